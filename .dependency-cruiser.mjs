@@ -1,0 +1,110 @@
+/** Who may import whom: the table of docs/house.md, held by a tool. */
+
+const only = (name, from, to) => ({
+  name,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { pathNot: [from, ...to] },
+})
+const NODE =
+  '^node:|^(assert|async_hooks|buffer|crypto|fs|http|https|net|os|path|perf_hooks|process|stream|timers|tls|url|util|zlib)(/|$)'
+const modules = (...names) => `^node_modules/(${names.join('|')})/`
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-tests-in-the-product',
+      severity: 'error',
+      from: { path: '^(lib|functions|scripts)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^test/|\\.test\\.ts$' },
+    },
+    {
+      name: 'no-scripts-in-the-product',
+      severity: 'error',
+      from: { path: '^(lib|functions)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^scripts/' },
+    },
+    {
+      name: 'functions-stand-alone',
+      severity: 'error',
+      from: { path: '^functions/([^/]+)' },
+      to: { path: '^functions/', pathNot: '^functions/$1' },
+    },
+    only('functions', '^functions/', [
+      '^lib/contract/',
+      '^lib/dialog/',
+      '^lib/http/endpoint\\.ts$',
+      '^lib/context\\.ts$',
+      '^openapi\\.json$',
+    ]),
+    only('http', '^lib/http/', [
+      '^lib/contract/contract\\.ts$',
+      '^lib/(context|config|call|errors|lazy|log)\\.ts$',
+      '^lib/dialog/ids\\.ts$',
+      modules('@middy', 'jose', 'zod'),
+      NODE,
+    ]),
+    only('contract', '^lib/contract/', [
+      '^lib/dialog/(ids|message)\\.ts$',
+      '^lib/errors\\.ts$',
+      modules('zod', 'zod-openapi'),
+      NODE,
+    ]),
+    only('dialog', '^lib/dialog/', [
+      '^lib/timeline/',
+      '^lib/store/store\\.ts$',
+      '^lib/(context|errors)\\.ts$',
+      NODE,
+    ]),
+    only('timeline', '^lib/timeline/', []),
+    only('store', '^lib/store/', [
+      '^lib/(timeline|dialog)/',
+      '^lib/(errors|call|config)\\.ts$',
+      modules('cassandra-driver'),
+      NODE,
+    ]),
+    only('context', '^lib/context\\.ts$', [
+      '^lib/(config|call|lazy|log)\\.ts$',
+      '^lib/store/',
+      '^lib/timeline/clock\\.ts$',
+      NODE,
+    ]),
+    {
+      name: 'one-folder-imports-the-driver',
+      severity: 'error',
+      from: { path: '^(lib|functions|scripts)/', pathNot: '^lib/store/scylla/' },
+      to: { path: modules('cassandra-driver') },
+    },
+    {
+      name: 'one-file-imports-middy',
+      severity: 'error',
+      from: { pathNot: '^lib/http/endpoint\\.ts$' },
+      to: { path: modules('@middy') },
+    },
+    {
+      name: 'context-and-store-as-types-only',
+      severity: 'error',
+      from: { path: '^lib/(dialog|http|contract)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^lib/(context|store/store)\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'production-code-uses-production-packages',
+      severity: 'error',
+      from: { path: '^(lib|functions)/', pathNot: '\\.test\\.ts$|^lib/contract/openapi\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    parser: 'swc',
+    preserveSymlinks: true,
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
+  },
+}

@@ -1,0 +1,35 @@
+import type { Config } from 'jest'
+
+const shared = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript' },
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+} satisfies Config
+
+const project = (displayName: string, ...testMatch: string[]) => ({ ...shared, displayName, testMatch })
+const database = '<rootDir>/test/steps/database'
+const withDatabase = { globalSetup: `${database}-up.ts`, globalTeardown: `${database}-down.ts` }
+
+export default {
+  testTimeout: 60_000,
+  projects: [
+    project('unit', '<rootDir>/{lib,functions,scripts}/**/*.test.ts'),
+    project('endpoint', '<rootDir>/test/endpoint/**/*.test.ts'),
+    project('house', '<rootDir>/test/house/**/*.test.ts'),
+    { ...project('integration', '<rootDir>/test/integration/**/*.test.ts'), ...withDatabase },
+    { ...project('e2e', '<rootDir>/test/e2e/**/*.test.ts'), ...withDatabase },
+  ],
+} satisfies Config

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals'
+import { readConfig, readDatabaseConfig } from './config.ts'
+
+const jwks = '{"keys":[{"kty":"EC"}]}'
+const jwt = { AUTH_MODE: 'jwt', AUTH_JWKS: jwks, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }
+const env = { ...jwt, CQL_CONTACT_POINTS: '10.0.0.1, 10.0.0.2' }
+const gateway = { ...env, AUTH_MODE: 'gateway', AUTH_GATEWAY_SECRET: 'a secret of sixteen' }
+
+describe('a full configuration', () => {
+  test('becomes nested values, with defaults', () => {
+    expect(readConfig(env)).toEqual({
+      auth: { mode: 'jwt', jwks: { keys: [{ kty: 'EC' }] }, issuer: 'i', audience: 'a' },
+      database: {
+        contactPoints: ['10.0.0.1', '10.0.0.2'],
+        port: 9042,
+        localDataCenter: 'datacenter1',
+        keyspace: 'dialogs',
+        replication: { datacenter1: 3 },
+      },
+    })
+  })
+
+  test('reads credentials, TLS, replication, a key URL and both gateway secrets', () => {
+    const ca = '-----BEGIN CERTIFICATE-----'
+    const database = {
+      CQL_USERNAME: 'u',
+      CQL_PASSWORD: 'p',
+      CQL_TLS: 'on',
+      CQL_TLS_CA: ca,
+      CQL_REPLICATION: 'a:3,b:2',
+    }
+    expect(readDatabaseConfig({ ...env, ...database })).toMatchObject({
+      credentials: { username: 'u', password: 'p' },
+      tls: { ca },
+      replication: { a: 3, b: 2 },
+    })
+    expect(readConfig({ ...env, AUTH_JWKS: 'https://id.test/keys' }).auth).toMatchObject({
+      jwks: expect.any(URL),
+    })
+    expect(readConfig({ ...gateway, AUTH_GATEWAY_SECRET_PREVIOUS: 'the secret before it' }).auth).toEqual({
+      mode: 'gateway',
+      secrets: ['a secret of sixteen', 'the secret before it'],
+    })
+  })
+
+  test('an empty variable counts as unset', () => {
+    expect(readConfig({ ...env, CQL_PORT: '', CQL_USERNAME: '' })).toEqual(readConfig(env))
+  })
+})
+
+describe('a bad configuration is refused with the name of the variable', () => {
+  test.each([
+    ['AUTH_MODE is not set', { AUTH_MODE: undefined }],
+    ['AUTH_MODE', { AUTH_MODE: 'none' }],
+    ['AUTH_JWKS is not set', { AUTH_JWKS: undefined }],
+    ['AUTH_JWKS', { AUTH_JWKS: 'http://id.test/keys' }],
+    ['AUTH_JWKS', { AUTH_JWKS: '/no/such/file' }],
+    ['AUTH_JWKS', { AUTH_JWKS: '{"keys":[]}' }],
+    ['AUTH_ISSUER is not set', { AUTH_ISSUER: '' }],
+    ['AUTH_AUDIENCE is not set', { AUTH_AUDIENCE: undefined }],
+    ['CQL_CONTACT_POINTS is not set', { CQL_CONTACT_POINTS: undefined }],
+    ['CQL_PORT', { CQL_PORT: '70000' }],
+    ['CQL_KEYSPACE', { CQL_KEYSPACE: 'a; DROP' }],
+    ['CQL_REPLICATION', { CQL_REPLICATION: "dc'" }],
+    ['CQL_USERNAME and CQL_PASSWORD', { CQL_USERNAME: 'u' }],
+    ['CQL_TLS', { CQL_TLS: 'maybe' }],
+    ['CQL_TLS_CA needs CQL_TLS=on', { CQL_TLS_CA: '-----BEGIN' }],
+    ['CQL_TLS_CA', { CQL_TLS: 'on', CQL_TLS_CA: '/no/such/file' }],
+  ])('%s', (words, change) => {
+    expect(() => readConfig({ ...env, ...change })).toThrow(words)
+  })
+
+  test('AUTH_GATEWAY_SECRET, without showing it', () => {
+    const short = { ...gateway, AUTH_GATEWAY_SECRET: 'too short' }
+    expect(() => readConfig(short)).toThrow(/^AUTH_GATEWAY_SECRET: must have at least 16 characters$/)
+  })
+})

@@ -1,0 +1,144 @@
+/** The environment, read once at the door: raw variables -> checked variables -> nested configuration. */
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { Fault } from './errors.ts'
+
+export type DatabaseConfig = {
+  contactPoints: string[]
+  port: number
+  localDataCenter: string
+  keyspace: string
+  /** Data centre -> number of replicas. */
+  replication: Record<string, number>
+  credentials?: { username: string; password: string }
+  tls?: { ca?: string }
+}
+export type JwtConfig = { mode: 'jwt'; jwks: URL | { keys: unknown[] }; issuer: string; audience: string }
+export type GatewayConfig = { mode: 'gateway'; secrets: string[] }
+export type AuthConfig = JwtConfig | GatewayConfig
+export type Config = { auth: AuthConfig; database: DatabaseConfig }
+export type Environment = Record<string, string | undefined>
+
+const text = z.string().min(1)
+const name = z.string().regex(/^[a-z][a-z0-9_]{0,47}$/, 'must be 1..48 of a-z, 0-9 and _, a letter first')
+const secret = z.string().min(16, 'must have at least 16 characters')
+
+/** A file's content, or the value itself when it is the content already. */
+const fileOr = (isContent: (value: string) => boolean) =>
+  text.transform((value, context) => {
+    if (isContent(value)) return value
+    try {
+      return readFileSync(value, 'utf8')
+    } catch {
+      context.addIssue('names a file that cannot be read')
+      return z.NEVER
+    }
+  })
+
+const keySet = fileOr((value) => value.trimStart().startsWith('{')).transform((value, context) => {
+  try {
+    return z.object({ keys: z.array(z.looseObject({})).min(1) }).parse(JSON.parse(value))
+  } catch {
+    context.addIssue('is not a JSON Web Key Set')
+    return z.NEVER
+  }
+})
+
+/** Plain http only on this machine: whoever can change the keys on the way can be anybody. */
+const keySetUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (url) => /^(https:|http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/))/.test(url),
+    'must be https',
+  )
+  .transform((url) => new URL(url))
+
+const databaseVariables = z.object({
+  CQL_CONTACT_POINTS: text.transform((list) => list.split(',').map((point) => point.trim())),
+  CQL_PORT: z.coerce.number().int().min(1).max(65_535).default(9042),
+  CQL_LOCAL_DATA_CENTER: text.default('datacenter1'),
+  CQL_KEYSPACE: name.default('dialogs'),
+  CQL_REPLICATION: z
+    .string()
+    .regex(/^[\w-]+:[1-9](,[\w-]+:[1-9])*$/, 'must read like datacenter1:3,datacenter2:3')
+    .optional(),
+  CQL_USERNAME: text.optional(),
+  CQL_PASSWORD: text.optional(),
+  CQL_TLS: z.enum(['on', 'off']).default('off'),
+  CQL_TLS_CA: fileOr((value) => value.startsWith('-----BEGIN')).optional(),
+})
+
+const jwtVariables = z.object({
+  AUTH_JWKS: z.union([keySetUrl, keySet], {
+    error: 'must be an https URL, a readable file or inline JSON of a key set',
+  }),
+  AUTH_ISSUER: text,
+  AUTH_AUDIENCE: text,
+})
+
+const gatewayVariables = z.object({
+  AUTH_GATEWAY_SECRET: secret,
+  AUTH_GATEWAY_SECRET_PREVIOUS: secret.optional(),
+})
+
+/** @throws Fault `misconfigured` that names every missing or wrong variable, and no value. */
+export const readConfig = (env: Environment): Config => ({
+  auth: readAuthConfig(env),
+  database: readDatabaseConfig(env),
+})
+
+/** @throws Fault `misconfigured` */
+export const readDatabaseConfig = (env: Environment): DatabaseConfig => {
+  const checked = check(databaseVariables, env)
+  if (Boolean(checked.CQL_USERNAME) !== Boolean(checked.CQL_PASSWORD)) {
+    throw misconfigured('CQL_USERNAME and CQL_PASSWORD go together')
+  }
+  if (checked.CQL_TLS_CA && checked.CQL_TLS === 'off') throw misconfigured('CQL_TLS_CA needs CQL_TLS=on')
+  return {
+    contactPoints: checked.CQL_CONTACT_POINTS,
+    port: checked.CQL_PORT,
+    localDataCenter: checked.CQL_LOCAL_DATA_CENTER,
+    keyspace: checked.CQL_KEYSPACE,
+    replication: replicationOf(checked.CQL_REPLICATION ?? `${checked.CQL_LOCAL_DATA_CENTER}:3`),
+    ...(checked.CQL_USERNAME &&
+      checked.CQL_PASSWORD && {
+        credentials: { username: checked.CQL_USERNAME, password: checked.CQL_PASSWORD },
+      }),
+    ...(checked.CQL_TLS === 'on' && { tls: { ...(checked.CQL_TLS_CA && { ca: checked.CQL_TLS_CA }) } }),
+  }
+}
+
+const readAuthConfig = (env: Environment): AuthConfig => {
+  const { AUTH_MODE } = check(z.object({ AUTH_MODE: z.enum(['jwt', 'gateway']) }), env)
+  if (AUTH_MODE === 'gateway') {
+    const { AUTH_GATEWAY_SECRET, AUTH_GATEWAY_SECRET_PREVIOUS } = check(gatewayVariables, env)
+    return {
+      mode: 'gateway',
+      secrets: [AUTH_GATEWAY_SECRET, AUTH_GATEWAY_SECRET_PREVIOUS ?? AUTH_GATEWAY_SECRET],
+    }
+  }
+  const { AUTH_JWKS, AUTH_ISSUER, AUTH_AUDIENCE } = check(jwtVariables, env)
+  return { mode: 'jwt', jwks: AUTH_JWKS, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
+}
+
+const replicationOf = (list: string): Record<string, number> =>
+  Object.fromEntries(
+    list
+      .split(',')
+      .map((pair) => pair.split(':'))
+      .map(([dataCenter, replicas]) => [dataCenter, Number(replicas)]),
+  )
+
+/** An empty variable counts as unset: that is what an unset one becomes on its way through a template. */
+const check = <T>(schema: z.ZodType<T>, env: Environment): T => {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(set)
+  if (result.success) return result.data
+  const flaws = result.error.issues.map((issue) => {
+    const variable = String(issue.path[0])
+    return set[variable] === undefined ? `${variable} is not set` : `${variable}: ${issue.message}`
+  })
+  throw misconfigured(flaws.join('; '))
+}
+
+const misconfigured = (message: string) => new Fault('misconfigured', message)

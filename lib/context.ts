@@ -1,0 +1,55 @@
+/** What a use case gets to work with, and the one place where it is all put together. */
+import { randomBytes } from 'node:crypto'
+import type { Call } from './call.ts'
+import { type Config, type Environment, readConfig } from './config.ts'
+import { lazy } from './lazy.ts'
+import { type Log, openLog } from './log.ts'
+import { openStore } from './store/open.ts'
+import { connect } from './store/scylla/connect.ts'
+import type { Store } from './store/store.ts'
+import type { ClockMemory } from './timeline/clock.ts'
+
+export type Context = {
+  store: Store
+  clock: ClockMemory
+  /** The wall clock, in unix milliseconds: what messages are stamped with. */
+  now: () => number
+  random: (bytes: number) => Uint8Array
+  log: Log
+}
+
+/** An instance of the service: what its requests share. */
+export type App = {
+  log: Log
+  /** @throws Fault `misconfigured` */
+  config: () => Config
+  contextFor: (call: Call, log: Log) => Context
+  /** Closes the database connection, for those who end before their process does. */
+  close: () => Promise<void>
+}
+
+/** Nothing happens yet: configuration is read, and the database connected, when a request first needs them. */
+export const openApp = (env: Environment, log: Log = openLog()): App => {
+  const clock: ClockMemory = {}
+  const database = lazy(
+    async () => {
+      const { database: settings } = readConfig(env)
+      return connect(settings, settings.keyspace)
+    },
+    { isSpent: (connection) => connection.isLost(), dispose: (connection) => connection.close() },
+  )
+  return {
+    log,
+    config: () => readConfig(env),
+    contextFor: (call, requestLog) => ({
+      store: openStore(database, call),
+      clock,
+      now: Date.now,
+      random: randomBytes,
+      log: requestLog,
+    }),
+    close: async () => (await database()).close(),
+  }
+}
+
+export const app = openApp(process.env)

@@ -1,0 +1,24 @@
+/** What an operation promises: where it is reached, what it takes, what it answers, how it can fail. */
+import type * as z from 'zod'
+import type { UserId } from '../dialog/ids.ts'
+import type { FaultKind } from '../errors.ts'
+
+export type Reply = { body: unknown; headers?: Record<string, string> }
+
+/** `Caller` is a UserId where the operation needs a credential, else undefined. */
+export type Contract<Input, Caller, Command, Result> = {
+  operation: string
+  summary: string
+  method: 'GET' | 'POST'
+  /** With `{user_id}` where the path varies. */
+  path: string
+  authenticated: Caller extends UserId ? true : false
+  /** An object of `path`, `query` and `body`, each only where the operation takes one. */
+  input: z.ZodObject & z.ZodType<Input>
+  toCommand: (input: Input, caller: Caller) => Command
+  toReply: (result: Result) => Reply
+  reply: z.ZodType
+  replyHeaders?: Record<string, { description: string; schema: { type: 'string' } }>
+  /** Beside those that every operation, or every authenticated one, can answer with. */
+  faults: FaultKind[]
+}

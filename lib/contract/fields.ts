@@ -1,0 +1,71 @@
+/** The fields that several operations share; each refusal says which fault it is. */
+import * as z from 'zod'
+import { isUserId, type MessageId, parseMessageId, stampOf } from '../dialog/ids.ts'
+import { flawOfText, type Message } from '../dialog/message.ts'
+import type { FaultKind } from '../errors.ts'
+
+/** For a refinement: its words, and the kind of fault that the request then is. */
+export const flaw = (kind: FaultKind, error: string) => ({ error, params: { kind } })
+
+export const userId = z
+  .string()
+  .refine(isUserId, flaw('bad_id', 'must be 1..128 characters, none a control character, and not . or ..'))
+  .meta({ description: 'An opaque user id', example: 'alice', minLength: 1, maxLength: 128 })
+
+export const text = z
+  .string()
+  .superRefine((value, context) => {
+    const message = flawOfText(value)
+    if (message) context.addIssue({ code: 'custom', message })
+  })
+  .meta({
+    description: 'Stored and returned as it is; not only white space, no NUL, no lone surrogate',
+    example: 'Hello, how are you?',
+    minLength: 1,
+    maxLength: 4096,
+  })
+
+const UUID_V7 = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$'
+
+export const messageId = z
+  .string()
+  .transform((value, context): MessageId => {
+    const id = parseMessageId(value)
+    if (id) return id
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a message id (UUIDv7)',
+      params: { kind: 'bad_cursor' },
+    })
+    return z.NEVER
+  })
+  .meta({ override: { type: 'string', format: 'uuid', pattern: UUID_V7 } })
+
+/** Decimal digits only: `1e2`, `0x10`, ` 5` and an empty value are refused. */
+export const wholeNumber = (minimum: number, maximum: number, description: string) =>
+  z
+    .string()
+    .refine(
+      (value) => /^\d{1,5}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum,
+      flaw('out_of_range', `must be a whole number from ${minimum} to ${maximum}`),
+    )
+    .transform(Number)
+    .meta({ description, override: { type: 'integer', minimum, maximum } })
+
+export const messageReply = z
+  .object({
+    id: z.uuid().meta({ description: 'UUIDv7; ids of a dialog sort in the order of sending' }),
+    from: z.string(),
+    to: z.string(),
+    text: z.string(),
+    sent_at: z.iso.datetime({ precision: 3 }).meta({ description: 'When it was sent, from the id' }),
+  })
+  .meta({ id: 'Message' })
+
+export const showMessage = ({ id, from, to, text: body }: Message): z.infer<typeof messageReply> => ({
+  id,
+  from,
+  to,
+  text: body,
+  sent_at: new Date(stampOf(id)).toISOString(),
+})

@@ -1,0 +1,102 @@
+/** The contracts as an OpenAPI 3.1 document. Used when the document is written, never by a function. */
+import * as z from 'zod'
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
+import type { FaultKind } from '../errors.ts'
+import type { Contract } from './contract.ts'
+
+/** What the table of problems says of one fault, as far as a document shows it. */
+type Problem = { status: number; code: number; message: string }
+type AnyContract = {
+  operation: string
+  summary: string
+  method: 'GET' | 'POST'
+  path: string
+  authenticated: boolean
+  input: z.ZodObject
+  reply: z.ZodType
+  replyHeaders?: Contract<never, never, never, never>['replyHeaders']
+  faults: FaultKind[]
+}
+
+const problem = z
+  .object({
+    message: z.string(),
+    request_id: z.string(),
+    code: z.int().meta({ description: 'One number a cause, never reused' }),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: '`errors` only with status 400' })
+
+const requestId = {
+  description: "The request's own X-Request-Id, or a new one",
+  schema: { type: 'string' as const },
+}
+const retryAfter = {
+  description: 'Seconds to wait before trying again',
+  schema: { type: 'integer' as const },
+}
+const challenge = { description: 'RFC 6750', schema: { type: 'string' as const } }
+
+export const openApiDocument = (contracts: AnyContract[], problems: Record<FaultKind | 'bug', Problem>) =>
+  createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Dialogs',
+      version: '1',
+      description: 'Messages between two people. Ids of a dialog sort in the order of sending.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    paths: Object.fromEntries(
+      contracts.map((contract) => [
+        contract.path,
+        { [contract.method.toLowerCase()]: operationOf(contract, problems) },
+      ]),
+    ),
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+  })
+
+const operationOf = (
+  contract: AnyContract,
+  problems: Record<FaultKind | 'bug', Problem>,
+): ZodOpenApiOperationObject => {
+  const { path, query, body } = contract.input.shape as Record<string, z.ZodObject | undefined>
+  const faults: (FaultKind | 'bug')[] = [
+    ...contract.faults,
+    ...(contract.authenticated ? (['unauthorized', 'keys_unavailable', 'misconfigured'] as const) : []),
+    'bug',
+  ]
+  return {
+    operationId: contract.operation,
+    summary: contract.summary,
+    security: contract.authenticated ? [{ bearer: [] }] : [],
+    ...((path || query) && { requestParams: { ...(path && { path }), ...(query && { query }) } }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      '200': {
+        description: 'Done',
+        headers: { 'X-Request-Id': requestId, ...contract.replyHeaders },
+        content: { 'application/json': { schema: contract.reply } },
+      },
+      ...problemResponses(faults.map((fault) => problems[fault])),
+    },
+  } as ZodOpenApiOperationObject
+}
+
+const problemResponses = (problems: Problem[]): ZodOpenApiResponsesObject => {
+  const statuses = [...new Set(problems.map(({ status }) => status))].sort()
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const codes = problems
+        .filter((one) => one.status === status)
+        .map(({ code, message }) => `${code}: ${message}.`)
+      const headers = {
+        'X-Request-Id': requestId,
+        ...(status === 401 && { 'WWW-Authenticate': challenge }),
+        ...(status === 503 && { 'Retry-After': retryAfter }),
+      }
+      const content = { 'application/json': { schema: problem } }
+      return [String(status), { description: codes.join(' '), headers, content }]
+    }),
+  ) as ZodOpenApiResponsesObject
+}

@@ -1,0 +1,18 @@
+/** GET /openapi.json: this contract, for machines. */
+import * as z from 'zod'
+import type { Contract } from './contract.ts'
+
+const input = z.object({})
+
+export const showDocumentContract: Contract<object, undefined, undefined, object> = {
+  operation: 'showDocument',
+  summary: 'This document',
+  method: 'GET',
+  path: '/openapi.json',
+  authenticated: false,
+  input,
+  toCommand: () => undefined,
+  toReply: (document) => ({ body: document }),
+  reply: z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApiDocument' }),
+  faults: [],
+}

@@ -1,0 +1,55 @@
+/** Keeps instances from stamping with a clock that is out of bounds: compares it with the database's while in use. */
+import type { Context } from '../context.ts'
+import { Fault } from '../errors.ts'
+import { judgeClock, type Probe } from '../timeline/clock.ts'
+
+const PROBES = 3
+const CHECK_EVERY_MS = 30_000
+const VERDICT_STANDS_MS = 5 * 60_000
+
+/**
+ * Resolves when messages may be stamped. Cheap while the last comparison is fresh and good; made beside an index read.
+ * @throws Fault `clock_out_of_bounds`, also when no comparison has decided anything for five minutes
+ */
+export const requireClock = async (ctx: Context): Promise<void> => {
+  if (!isFresh(ctx)) await checkClock(ctx)
+  if (!isWithinBounds(ctx)) throw new Fault('clock_out_of_bounds', 'the clock is too far from the database')
+}
+
+/** Compares now, or joins a comparison under way. */
+export const checkClock = (ctx: Context): Promise<void> => {
+  ctx.clock.checking ??= compare(ctx).finally(() => {
+    delete ctx.clock.checking
+  })
+  return ctx.clock.checking
+}
+
+export const isWithinBounds = ({ clock: { last }, now }: Context): boolean =>
+  last?.verdict === 'within' && Math.abs(now() - last.decidedAt) <= VERDICT_STANDS_MS
+
+const isFresh = ({ clock: { last }, now }: Context): boolean =>
+  last?.verdict === 'within' && Math.abs(now() - last.checkedAt) < CHECK_EVERY_MS
+
+const compare = async (ctx: Context) => {
+  const probes: Probe[] = []
+  while (probes.length < PROBES) probes.push(await probe(ctx))
+  const { verdict, best } = judgeClock(probes)
+  const checkedAt = ctx.now()
+  if (verdict !== 'undecided') ctx.clock.last = { verdict, decidedAt: checkedAt, checkedAt }
+  else if (ctx.clock.last) ctx.clock.last.checkedAt = checkedAt
+  if (verdict !== 'within') {
+    const times = {
+      our_time: checkedAt,
+      database_time: checkedAt - best.offsetMs,
+      round_trip_ms: best.roundTripMs,
+    }
+    ctx.log.warn({ verdict, ...times }, 'clock compared with the database')
+  }
+}
+
+const probe = async ({ store, now }: Context): Promise<Probe> => {
+  const asked = now()
+  const theirs = await store.databaseTime()
+  const answered = now()
+  return { offsetMs: (asked + answered) / 2 - theirs, roundTripMs: Math.abs(answered - asked) }
+}

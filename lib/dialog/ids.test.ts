@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  AFTER_ALL_MESSAGES,
+  dialogIdOf,
+  isUserId,
+  messageIdAt,
+  parseMessageId,
+  stampOf,
+  type UserId,
+} from './ids.ts'
+
+const user = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  .filter(isUserId) as fc.Arbitrary<UserId>
+const stamp = fc.nat({ max: 2 ** 48 - 1 })
+const random = fc.uint8Array({ minLength: 10, maxLength: 10 })
+
+describe('a user id', () => {
+  test.each(['a', '...', 'a/b', '%2F', '日本', 'x'.repeat(128), '🚀'.repeat(128)])('may be %j', (id) => {
+    expect(isUserId(id)).toBe(true)
+  })
+
+  test.each(['', '.', '..', 'a\0', 'a\nb', '\u007f', '\u0085', '\ud800', 'x'.repeat(129)])(
+    'may not be %j',
+    (id) => {
+      expect(isUserId(id)).toBe(false)
+    },
+  )
+})
+
+describe('a dialog id', () => {
+  test('is 32 bytes and the same for both sides', () => {
+    fc.assert(
+      fc.property(user, user, (a, b) => {
+        expect(dialogIdOf(a, b)).toHaveLength(32)
+        expect(dialogIdOf(a, b)).toEqual(dialogIdOf(b, a))
+      }),
+    )
+  })
+
+  test('differs for different pairs, also where the joined names are the same', () => {
+    const pairs = [
+      ['a', 'bc'],
+      ['ab', 'c'],
+      ['abc', 'abc'],
+      ['a', 'abc'],
+      ['bc', 'c'],
+    ] as [UserId, UserId][]
+    expect(new Set(pairs.map(([a, b]) => dialogIdOf(a, b).toString('hex'))).size).toBe(pairs.length)
+  })
+
+  test('is what it has always been: stored dialogs are found by it', () => {
+    expect(dialogIdOf('alice' as UserId, 'bob' as UserId).toString('hex')).toBe(
+      '884a452152d3bf048cc051df8f708aff3f854a3db0876f4e9f429effa3a09a27',
+    )
+  })
+})
+
+describe('a message id', () => {
+  test('is a UUIDv7 of its stamp', () => {
+    fc.assert(
+      fc.property(stamp, random, (unixMs, bytes) => {
+        const id = messageIdAt(unixMs, bytes)
+        expect(parseMessageId(id)).toBe(id)
+        expect(stampOf(id)).toBe(unixMs)
+      }),
+    )
+  })
+
+  test('carries all 74 random bits', () => {
+    const zeros = messageIdAt(0, new Uint8Array(10))
+    const ones = messageIdAt(0, new Uint8Array(10).fill(255))
+    expect(zeros).toBe('00000000-0000-7000-8000-000000000000')
+    expect(ones).toBe('00000000-0000-7fff-bfff-ffffffffffff')
+  })
+
+  test('sorts as text in the order of the stamps, below the cursor after all messages', () => {
+    fc.assert(
+      fc.property(stamp, stamp, random, random, (one, other, a, b) => {
+        fc.pre(one < other)
+        expect(messageIdAt(one, a) < messageIdAt(other, b)).toBe(true)
+        expect(messageIdAt(other, b) <= AFTER_ALL_MESSAGES).toBe(true)
+      }),
+    )
+  })
+
+  test.each([
+    '',
+    'x',
+    '01a1fd71-63d4-4e73-9332-3f70d03f6c86',
+    '01a1fd71-63d4-7e73-c332-3f70d03f6c86',
+    '01a1fd7163d47e7393323f70d03f6c86',
+  ])('is not parsed from %j', (text) => {
+    expect(parseMessageId(text)).toBeUndefined()
+  })
+
+  test('is parsed from upper case, to lower case', () => {
+    expect(parseMessageId('01A1FD71-63D4-7E73-9332-3F70D03F6C86')).toBe(
+      '01a1fd71-63d4-7e73-9332-3f70d03f6c86',
+    )
+  })
+})

@@ -1,0 +1,64 @@
+/** The three identities of the domain: who (UserId), with whom (DialogId), which message (MessageId). */
+import { createHash } from 'node:crypto'
+
+declare const brand: unique symbol
+export type UserId = string & { readonly [brand]: 'UserId' }
+export type DialogId = Buffer & { readonly [brand]: 'DialogId' }
+/** A UUIDv7 (RFC 9562) in its lower-case text form, whose order is the order of sending. */
+export type MessageId = string & { readonly [brand]: 'MessageId' }
+
+const USER_ID_MAX_CHARACTERS = 128
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/**
+ * 1..128 characters (code points), none a control character, and neither `.` nor `..`.
+ * Lone surrogates are refused: UTF-8 would turn different ids into the same bytes.
+ */
+export const isUserId = (text: string): text is UserId =>
+  text !== '' &&
+  [...text].length <= USER_ID_MAX_CHARACTERS &&
+  text.isWellFormed() &&
+  !/\p{Cc}/u.test(text) &&
+  text !== '.' &&
+  text !== '..'
+
+/** SHA-256 of the pair in byte order, each with its length before it: whoever asks, the same 32 bytes. */
+export const dialogIdOf = (one: UserId, other: UserId): DialogId => {
+  const hash = createHash('sha256')
+  const pair = [Buffer.from(one), Buffer.from(other)].sort(Buffer.compare)
+  for (const user of pair) {
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(user.length)
+    hash.update(length).update(user)
+  }
+  return hash.digest() as DialogId
+}
+
+/** Accepts upper case, as RFC 9562 asks of readers. */
+export const parseMessageId = (text: string): MessageId | undefined => {
+  const id = text.toLowerCase()
+  return UUID_V7.test(id) ? (id as MessageId) : undefined
+}
+
+/**
+ * RFC 9562, section 5.7: 48 bits of unix milliseconds, then 74 fresh random bits around version and variant.
+ * No counter and no memory between ids: one dialog's stamps must never be pushed ahead by another's.
+ * @param random 10 random bytes
+ */
+export const messageIdAt = (unixMs: number, random: Uint8Array): MessageId => {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUIntBE(unixMs, 0, 6)
+  bytes.set(random.subarray(0, 10), 6)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  const hex = bytes.toString('hex')
+  return [8, 12, 16, 20, 32]
+    .map((end, index, ends) => hex.slice(ends[index - 1] ?? 0, end))
+    .join('-') as MessageId
+}
+
+/** Later than every message: the cursor of the newest page. */
+export const AFTER_ALL_MESSAGES = 'ffffffff-ffff-7fff-bfff-ffffffffffff' as MessageId
+
+/** The unix milliseconds in an id. */
+export const stampOf = (id: MessageId): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)

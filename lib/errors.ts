@@ -1,0 +1,36 @@
+/** What can go wrong, in a short closed list; http/problem.ts alone knows what each looks like outside. */
+
+export type FaultKind =
+  | 'malformed_json'
+  | 'bad_field'
+  | 'bad_id'
+  | 'bad_cursor'
+  | 'two_cursors'
+  | 'out_of_range'
+  | 'repeated_parameter'
+  | 'unauthorized'
+  | 'body_too_large'
+  | 'not_json'
+  /** The database did not answer in time, or refuses: nothing was written. */
+  | 'database_unavailable'
+  /** A write may or may not have been stored. */
+  | 'write_in_doubt'
+  | 'clock_out_of_bounds'
+  | 'schema_behind'
+  | 'keys_unavailable'
+  | 'misconfigured'
+
+export type FieldError = { path: string; message: string }
+
+/** `fields` and the kind may be shown outside; `message` and `cause` are for the log only. */
+export class Fault extends Error {
+  readonly kind: FaultKind
+  readonly fields: FieldError[]
+
+  constructor(kind: FaultKind, message: string, options: { cause?: unknown; fields?: FieldError[] } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'Fault'
+    this.kind = kind
+    this.fields = options.fields ?? []
+  }
+}

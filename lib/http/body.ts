@@ -1,0 +1,21 @@
+/** A request's body: bytes -> JSON value, or a refusal. */
+import { Fault } from '../errors.ts'
+import type { HttpRequest } from './request.ts'
+
+const BODY_MAX_BYTES = 64 * 1024
+/** `application/json` or a `+json` type (RFC 6839), in UTF-8 if it says so at all (RFC 8259, section 8.1). */
+const JSON_TYPE = /^application\/([\w.!#$&^-]+\+)?json\s*(;\s*charset="?utf-8"?\s*)?$/i
+
+/** @throws Fault `body_too_large`, `not_json`, `malformed_json` */
+export const jsonOf = ({ headers, body }: HttpRequest): unknown => {
+  if (body.length > BODY_MAX_BYTES) throw new Fault('body_too_large', `${body.length} bytes`)
+  const types = headers.get('content-type') ?? []
+  if (types.some((type) => type !== '' && !JSON_TYPE.test(type)))
+    throw new Fault('not_json', 'another content type')
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    const fields = [{ path: 'body', message: 'must be JSON' }]
+    throw new Fault('malformed_json', 'the body cannot be parsed', { fields })
+  }
+}

@@ -1,0 +1,57 @@
+/** Contract + use case -> Lambda handler. The only file that imports middy. */
+import middy from '@middy/core'
+import type { Call } from '../call.ts'
+import type { App, Context } from '../context.ts'
+import type { Contract, Reply } from '../contract/contract.ts'
+import type { UserId } from '../dialog/ids.ts'
+import { Fault } from '../errors.ts'
+import { lazy } from '../lazy.ts'
+import { authenticator } from './caller.ts'
+import { beginExchange, type Exchange, type HttpResponse } from './exchange.ts'
+import { inputOf } from './input.ts'
+import { headersOf, requestOf } from './request.ts'
+
+/** Never rejects: a runtime would answer with a stack trace, or with 200. */
+export type Handler = (event: unknown, invocation: Invocation) => Promise<HttpResponse>
+/** What we use of a runtime's context object. */
+type Invocation = { getRemainingTimeInMillis?: () => number }
+
+export const endpoint = <Input, Caller extends UserId | undefined, Command, Result>(
+  contract: Contract<Input, Caller, Command, Result>,
+  useCase: (command: Command, ctx: Context) => Promise<Result>,
+  app: App,
+): Handler => {
+  const authenticate = lazy(async () => authenticator(app.config().auth))
+
+  const answer = async ({ event, call, log }: Exchange): Promise<Reply> => {
+    const caller = contract.authenticated ? await (await authenticate())(headersOf(event)) : undefined
+    const input = inputOf(contract.input, requestOf(event, contract.path))
+    const result = await useCase(contract.toCommand(input, caller as Caller), app.contextFor(call, log))
+    return contract.toReply(result)
+  }
+
+  return middy<Exchange, unknown, Error, Invocation>({ timeoutEarlyInMillis: 0 })
+    .before((request) => {
+      const remainingMs = request.context.getRemainingTimeInMillis?.()
+      request.event = beginExchange(request.event, contract.operation, remainingMs, app.log)
+    })
+    .after(({ event, response }) => event.succeed(response as Reply))
+    .onError(({ event, error }) => event.fail(error))
+    .handler((exchange: Exchange) => beforeDeadline(exchange.call, answer(exchange))) as unknown as Handler
+}
+
+/** Whatever the database does, the caller gets a reply, and nothing is written after a reply that says so. */
+const beforeDeadline = <T>(call: Call, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => {
+        call.giveUp()
+        const kind = call.writing ? 'write_in_doubt' : 'database_unavailable'
+        reject(new Fault(kind, 'the deadline has passed'))
+      },
+      Math.max(0, call.remainingMs()),
+    )
+  })
+  return Promise.race([work, deadline]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,78 @@
+/** One request and its reply: request id, deadline, the response, the line in the log. */
+import { randomUUID } from 'node:crypto'
+import { type Call, startCall } from '../call.ts'
+import type { Reply } from '../contract/contract.ts'
+import { Fault } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { problemBody, problemOf } from './problem.ts'
+import { headersOf } from './request.ts'
+
+export type HttpResponse = {
+  statusCode: number
+  headers: Record<string, string>
+  body: string
+  isBase64Encoded: boolean
+}
+
+export type Exchange = {
+  event: unknown
+  requestId: string
+  call: Call
+  log: Log
+  succeed: (reply: Reply) => HttpResponse
+  fail: (error: unknown) => HttpResponse
+}
+
+const DEADLINE_MS = 4_500
+/** What the runtime needs to take our reply before it stops us. */
+const RUNTIME_MARGIN_MS = 300
+
+/** @param remainingMs what the runtime gives this invocation, if it says so */
+export const beginExchange = (
+  event: unknown,
+  operation: string,
+  remainingMs: number | undefined,
+  log: Log,
+): Exchange => {
+  const started = performance.now()
+  const call = startCall(Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS))
+  const requestId = requestIdOf(event)
+  const requestLog = log.child({ request_id: requestId, operation })
+  const line = (status: number) => ({
+    status,
+    duration_ms: Math.round((performance.now() - started) * 10) / 10,
+    round_trips: call.roundTrips,
+  })
+  const respond = (statusCode: number, headers: Record<string, string> | undefined, body: unknown) => ({
+    statusCode,
+    headers: { ...FIXED_HEADERS, 'x-request-id': requestId, ...headers },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  })
+  return {
+    event,
+    requestId,
+    call,
+    log: requestLog,
+    succeed: ({ body, headers }) => {
+      requestLog.info({ ...line(200), in_doubt: false }, 'request')
+      return respond(200, headers, body)
+    },
+    fail: (error) => {
+      const { status, code, headers } = problemOf(error)
+      const inDoubt = error instanceof Fault && error.kind === 'write_in_doubt'
+      const fields = { ...line(status), in_doubt: inDoubt, code }
+      if (status >= 500) requestLog.error({ ...fields, err: error }, 'request')
+      else requestLog.info({ ...fields, reason: (error as Error).message }, 'request')
+      return respond(status, headers, problemBody(error, requestId))
+    },
+  }
+}
+
+const FIXED_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+
+/** The caller's own id if it is safe to echo and to log, else a new one. */
+const requestIdOf = (event: unknown): string => {
+  const [id, ...others] = headersOf(event).get('x-request-id') ?? []
+  return id && others.length === 0 && /^[\w.-]{1,64}$/.test(id) ? id : randomUUID()
+}

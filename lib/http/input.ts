@@ -1,0 +1,32 @@
+/** A plain request -> the contract's checked input, or a refusal that lists the flawed fields. */
+import type * as z from 'zod'
+import { Fault, type FaultKind, type FieldError } from '../errors.ts'
+import { jsonOf } from './body.ts'
+import type { HttpRequest } from './request.ts'
+
+/** @throws Fault of the kind that the first flawed field names, with all of them */
+export const inputOf = <Input>(schema: z.ZodObject & z.ZodType<Input>, request: HttpRequest): Input => {
+  const { path, query, body } = schema.shape as Record<string, z.ZodObject | undefined>
+  const raw = {
+    ...(path && { path: request.path }),
+    ...(query && { query: singleValues(request.query, Object.keys(query.shape)) }),
+    ...(body && { body: jsonOf(request) }),
+  }
+  const result = schema.safeParse(raw)
+  if (result.success) return result.data as Input
+  const fields = result.error.issues.map(({ path: steps, message }) => ({ path: steps.join('.'), message }))
+  throw new Fault(kindOf(result.error.issues[0]), 'the input is not valid', { fields })
+}
+
+/** Parameters that the operation does not know are ignored, repeated or not. */
+const singleValues = (query: Map<string, string[]>, known: string[]) => {
+  const repeated: FieldError[] = known
+    .filter((name) => (query.get(name)?.length ?? 0) > 1)
+    .map((name) => ({ path: `query.${name}`, message: 'must be given once' }))
+  if (repeated.length > 0)
+    throw new Fault('repeated_parameter', 'a parameter is repeated', { fields: repeated })
+  return Object.fromEntries(known.map((name) => [name, query.get(name)?.[0]]))
+}
+
+const kindOf = (issue: z.core.$ZodIssue | undefined): FaultKind =>
+  issue?.code === 'custom' && issue.params ? issue.params['kind'] : 'bad_field'

@@ -1,0 +1,43 @@
+/** The one table of what goes wrong as seen from outside: fault -> status, code, message. Codes are never reused. */
+import { Fault, type FaultKind } from '../errors.ts'
+
+export type Problem = { status: number; code: number; message: string; headers?: Record<string, string> }
+
+const CHALLENGE = { 'www-authenticate': 'Bearer' }
+const SOON = { 'retry-after': '1' }
+const LATER = { 'retry-after': '30' }
+
+export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
+  malformed_json: { status: 400, code: 40001, message: 'The body is not valid JSON' },
+  bad_field: { status: 400, code: 40002, message: 'A field is missing or not valid' },
+  bad_id: { status: 400, code: 40003, message: 'The user id is not valid' },
+  bad_cursor: { status: 400, code: 40004, message: 'The cursor is not a message id' },
+  two_cursors: { status: 400, code: 40005, message: 'Two cursors at once' },
+  out_of_range: { status: 400, code: 40006, message: 'A number is out of its range' },
+  repeated_parameter: { status: 400, code: 40007, message: 'A query parameter is repeated' },
+  unauthorized: { status: 401, code: 40101, message: 'No valid credential', headers: CHALLENGE },
+  body_too_large: { status: 413, code: 41301, message: 'The body is over 64 KiB' },
+  not_json: { status: 415, code: 41501, message: 'The body must be application/json in UTF-8' },
+  bug: { status: 500, code: 50001, message: 'Internal error' },
+  database_unavailable: { status: 503, code: 50301, message: 'The database is not available', headers: SOON },
+  write_in_doubt: {
+    status: 503,
+    code: 50302,
+    message: 'The message may or may not have been stored',
+    headers: SOON,
+  },
+  clock_out_of_bounds: { status: 503, code: 50303, message: 'This instance cannot send now', headers: LATER },
+  schema_behind: { status: 503, code: 50304, message: 'The database schema is not current', headers: LATER },
+  keys_unavailable: { status: 503, code: 50305, message: 'Credentials cannot be checked now', headers: SOON },
+  misconfigured: { status: 503, code: 50306, message: 'The service is not configured', headers: LATER },
+}
+
+/** Whatever is not a Fault is a bug of ours. */
+export const problemOf = (error: unknown): Problem => PROBLEMS[error instanceof Fault ? error.kind : 'bug']
+
+/** The specification's error shape; only a 400 says which fields. */
+export const problemBody = (error: unknown, requestId: string) => {
+  const { status, code, message } = problemOf(error)
+  const errors = status === 400 && error instanceof Fault ? { errors: error.fields } : {}
+  return { message, request_id: requestId, code, ...errors }
+}

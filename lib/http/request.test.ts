@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { requestOf } from './request.ts'
+
+const FIXTURES = join(import.meta.dirname, '../../test/fixtures')
+const TEMPLATE = '/dialog/{user_id}/send'
+const fixture = (name: string) => JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'))
+const kinds = ['emulator-http-api-2.0', 'http-api-2.0', 'http-api-1.0', 'rest-api', 'function-url']
+
+describe.each(kinds)('the event %s', (name) => {
+  const request = requestOf(fixture(name), TEMPLATE)
+
+  test('names the user, percent-decoded exactly once', () => {
+    expect(request.path).toEqual({ user_id: 'a/b%é' })
+  })
+
+  test('has its headers by lower-case name, and its body as bytes', () => {
+    expect(request.headers.get('x-request-id')).toEqual(['from-the-caller'])
+    expect(request.headers.get('content-type')).toEqual(['application/json'])
+    expect(request.body.toString()).toBe('{"text":"Hello, Bob!"}')
+  })
+})
+
+describe('what is repeated stays visible', () => {
+  test('query parameters of both event versions', () => {
+    const two = requestOf({ version: '2.0', rawQueryString: 'limit=1&a=%20b&limit=2' }, '/')
+    const one = requestOf({ multiValueQueryStringParameters: { limit: ['1', '2'], a: [' b'] } }, '/')
+    for (const { query } of [one, two]) {
+      expect([query.get('limit'), query.get('a')]).toEqual([['1', '2'], [' b']])
+    }
+  })
+
+  test('headers, also when they differ in case', () => {
+    const repeated = requestOf({ multiValueHeaders: { 'X-User-Id': ['alice', 'bob'] } }, '/')
+    const mixed = requestOf({ headers: { 'X-User-Id': 'alice', 'x-user-id': 'bob' } }, '/')
+    for (const { headers } of [repeated, mixed]) expect(headers.get('x-user-id')).toEqual(['alice', 'bob'])
+  })
+})
+
+test('an escape that is not UTF-8 is refused as a bad id', () => {
+  const event = { pathParameters: { user_id: '%ff' } }
+  expect(() => requestOf(event, TEMPLATE)).toThrow(expect.objectContaining({ kind: 'bad_id' }))
+})
+
+test('no JSON value as event makes it throw anything but a refusal', () => {
+  const names = [
+    'version',
+    'headers',
+    'multiValueHeaders',
+    'pathParameters',
+    'rawPath',
+    'rawQueryString',
+    'body',
+    'isBase64Encoded',
+    'queryStringParameters',
+  ]
+  const unprintable = fc.constant({ toString: 1, valueOf: 1 })
+  const event = fc.oneof(
+    fc.jsonValue(),
+    fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.jsonValue(), unprintable)),
+  )
+  fc.assert(
+    fc.property(event, (value) => {
+      try {
+        requestOf(value, TEMPLATE)
+      } catch (error) {
+        expect(error).toMatchObject({ kind: 'bad_id' })
+      }
+    }),
+    { numRuns: 2_000 },
+  )
+})

@@ -1,0 +1,88 @@
+/** Turns an event of API Gateway (HTTP API 2.0 and 1.0, REST API, function URL) into one plain request, or refuses it. */
+import { Fault } from '../errors.ts'
+
+/** Names of headers in lower case; every value of a repeated header or parameter is kept. */
+export type HttpRequest = {
+  path: Record<string, string>
+  query: Map<string, string[]>
+  headers: Map<string, string[]>
+  body: Buffer
+}
+
+type Fields = Record<string, unknown>
+
+/**
+ * Path parameters come out percent-decoded exactly once: HTTP APIs have done it already, REST APIs have not,
+ * and a function URL gives the raw path alone.
+ * @param template the contract's path, for events without path parameters
+ * @throws Fault `bad_id` for an escape that cannot be decoded
+ */
+export const requestOf = (event: unknown, template: string): HttpRequest => {
+  const fields = fieldsOf(event)
+  return {
+    path: pathOf(fields, template),
+    query: queryOf(fields),
+    headers: headersOf(fields),
+    body: bodyOf(fields),
+  }
+}
+
+/** The headers alone, which every event has: enough to answer a request that cannot be read further. */
+export const headersOf = (event: unknown): Map<string, string[]> => {
+  const fields = fieldsOf(event)
+  const headers = new Map<string, string[]>()
+  const all = { ...fieldsOf(fields['headers']), ...fieldsOf(fields['multiValueHeaders']) }
+  for (const [name, value] of Object.entries(all)) {
+    const values = headers.get(name.toLowerCase()) ?? []
+    headers.set(name.toLowerCase(), [...values, ...stringsOf(value)])
+  }
+  return headers
+}
+
+const pathOf = (event: Fields, template: string): Record<string, string> => {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name))
+  const given = fieldsOf(event['pathParameters'])
+  const isDecoded = event['version'] === '2.0' || event['version'] === '1.0'
+  const raw = names.every((name) => typeof given[name] === 'string') ? given : matchPath(event, template)
+  const decoded = (name: string) => (raw === given && isDecoded ? raw[name] : decode(name, raw[name]))
+  return Object.fromEntries(names.map((name) => [name, String(decoded(name))]))
+}
+
+const matchPath = (event: Fields, template: string): Fields => {
+  const pattern = new RegExp(`^${template.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
+  const path = [event['rawPath'], event['path']].find((value) => typeof value === 'string')
+  return { ...pattern.exec(path ?? '')?.groups }
+}
+
+const decode = (name: string, value: unknown): string => {
+  try {
+    return decodeURIComponent(String(value ?? ''))
+  } catch {
+    const fields = [{ path: `path.${name}`, message: 'must be percent-encoded UTF-8' }]
+    throw new Fault('bad_id', 'a path parameter cannot be decoded', { fields })
+  }
+}
+
+const queryOf = (event: Fields): Map<string, string[]> => {
+  const query = new Map<string, string[]>()
+  if (typeof event['rawQueryString'] === 'string') {
+    const parameters = new URLSearchParams(event['rawQueryString'])
+    for (const name of parameters.keys()) query.set(name, parameters.getAll(name))
+    return query
+  }
+  const all = {
+    ...fieldsOf(event['queryStringParameters']),
+    ...fieldsOf(event['multiValueQueryStringParameters']),
+  }
+  for (const [name, value] of Object.entries(all)) query.set(name, stringsOf(value))
+  return query
+}
+
+const bodyOf = ({ body, isBase64Encoded }: Fields): Buffer =>
+  typeof body === 'string' ? Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8') : Buffer.alloc(0)
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? (value as Fields) : {}
+
+const stringsOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string')

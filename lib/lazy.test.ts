@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals'
+import { lazy } from './lazy.ts'
+
+test('builds once, however many ask at the same time', async () => {
+  let builds = 0
+  const thing = lazy(async () => ({ build: ++builds }))
+  const [one, other] = await Promise.all([thing(), thing()])
+  expect(one).toBe(other)
+  expect(builds).toBe(1)
+})
+
+test('forgets a failed build, so that the next call tries again', async () => {
+  let builds = 0
+  const thing = lazy(async () => {
+    builds += 1
+    if (builds === 1) throw new Error('not yet')
+    return builds
+  })
+  await expect(thing()).rejects.toThrow('not yet')
+  await expect(thing()).resolves.toBe(2)
+})
+
+test('a spent thing is disposed of once and built again', async () => {
+  const disposed: number[] = []
+  let spent = 0
+  let builds = 0
+  const thing = lazy(async () => ++builds, {
+    isSpent: (build) => build === spent,
+    dispose: async (build) => {
+      disposed.push(build)
+      throw new Error('disposing may fail')
+    },
+  })
+  expect(await thing()).toBe(1)
+  spent = 1
+  expect(await Promise.all([thing(), thing()])).toEqual([2, 2])
+  expect(disposed).toEqual([1])
+})

@@ -1,0 +1,33 @@
+/** The table `buckets`: which time buckets does this dialog have, newest first? */
+import type { Bucket } from '../timeline/bucket.ts'
+import type { Execute, Statement } from './scylla/statement.ts'
+import type { IndexRow, Store } from './store.ts'
+
+const SELECT_NEWEST: Statement = {
+  kind: 'read',
+  cql: 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? LIMIT 1',
+}
+
+const SELECT_UP_TO: Statement = {
+  kind: 'read',
+  cql: 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? AND bucket <= ? LIMIT ?',
+}
+
+export const bucketsTable = (execute: Execute): Pick<Store, 'newestBucket' | 'bucketsUpTo'> => ({
+  newestBucket: async (dialog) => {
+    const { rows } = await execute(SELECT_NEWEST, [dialog])
+    return rows.map(indexRowOf)[0]
+  },
+  bucketsUpTo: async (dialog, upTo, limit) => {
+    const { rows, next } = await execute(SELECT_UP_TO, [dialog, upTo, limit])
+    return { rows: rows.map(indexRowOf), ...(next && { next }) }
+  },
+})
+
+const indexRowOf = (row: Record<string, unknown>): IndexRow => {
+  const visibleFrom = row['visible_from'] as Date | null
+  return {
+    bucket: Number(row['bucket']) as Bucket,
+    ...(visibleFrom && { visibleFrom: visibleFrom.getTime() }),
+  }
+}

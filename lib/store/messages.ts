@@ -1,0 +1,37 @@
+/** The table `messages`: which messages are in this bucket, newest first? */
+import { type MessageId, parseMessageId, type UserId } from '../dialog/ids.ts'
+import type { Execute, Statement } from './scylla/statement.ts'
+import type { Store } from './store.ts'
+
+const INSERT: Statement = {
+  kind: 'write',
+  cql: `INSERT INTO messages (dialog_id, bucket, message_id, sender_id, recipient_id, body)
+        VALUES (?, ?, ?, ?, ?, ?)`,
+}
+
+const SELECT_BEFORE: Statement = {
+  kind: 'read',
+  cql: `SELECT message_id, sender_id, recipient_id, body FROM messages
+        WHERE dialog_id = ? AND bucket = ? AND message_id < ? LIMIT ?`,
+}
+
+/** Rows of one network page at most: bodies of 4,096 characters make some 4 MB of them. */
+const MAX_PAGE_ROWS = 256
+
+export const messagesTable = (execute: Execute): Pick<Store, 'insertMessage' | 'messagesBefore'> => ({
+  insertMessage: async (dialog, bucket, { id, from, to, text }) => {
+    await execute(INSERT, [dialog, bucket, id, from, to, text])
+  },
+  messagesBefore: async (dialog, bucket, before, limit, from) => {
+    const page = { size: Math.min(limit, MAX_PAGE_ROWS), from }
+    const { rows, next } = await execute(SELECT_BEFORE, [dialog, bucket, before, limit], page)
+    return { rows: rows.map(messageOf), ...(next && { next }) }
+  },
+})
+
+const messageOf = (row: Record<string, unknown>) => ({
+  id: parseMessageId(String(row['message_id'])) as MessageId,
+  from: row['sender_id'] as UserId,
+  to: row['recipient_id'] as UserId,
+  text: row['body'] as string,
+})

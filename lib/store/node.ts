@@ -1,0 +1,16 @@
+/** What the answering database node says of itself. */
+import { Fault } from '../errors.ts'
+import type { Execute, Statement } from './scylla/statement.ts'
+import type { Store } from './store.ts'
+
+const SELECT_TIME: Statement = { kind: 'read', cql: 'SELECT toTimestamp(now()) AS time FROM system.local' }
+
+export const databaseNode = (execute: Execute): Pick<Store, 'databaseTime'> => ({
+  databaseTime: async () => {
+    const { rows } = await execute(SELECT_TIME, [])
+    const time = rows[0]?.['time']
+    if (!(time instanceof Date))
+      throw new Fault('database_unavailable', 'the database does not tell the time')
+    return time.getTime()
+  },
+})

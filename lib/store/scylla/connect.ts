@@ -1,0 +1,132 @@
+/** The database client. This folder alone imports cassandra-driver. */
+import { auth, Client, type ClientOptions, type Host, policies, types } from 'cassandra-driver'
+import type { Call } from '../../call.ts'
+import type { DatabaseConfig } from '../../config.ts'
+import { Fault } from '../../errors.ts'
+import type { PagingState } from '../store.ts'
+import { faultOf } from './outcome.ts'
+import { ReadsOnly, RetryWithinDeadline } from './policies.ts'
+import type { Execute, Statement } from './statement.ts'
+
+/** Runs a statement of a migration; `applied` is false when a condition (IF ...) did not hold. */
+export type Define = (cql: string, parameters?: unknown[]) => Promise<{ applied: boolean; rows: types.Row[] }>
+
+export type Database = {
+  /** Statements with this call's deadline, counted on it. */
+  within: (call: Call) => Execute
+  /** Statements through the one coordinator that every client of this cluster picks, whatever its contact points. */
+  throughOneCoordinator: () => Define
+  /** Every node is out of reach, or was for a moment: connect anew. */
+  isLost: () => boolean
+  close: () => Promise<void>
+}
+
+const STATEMENT_MS = 1_500
+const SPECULATE_AFTER_MS = 200
+/** A schema change waits for every node to agree; the driver waits for that up to ten seconds of its own. */
+const DEFINITION_MS = 30_000
+const { consistencies } = types
+/** Two runners may sit in two data centres: only SERIAL keeps them apart. */
+const ALL_DATA_CENTRES = { consistency: consistencies.quorum, serialConsistency: consistencies.serial }
+
+/** @throws Fault `database_unavailable` when no contact point answers, refuses the login, or lacks the keyspace. */
+export const connect = async (config: DatabaseConfig, keyspace?: string): Promise<Database> => {
+  const client = new Client({ ...clientOptions(config), ...(keyspace && { keyspace }) })
+  try {
+    await client.connect()
+  } catch (cause) {
+    await client.shutdown()
+    throw new Fault('database_unavailable', 'cannot connect to the database', { cause })
+  }
+  const hosts = client.hosts.values().filter((host) => host.datacenter === config.localDataCenter)
+  return {
+    within: (call) => (statement, parameters, page) => run(client, call, statement, parameters, page),
+    throughOneCoordinator: () => defineOn(client),
+    isLost: () => hasLostAll(hosts, client),
+    close: async () => {
+      await client.shutdown()
+      const forgotten = hosts.filter((host) => isReplaced(host, client)) as unknown as {
+        shutdown: () => void
+      }[]
+      for (const host of forgotten) host.shutdown()
+    },
+  }
+}
+
+/**
+ * When the last connection is gone, the driver (4.10.0) starts over with new Host objects, whose pools are empty at
+ * first, and forgets the old ones, which go on reconnecting for ever. A client in that state is replaced as a whole.
+ */
+const hasLostAll = (hosts: Host[], client: Client) =>
+  hosts.every((host) => !host.isUp()) || hosts.some((host) => isReplaced(host, client))
+
+const isReplaced = (host: Host, client: Client) => {
+  const current = client.hosts.get(host.address)
+  return current !== undefined && current !== host
+}
+
+const clientOptions = (config: DatabaseConfig): ClientOptions => ({
+  contactPoints: config.contactPoints,
+  localDataCenter: config.localDataCenter,
+  protocolOptions: { maxVersion: types.protocolVersion.v4, port: config.port },
+  ...(config.credentials && {
+    authProvider: new auth.PlainTextAuthProvider(config.credentials.username, config.credentials.password),
+  }),
+  ...(config.tls && {
+    sslOptions: { rejectUnauthorized: true, ...(config.tls.ca && { ca: config.tls.ca }) },
+  }),
+  socketOptions: { connectTimeout: STATEMENT_MS, readTimeout: STATEMENT_MS, defunctReadTimeoutThreshold: 4 },
+  pooling: { coreConnectionsPerHost: { [types.distance.local]: 1, [types.distance.remote]: 0 } },
+  policies: {
+    reconnection: new policies.reconnection.ConstantReconnectionPolicy(500),
+    speculativeExecution: new ReadsOnly(SPECULATE_AFTER_MS, 1),
+  },
+  queryOptions: {
+    consistency: consistencies.localQuorum,
+    serialConsistency: consistencies.localSerial,
+    prepare: true,
+    isIdempotent: true,
+  },
+})
+
+const run = async (
+  client: Client,
+  call: Call,
+  { cql, kind }: Statement,
+  parameters: unknown[],
+  page?: { size: number; from?: PagingState | undefined },
+) => {
+  const readTimeout = Math.min(STATEMENT_MS, Math.floor(call.remainingMs()))
+  if (readTimeout <= 0) throw new Fault('database_unavailable', 'no time left for another statement')
+  const retry = new RetryWithinDeadline(call, readTimeout)
+  call.roundTrips += 1
+  if (kind === 'write') call.writing = true
+  try {
+    const options = {
+      readTimeout,
+      retry,
+      ...(page && { fetchSize: page.size, pageState: page.from as string }),
+    }
+    const { rows, pageState } = await client.execute(cql, parameters, options)
+    return { rows: rows ?? [], ...(pageState && { next: pageState as PagingState }) }
+  } catch (error) {
+    throw faultOf(error, kind, retry.mayHaveWritten)
+  } finally {
+    if (kind === 'write') call.writing = false
+  }
+}
+
+const defineOn = (client: Client): Define => {
+  const [host] = client.hosts
+    .values()
+    .filter((candidate) => candidate.isUp())
+    .sort((a, b) => (a.address < b.address ? -1 : 1))
+  if (!host) throw new Fault('database_unavailable', 'no node of the cluster is up')
+  const options = { ...ALL_DATA_CENTRES, host, isIdempotent: false, readTimeout: DEFINITION_MS }
+  return async (cql, parameters = []) => {
+    const result = await client.execute(cql, parameters, { ...options, prepare: parameters.length > 0 })
+    const { isSchemaInAgreement } = result.info as unknown as { isSchemaInAgreement: boolean }
+    if (!isSchemaInAgreement) throw new Error('the nodes do not agree on the schema yet: run it again')
+    return { applied: result.wasApplied(), rows: result.rows ?? [] }
+  }
+}

@@ -1,0 +1,11 @@
+/** What the tables hand to the client: one CQL statement, and how it is run. */
+import type { types } from 'cassandra-driver'
+import type { PagingState } from '../store.ts'
+
+/** Every statement is idempotent: repeated as it is, it changes nothing. */
+export type Statement = { cql: string; kind: 'read' | 'write' }
+export type Execute = (
+  statement: Statement,
+  parameters: unknown[],
+  page?: { size: number; from?: PagingState | undefined },
+) => Promise<{ rows: types.Row[]; next?: PagingState }>

@@ -1,0 +1,22 @@
+/** Whether this instance's clock may stamp messages, judged by the database's clock (docs/decisions/0005). */
+
+/** S: how far two clocks that stamp or read may be apart. */
+const MAX_CLOCK_SKEW_MS = 500
+
+/** One comparison: `offsetMs` is ours minus theirs, at the middle of the round trip. */
+export type Probe = { offsetMs: number; roundTripMs: number }
+export type ClockVerdict = 'within' | 'out' | 'undecided'
+/** What an instance remembers of its last comparisons; times in unix milliseconds by its own wall clock. */
+export type ClockMemory = {
+  last?: { verdict: ClockVerdict; decidedAt: number; checkedAt: number }
+  /** A comparison under way, to be joined. */
+  checking?: Promise<void>
+}
+
+/** The best of several probes is the one with the shortest round trip: it leaves the least room for error. */
+export const judgeClock = (probes: Probe[]): { verdict: ClockVerdict; best: Probe } => {
+  const best = probes.reduce((a, b) => (b.roundTripMs < a.roundTripMs ? b : a))
+  if (best.roundTripMs > MAX_CLOCK_SKEW_MS / 2) return { verdict: 'undecided', best }
+  const surelyApartMs = Math.abs(best.offsetMs) - best.roundTripMs / 2
+  return { verdict: surelyApartMs <= MAX_CLOCK_SKEW_MS / 2 ? 'within' : 'out', best }
+}

@@ -1,0 +1,112 @@
+/** What a small Cassandra node on a development machine is told: cassandra.yaml, logging and JVM options. */
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+export type NodeSettings = {
+  directory: string
+  address: string
+  nativePort: number
+  storagePort: number
+  /** Password authentication and TLS on the client port, with this keystore; none: open, for loopback. */
+  secured?: { keystore: string; keystorePassword: string }
+}
+
+/** The text of cassandra.yaml; JSON is YAML. */
+export const cassandraYaml = (node: NodeSettings): string =>
+  JSON.stringify(
+    {
+      cluster_name: 'dialogs',
+      partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
+      num_tokens: 4,
+      data_file_directories: [join(node.directory, 'data')],
+      commitlog_directory: join(node.directory, 'commitlog'),
+      hints_directory: join(node.directory, 'hints'),
+      saved_caches_directory: join(node.directory, 'saved_caches'),
+      // One node is all the replicas there are: what it acknowledges must survive its own crash.
+      commitlog_sync: 'batch',
+      memtable_heap_space: '64MiB',
+      memtable_offheap_space: '64MiB',
+      key_cache_size: '8MiB',
+      file_cache_size: '32MiB',
+      commitlog_total_space: '256MiB',
+      listen_address: node.address,
+      rpc_address: node.address,
+      native_transport_port: node.nativePort,
+      storage_port: node.storagePort,
+      endpoint_snitch: 'SimpleSnitch',
+      seed_provider: [
+        {
+          class_name: 'org.apache.cassandra.locator.SimpleSeedProvider',
+          parameters: [{ seeds: `${node.address}:${node.storagePort}` }],
+        },
+      ],
+      auto_bootstrap: false,
+      ...(node.secured && {
+        authenticator: { class_name: 'org.apache.cassandra.auth.PasswordAuthenticator' },
+        client_encryption_options: {
+          enabled: true,
+          keystore: node.secured.keystore,
+          keystore_password: node.secured.keystorePassword,
+        },
+      }),
+    },
+    null,
+    2,
+  )
+
+export const LOGBACK = `<configuration>
+  <appender name="file" class="ch.qos.logback.core.FileAppender">
+    <file>\${cassandra.logdir}/system.log</file>
+    <append>true</append>
+    <encoder><pattern>%-5level %date{ISO8601} %logger{0} %msg%n</pattern></encoder>
+  </appender>
+  <root level="INFO"><appender-ref ref="file"/></root>
+</configuration>
+`
+
+/** The JVM's arguments, main class last. Module openings: those of Cassandra's own start scripts for Java 11 and 17. */
+export const jvmArguments = (node: NodeSettings, jars: string): string[] => [
+  '-Xms512M',
+  '-Xmx512M',
+  '-XX:+UseSerialGC',
+  '-Djdk.attach.allowAttachSelf=true',
+  ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
+  ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+  ...Object.entries({
+    'cassandra.config': pathToFileURL(join(node.directory, 'cassandra.yaml')).href,
+    'cassandra.storagedir': node.directory,
+    'cassandra.logdir': node.directory,
+    'logback.configurationFile': join(node.directory, 'logback.xml'),
+    'cassandra-foreground': 'yes',
+    'cassandra.superuser_setup_delay_ms': '0',
+    'cassandra.ring_delay_ms': '3000',
+    'cassandra.gossip_settle_min_wait_ms': '500',
+    'cassandra.gossip_settle_interval_ms': '250',
+    'cassandra.shutdown_announce_in_ms': '200',
+  }).map(([name, value]) => `-D${name}=${value}`),
+  '-cp',
+  join(jars, '*'),
+  'org.apache.cassandra.service.CassandraDaemon',
+]
+
+const EXPORTS = [
+  ...['jdk.internal.misc', 'jdk.internal.ref', 'sun.nio.ch'].map((name) => `java.base/${name}`),
+  'java.management.rmi/com.sun.jmx.remote.internal.rmi',
+  'java.rmi/sun.rmi.registry',
+  'java.rmi/sun.rmi.server',
+  'java.sql/java.sql',
+]
+
+const OPENS = [
+  ...['java.lang', 'java.lang.module', 'java.io', 'java.nio', 'java.util', 'java.util.concurrent'],
+  ...['java.util.concurrent.atomic', 'java.math', 'jdk.internal.loader', 'jdk.internal.ref'],
+  ...[
+    'jdk.internal.reflect',
+    'jdk.internal.math',
+    'jdk.internal.module',
+    'jdk.internal.util.jar',
+    'sun.nio.ch',
+  ],
+]
+  .map((name) => `java.base/${name}`)
+  .concat('jdk.management/com.sun.management.internal')

@@ -1,0 +1,30 @@
+/** Ports: whether one answers, and which are free. */
+import { connect, createServer } from 'node:net'
+
+const PROBE_MS = 200
+
+/** Whether something accepts connections there; waits up to 200 ms, also when refused, so that it can be polled. */
+export const answers = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: PROBE_MS })
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => done(true))
+    socket.once('timeout', () => done(false))
+    socket.once('error', () => setTimeout(() => done(false), PROBE_MS))
+  })
+
+/** The preferred port if nobody listens on it, else one that the system chose. */
+export const freePort = (host: string, preferred = 0): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', () =>
+      preferred === 0 ? reject(new Error('no free port')) : resolve(freePort(host)),
+    )
+    server.listen(preferred, host, () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })

@@ -1,0 +1,98 @@
+/** The database of `npm start` and of the tests: one that is given, ScyllaDB in Docker, or Cassandra from its jars. */
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { CASSANDRA_VERSION, cassandraJars } from './cassandra/jars.ts'
+import { findJava, succeeds } from './cassandra/java.ts'
+import { type Engine, startNode } from './cassandra/node.ts'
+import { freePort } from './cassandra/ports.ts'
+import { own } from './process.ts'
+import { progress, type Say } from './progress.ts'
+
+const run = promisify(execFile)
+const HOST = '127.0.0.1'
+const LEFTOVER_WAIT_MS = 15_000
+
+export type LocalDatabase = {
+  /** The CQL_* variables that lead to it. */
+  variables: Record<string, string>
+  /** Resolves, to words for a person, when it has ended by itself; never for a database that was given. */
+  ended: Promise<string>
+  stop: () => Promise<void>
+}
+
+/**
+ * Opens the first database that this machine offers, and says which.
+ * @param directory where Cassandra keeps its data between starts
+ * @throws Error that names all the ways when there is none
+ */
+export const openDatabase = async (
+  env: NodeJS.ProcessEnv,
+  directory: string,
+  say: Say,
+): Promise<LocalDatabase> => {
+  if (env['CQL_CONTACT_POINTS']) {
+    say(`database: the one at CQL_CONTACT_POINTS=${env['CQL_CONTACT_POINTS']}`)
+    return { variables: {}, ended: new Promise(() => undefined), stop: async () => undefined }
+  }
+  if (await succeeds('docker', ['info'], env)) return scyllaInDocker(say)
+  const java = await findJava(env)
+  if (java && (await succeeds('mvn', ['--version'], env))) return cassandraFromJars(java, env, directory, say)
+  throw new Error(`no database. One of these is needed:
+  - CQL_CONTACT_POINTS set to the address of a ScyllaDB or Cassandra,
+  - a running Docker engine (docker info), for ScyllaDB by docker-compose.yml,
+  - Java 11 or 17 and Maven, for Apache Cassandra ${CASSANDRA_VERSION} from its published jars.`)
+}
+
+/** Not run by this project's CI, which has no Docker engine. */
+const scyllaInDocker = async (say: Say): Promise<LocalDatabase> => {
+  say('database: ScyllaDB by docker compose')
+  await progress(say, 'starting ScyllaDB', run('docker', ['compose', 'up', '--detach', '--wait', 'scylla1']))
+  const watch = await own('docker', ['compose', 'wait', 'scylla1'], { stdio: 'ignore' })
+  return {
+    variables: { CQL_CONTACT_POINTS: HOST, CQL_REPLICATION: 'datacenter1:1' },
+    ended: watch.ended.then(() => 'the ScyllaDB container has stopped: docker compose logs scylla1'),
+    stop: async () => {
+      await run('docker', ['compose', 'stop', 'scylla1'])
+    },
+  }
+}
+
+const cassandraFromJars = async (java: string, env: NodeJS.ProcessEnv, directory: string, say: Say) => {
+  say(`database: Apache Cassandra ${CASSANDRA_VERSION}, data in ${directory}`)
+  await refuseIfInUse(directory)
+  return startCassandra({ java, jars: await cassandraJars(env, say) }, directory, say)
+}
+
+const startCassandra = async (engine: Engine, directory: string, say: Say): Promise<LocalDatabase> => {
+  const [nativePort, storagePort] = [await freePort(HOST, 9042), await freePort(HOST, 7000)]
+  const settings = { directory, address: HOST, nativePort, storagePort }
+  const node = await progress(say, `starting Cassandra on ${HOST}:${nativePort}`, startNode(settings, engine))
+  return {
+    variables: {
+      CQL_CONTACT_POINTS: HOST,
+      CQL_PORT: String(nativePort),
+      CQL_REPLICATION: 'datacenter1:1',
+    },
+    ended: node.ended.then((how) => `the database process has ended (${how}): see ${directory}/system.log`),
+    stop: node.stop,
+  }
+}
+
+/** Two nodes on one directory would ruin it. One left by a start that was killed is about to be stopped. */
+const refuseIfInUse = async (directory: string) => {
+  const pid = await readFile(join(directory, 'pid'), 'utf8').catch(() => '')
+  const deadline = Date.now() + LEFTOVER_WAIT_MS
+  while (pid && (await commandOf(pid)).includes(directory)) {
+    if (Date.now() > deadline) throw new Error(`a database already runs on ${directory} (process ${pid})`)
+    await sleep(500)
+  }
+}
+
+const commandOf = (pid: string): Promise<string> =>
+  run('ps', ['-ww', '-p', pid, '-o', 'args=']).then(
+    ({ stdout }) => stdout,
+    () => '',
+  )

@@ -1,0 +1,49 @@
+/** The key pair of a development machine: made on first use, kept in a git-ignored folder. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+
+const KEY_FILE = 'private-key.json'
+const ALGORITHM = 'ES256'
+const LOCAL_ISSUER = 'http://localhost/dialogs'
+const LOCAL_AUDIENCE = 'dialogs'
+const LIFETIME = '12h'
+
+/** The AUTH_* variables under which tokens of this folder's key are accepted. */
+export const localAuthVariables = async (directory: string) => {
+  const { d: _secret, ...publicKey } = await privateKey(directory)
+  return {
+    AUTH_MODE: 'jwt',
+    AUTH_JWKS: JSON.stringify({ keys: [publicKey] }),
+    AUTH_ISSUER: LOCAL_ISSUER,
+    AUTH_AUDIENCE: LOCAL_AUDIENCE,
+  }
+}
+
+/** A bearer token for a user, valid for twelve hours. */
+export const localToken = async (directory: string, user: string): Promise<string> => {
+  const key = await privateKey(directory)
+  return new SignJWT({})
+    .setProtectedHeader({ alg: ALGORITHM, kid: String(key.kid) })
+    .setSubject(user)
+    .setIssuer(LOCAL_ISSUER)
+    .setAudience(LOCAL_AUDIENCE)
+    .setIssuedAt()
+    .setExpirationTime(LIFETIME)
+    .sign(key)
+}
+
+/** Readable by its owner alone. Two first uses at once end with the same key: the file is created once. */
+const privateKey = async (directory: string): Promise<JWK> => {
+  const file = join(directory, KEY_FILE)
+  const existing = await readFile(file, 'utf8').catch(() => undefined)
+  if (existing) return JSON.parse(existing)
+  const pair = await generateKeyPair(ALGORITHM, { extractable: true })
+  const jwk = await exportJWK(pair.privateKey)
+  const key = { ...jwk, alg: ALGORITHM, kid: await calculateJwkThumbprint(jwk) }
+  await mkdir(directory, { recursive: true })
+  await writeFile(file, JSON.stringify(key), { mode: 0o600, flag: 'wx' }).catch((error) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  return JSON.parse(await readFile(file, 'utf8'))
+}

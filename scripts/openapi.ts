@@ -1,0 +1,14 @@
+/** `npm run openapi`: writes openapi.json from the contracts; with `--check`, fails when it differs from them. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CONTRACTS } from '../lib/contract/all.ts'
+import { openApiDocument } from '../lib/contract/openapi.ts'
+import { PROBLEMS } from '../lib/http/problem.ts'
+import { fail } from './fail.ts'
+
+const FILE = join(import.meta.dirname, '../openapi.json')
+const text = `${JSON.stringify(openApiDocument(CONTRACTS, PROBLEMS), null, 2)}\n`
+
+if (!process.argv.includes('--check')) writeFileSync(FILE, text)
+else if (readFileSync(FILE, 'utf8') !== text)
+  fail(new Error('openapi.json is not what the contracts say: npm run openapi'))

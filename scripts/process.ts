@@ -1,0 +1,57 @@
+/** Child processes that never outlive this one: a watchdog ends them even when we are killed outright. */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+
+export type Owned = {
+  pid: number
+  child: ChildProcess
+  /** Resolves when the process has ended, to a word on how: `exit code 1`, `signal SIGKILL`. */
+  ended: Promise<string>
+  /** Sends SIGTERM, then SIGKILL after ten seconds; resolves when the process has ended. Safe to call twice. */
+  stop: () => Promise<void>
+}
+
+const GRACE_SECONDS = 10
+const running = new Set<Owned>()
+
+/** Ends everything that was started here and still runs, the last one first. */
+export const stopAll = async (): Promise<void> => {
+  for (const owned of [...running].reverse()) await owned.stop()
+}
+
+/**
+ * Starts a process in a group of its own, so that Ctrl-C reaches only us and we stop things in order.
+ * The watchdog reads a pipe that closes when this process ends, however it ends, and then stops the child.
+ * @throws Error when the command cannot be started.
+ */
+export const own = async (command: string, args: string[], options: SpawnOptions): Promise<Owned> => {
+  const child = spawn(command, args, { ...options, detached: true })
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', (cause) => reject(new Error(`cannot start ${command}: ${cause.message}`, { cause })))
+  })
+  const pid = child.pid as number
+  const watchdog = watch(pid)
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      watchdog.kill('SIGKILL')
+      running.delete(owned)
+      resolve(signal ? `signal ${signal}` : `exit code ${code}`)
+    })
+  })
+  const stop = async () => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_SECONDS * 1000)
+    await ended
+    clearTimeout(timer)
+  }
+  const owned = { pid, child, ended, stop }
+  running.add(owned)
+  return owned
+}
+
+const watch = (pid: number): ChildProcess => {
+  const script = `cat >/dev/null; kill -TERM ${pid}; sleep ${GRACE_SECONDS}; kill -KILL ${pid}`
+  const watchdog = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  watchdog.unref()
+  return watchdog
+}

@@ -1,0 +1,68 @@
+/** `npm start`: a database, its tables, and the functions behind the emulator; Ctrl-C stops all of it. */
+import { join } from 'node:path'
+import { readConfig } from '../lib/config.ts'
+import { openDatabase } from './database.ts'
+import { startEmulator } from './emulator.ts'
+import { fail } from './fail.ts'
+import { localAuthVariables } from './keys.ts'
+import { migrateTo } from './migrate.ts'
+import { stopAll } from './process.ts'
+import { progress } from './progress.ts'
+
+const LOCAL = process.env['LOCAL_DIRECTORY'] || join(import.meta.dirname, '../.local')
+const HTTP_PORT = 3000
+const say = (line: string) => console.log(line)
+
+const tour = (url: string) => `
+Ready: ${url}
+In another terminal, from this folder:
+
+TOKEN=$(npm run -s token -- alice)
+curl -s -X POST ${url}/dialog/bob/send -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"text":"Hello, Bob!"}'
+curl -s ${url}/dialog/bob/list -H "Authorization: Bearer $TOKEN"
+
+Ctrl-C stops everything. The messages stay.
+`
+
+let stopping = false
+const stop = async (code: number, ...closing: (() => Promise<void>)[]) => {
+  if (stopping) process.exit(1)
+  stopping = true
+  for (const close of closing) await close()
+  await stopAll()
+  say('stopped')
+  process.exit(code)
+}
+const onSignal = (...closing: (() => Promise<void>)[]) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal)
+    process.on(signal, () => {
+      say('\nstopping ...')
+      stop(0, ...closing).catch(fail)
+    })
+  }
+}
+
+const start = async () => {
+  onSignal()
+  const auth = process.env['AUTH_MODE'] ? {} : await localAuthVariables(LOCAL)
+  const given = { ...process.env, ...auth }
+  readConfig({ CQL_CONTACT_POINTS: 'to be decided', ...given })
+  const database = await openDatabase(process.env, join(LOCAL, 'database'), say)
+  onSignal(database.stop)
+  const variables = { ...auth, ...database.variables }
+  await migrateTo({ ...process.env, ...variables }, say)
+  const emulator = await progress(say, 'starting the functions', startEmulator(variables, HTTP_PORT, say))
+  onSignal(emulator.stop, database.stop)
+  say(tour(emulator.url))
+  const problem = await Promise.race([database.ended, emulator.ended])
+  if (stopping) return
+  say(`error: ${problem}`)
+  await stop(1, database.stop)
+}
+
+await start().catch(async (error) => {
+  if (stopping) return
+  console.error(`error: ${(error as Error).message}`)
+  await stop(1)
+})

@@ -1,0 +1,114 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+
+const ROOT = join(import.meta.dirname, '../..')
+const run = promisify(execFile)
+
+describe('npm start', () => {
+  let directory: string
+  let env: NodeJS.ProcessEnv
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'dialogs-start-'))
+    const clean = Object.entries(process.env).filter(([name]) => !/^(AUTH_|CQL_|NODE_OPTIONS$)/.test(name))
+    env = { ...Object.fromEntries(clean), LOCAL_DIRECTORY: directory }
+  })
+  afterAll(() => rm(directory, { recursive: true, force: true }))
+
+  /** Starts it as a person would, in a process group that Ctrl-C reaches as a whole. */
+  const start = (extra: NodeJS.ProcessEnv = {}) => {
+    const child: ChildProcess = spawn('npm', ['start'], {
+      cwd: ROOT,
+      env: { ...env, ...extra },
+      detached: true,
+    })
+    let output = ''
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    const says = (words: string) =>
+      new Promise<string>((resolve, reject) => {
+        const look = () => output.includes(words) && resolve(output)
+        for (const stream of [child.stdout, child.stderr]) stream?.on('data', look)
+        ended.then(() =>
+          output.includes(words) ? resolve(output) : reject(new Error(`never said ${words}:\n${output}`)),
+        )
+        look()
+      })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    }
+    const interrupt = () => process.kill(-(child.pid as number), 'SIGINT')
+    return { ended, says, interrupt, output: () => output.trim() }
+  }
+
+  /** Runs the three commands that it printed, as they are. */
+  const tour = async (output: string) => {
+    const commands = output.split('\n').filter((line) => /^(TOKEN|curl)/.test(line))
+    expect(commands).toHaveLength(3)
+    const { stdout } = await run('sh', ['-c', commands.join('\necho;')], { cwd: ROOT, env })
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  }
+
+  const processesLeft = async () => {
+    const { stdout } = await run('ps', ['-ww', '-A', '-o', 'args='])
+    return stdout.split('\n').filter((line) => line.includes(directory))
+  }
+
+  test('prints commands that work; Ctrl-C stops everything; the next start still has the messages', async () => {
+    const first = start()
+    const [sent, listed] = await tour(await first.says('Ctrl-C stops everything'))
+    expect(sent).toMatchObject({ from: 'alice', to: 'bob', text: 'Hello, Bob!' })
+    expect(listed).toEqual([sent])
+    first.interrupt()
+    await first.ended
+    expect(first.output()).toMatch(/stopping \.\.\.\s+stopped$/)
+    expect(await processesLeft()).toEqual([])
+
+    const second = start()
+    const [again, both] = await tour(await second.says('Ctrl-C stops everything'))
+    expect(both).toEqual([again, sent])
+    const database = Number(await readFile(join(directory, 'database', 'pid'), 'utf8'))
+    process.kill(database, 'SIGKILL')
+    await second.says('the database process has ended (signal SIGKILL)')
+    expect(await second.ended).toBe(1)
+    expect(await processesLeft()).toEqual([])
+  }, 180_000)
+
+  test('interrupted while it starts, leaves nothing behind', async () => {
+    const attempt = start()
+    await attempt.says('starting Cassandra')
+    attempt.interrupt()
+    await attempt.ended
+    expect(attempt.output()).toMatch(/stopping \.\.\.\s+stopped$/)
+    expect(await processesLeft()).toEqual([])
+  }, 60_000)
+
+  test('says which variable is wrong', async () => {
+    const attempt = start({ AUTH_MODE: 'jwt' })
+    expect(await attempt.ended).toBe(1)
+    expect(attempt.output()).toContain(
+      'error: AUTH_JWKS is not set; AUTH_ISSUER is not set; AUTH_AUDIENCE is not set',
+    )
+  })
+
+  test('names the ways to a database when there is none', async () => {
+    const nowhere = { ...env, PATH: '/nowhere', JAVA_HOME: '' }
+    const attempt = run(process.execPath, ['scripts/start.ts'], { cwd: ROOT, env: nowhere })
+    await expect(attempt).rejects.toThrow(
+      /no database.*CQL_CONTACT_POINTS.*docker info.*Java 11 or 17 and Maven/s,
+    )
+  })
+
+  test('npm run token refuses what is no user id', async () => {
+    await expect(run('npm', ['run', '-s', 'token', '--', '..'], { cwd: ROOT, env })).rejects.toThrow('usage')
+    await expect(run('npm', ['run', '-s', 'token'], { cwd: ROOT, env })).rejects.toThrow('usage')
+  })
+})

@@ -1,0 +1,116 @@
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { Fault } from '../../lib/errors.ts'
+import * as given from '../steps/given.ts'
+import { handlersOf, inProcess, type Service } from '../steps/service.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+let provider: Awaited<ReturnType<typeof given.an_identity_provider>>
+let app: given.MemoryApp
+let service: Service
+let alice: given.Person
+let bob: given.Person
+
+beforeAll(async () => {
+  provider = await given.an_identity_provider()
+})
+
+beforeEach(async () => {
+  app = given.a_service_in_memory(provider.auth)
+  service = inProcess(app)
+  alice = await given.a_stranger(provider.credentials, 'alice')
+  bob = await given.a_stranger(provider.credentials, 'bob')
+})
+
+describe('an operation', () => {
+  test('answers a bug with 500, no detail outside, all of it in the log', async () => {
+    app.memory.before = () => {
+      throw new TypeError('secret detail')
+    }
+    const reply = await when.they_list(service, alice, bob)
+    then.it_is_refused(reply, 'bug')
+    expect(reply.text).not.toContain('secret')
+    expect(app.lines.at(-1)).toContain('secret detail')
+  })
+
+  test('answers bad configuration with 503 and logs the variable', async () => {
+    app.config = () => {
+      throw new Fault('misconfigured', 'AUTH_MODE is not set')
+    }
+    then.it_is_refused(await when.they_list(service, alice, bob), 'misconfigured')
+    expect(app.lines.at(-1)).toContain('AUTH_MODE is not set')
+    then.it_succeeds(await service({ method: 'GET', path: '/health' }))
+  })
+
+  test("echoes the caller's request id when it is safe, and makes one when it is not", async () => {
+    const ask = async (id: string | string[]) =>
+      (await service({ method: 'GET', path: '/health', headers: { 'X-Request-Id': id } })).headers[
+        'x-request-id'
+      ]
+    expect(await ask('order-66_b.1')).toBe('order-66_b.1')
+    for (const id of ['', 'x'.repeat(65), 'a b', 'a\r\nset-cookie: b', '{"level":"error"}', ['a', 'b']]) {
+      expect(await ask(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/)
+    }
+  })
+
+  test('writes one line a request, with what it cost, and never a text or a credential', async () => {
+    const text = 'a very private text'
+    const sent = await when.they_send(service, alice, bob, text)
+    await service({
+      method: 'POST',
+      path: `/dialog/${bob.id}/send`,
+      headers: alice.headers,
+      body: `{"text":"${text}`,
+    })
+    app.memory.before = () => {
+      throw new Error('broken')
+    }
+    await when.they_send(service, alice, bob, text)
+    const lines = app.lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'request')
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toMatchObject({ operation: 'sendMessage', status: 200, round_trips: 0, in_doubt: false })
+    expect(lines[0].request_id).toBe(sent.headers['x-request-id'])
+    expect(lines.map(({ status, duration_ms }) => [status, typeof duration_ms])).toEqual([
+      [200, 'number'],
+      [400, 'number'],
+      [500, 'number'],
+    ])
+    const log = app.lines.join('')
+    expect(log).not.toContain('private')
+    expect(log).not.toContain(alice.headers['authorization']?.slice(7))
+  })
+
+  test('never rejects, whatever JSON its event is, and answers only what its document names', async () => {
+    const part = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('2.0', '1.0', '/dialog/a/send', 'limit=1', '%', 'eyJ'),
+    )
+    const names = [
+      'version',
+      'headers',
+      'multiValueHeaders',
+      'pathParameters',
+      'rawPath',
+      'path',
+      'rawQueryString',
+      'body',
+      'isBase64Encoded',
+      'multiValueQueryStringParameters',
+    ]
+    const fields = fc.dictionary(fc.constantFrom(...names), part)
+    const handlers = handlersOf(app)
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(part, fields), fc.boolean(), async (fuzz, authenticated) => {
+        const headers = authenticated ? { headers: alice.headers } : {}
+        const event = typeof fuzz === 'object' ? { ...fuzz, ...headers } : fuzz
+        for (const { contract, handler } of handlers) {
+          const { statusCode, headers: named, body } = await handler(event, {})
+          expect(statusCode).toBeLessThan(500)
+          then.it_is_declared(contract.operation, { status: statusCode, headers: named, text: body })
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

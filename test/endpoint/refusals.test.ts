@@ -1,0 +1,134 @@
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import * as given from '../steps/given.ts'
+import { inProcess, type Service } from '../steps/service.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+let provider: Awaited<ReturnType<typeof given.an_identity_provider>>
+let app: given.MemoryApp
+let service: Service
+let alice: given.Person
+let bob: given.Person
+
+beforeAll(async () => {
+  provider = await given.an_identity_provider()
+})
+
+beforeEach(async () => {
+  app = given.a_service_in_memory(provider.auth)
+  service = inProcess(app)
+  alice = await given.a_stranger(provider.credentials, 'alice')
+  bob = await given.a_stranger(provider.credentials, 'bob')
+})
+
+const nothingWasStored = () => expect(app.memory.messages.size).toBe(0)
+
+describe('send refuses', () => {
+  const send = (body: string | Buffer, headers = {}, user = encodeURIComponent(bob.id)) =>
+    service({
+      method: 'POST',
+      path: `/dialog/${user}/send`,
+      headers: { 'content-type': 'application/json', ...alice.headers, ...headers },
+      body,
+    })
+
+  test.each([
+    '',
+    '{',
+    'hello',
+    '{"text":"a"',
+    '{"text":"a"}{}',
+    "{'text':'a'}",
+    Buffer.from([0x7b, 0xff, 0x7d]),
+  ])('the malformed JSON %j', async (body) => {
+    const { errors } = then.it_is_refused(await send(body), 'malformed_json')
+    expect(errors).toEqual([{ path: 'body', message: 'must be JSON' }])
+    nothingWasStored()
+  })
+
+  test.each([
+    '{}',
+    '[]',
+    'null',
+    '1',
+    '"text"',
+    '{"text":null}',
+    '{"text":1}',
+    '{"text":["a"]}',
+    '{"Text":"a"}',
+    '{"text":""}',
+    '{"text":" \\n"}',
+    '{"text":"\\u0000"}',
+    '{"text":"a\\ud800"}',
+  ])('the body %s', async (body) => {
+    const { errors } = then.it_is_refused(await send(body), 'bad_field')
+    expect(errors[0].path).toMatch(/^body/)
+    nothingWasStored()
+  })
+
+  test.each(['.', '..', '%2e%2e', '%00', '%0a', 'a%7f', 'x'.repeat(129)])('the user id %j', async (user) => {
+    const { errors } = then.it_is_refused(await send('{"text":"a"}', {}, user), 'bad_id')
+    expect(errors[0].path).toBe('path.user_id')
+    nothingWasStored()
+  })
+
+  test.each(['%', '%ff', '%c3%28', 'a%2'])('the escape %j, which no gateway has decoded', async (user) => {
+    const raw = inProcess(app, 'restApi')
+    const path = `/dialog/${user}/send`
+    const reply = await raw({ method: 'POST', path, headers: alice.headers, body: '{"text":"a"}' })
+    then.it_is_refused(reply, 'bad_id')
+    nothingWasStored()
+  })
+
+  test('a body over 64 KiB, and one that is not JSON', async () => {
+    then.it_is_refused(await send(`{"text":"a","x":"${'x'.repeat(65_536)}"}`), 'body_too_large')
+    then.it_is_refused(await send('{"text":"a"}', { 'content-type': 'text/plain' }), 'not_json')
+    nothingWasStored()
+  })
+
+  test('a request without a valid credential, before it looks at anything else', async () => {
+    const reply = await send('{', { authorization: 'Bearer nonsense', 'content-type': 'text/plain' }, '..')
+    then.it_is_refused(reply, 'unauthorized')
+    nothingWasStored()
+    expect(app.memory.statements).toEqual([])
+  })
+
+  test('nothing for unknown fields and parameters', async () => {
+    const path = `/dialog/${bob.id}/send`
+    const body = '{"text":"a","mood":"happy","__proto__":{"text":"b"}}'
+    then.it_succeeds(await service({ method: 'POST', path, query: 'x=1&x=2', headers: alice.headers, body }))
+    await then.the_dialog_holds(service, alice, bob, ['a'])
+  })
+})
+
+describe('list refuses', () => {
+  const id = '01a1fd71-63d4-7e73-9332-3f70d03f6c86'
+  test.each([
+    ['limit=0', 'out_of_range'],
+    ['limit=201', 'out_of_range'],
+    ['limit=-1', 'out_of_range'],
+    ['limit=1.5', 'out_of_range'],
+    ['limit=1e2', 'out_of_range'],
+    ['limit=0x10', 'out_of_range'],
+    ['limit=+5', 'out_of_range'],
+    ['limit=', 'out_of_range'],
+    ['limit=ten', 'out_of_range'],
+    ['offset=1001', 'out_of_range'],
+    ['offset=-1', 'out_of_range'],
+    ['before=', 'bad_cursor'],
+    ['before=1', 'bad_cursor'],
+    ['before=01a1fd71-63d4-4e73-9332-3f70d03f6c86', 'bad_cursor'],
+    ['before=01a1fd71-63d4-7e73-c332-3f70d03f6c86', 'bad_cursor'],
+    [`before=${id}&offset=0`, 'two_cursors'],
+    ['limit=1&limit=2', 'repeated_parameter'],
+    [`before=${id}&before=${id}`, 'repeated_parameter'],
+  ] as const)('?%s as %s', async (query, kind) => {
+    const { errors } = then.it_is_refused(await when.they_list(service, alice, bob, query), kind)
+    expect(errors[0].path).toMatch(/^query/)
+  })
+
+  test('nothing for a cursor in upper case, or of another dialog', async () => {
+    const upper = await when.they_list(service, alice, bob, `before=${id.toUpperCase()}&limit=200`)
+    expect(then.it_succeeds(upper)).toEqual([])
+  })
+})

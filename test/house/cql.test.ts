@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { readMigrations } from '../../lib/store/migrations.ts'
+import { SCHEMA_VERSION } from '../../lib/store/schema-versions.ts'
+import { flawsOfCql, flawsOfMigration } from './forbidden-cql.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const STORE = join(ROOT, 'lib/store')
+const migrations = readMigrations(join(ROOT, 'cql/migrations'))
+
+/** Every string in a file that reads like a statement. */
+const cqlIn = (source: string): string[] =>
+  [
+    ...source.matchAll(/(['"`])((?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN)\s(?:(?!\1)[\s\S])*)\1/g),
+  ].map(([, , cql]) => String(cql))
+
+describe('the CQL', () => {
+  test('of the store is portable and reads no more than it says', () => {
+    const files = readdirSync(STORE, { recursive: true })
+      .map(String)
+      .filter((name) => /^[\w/-]+\.ts$/.test(name))
+    const statements = files.flatMap((name) => cqlIn(readFileSync(join(STORE, name), 'utf8')))
+    expect(statements.length).toBeGreaterThan(10)
+    expect(statements.flatMap((cql) => flawsOfCql(cql).map((flaw) => `${flaw}: ${cql}`))).toEqual([])
+  })
+
+  test('of migrations only creates and adds', () => {
+    const statements = migrations.flatMap((migration) => migration.statements)
+    expect(statements.flatMap((cql) => flawsOfMigration(cql).map((flaw) => `${flaw}: ${cql}`))).toEqual([])
+  })
+
+  test('that the code relies on is the newest there is', () => {
+    expect(SCHEMA_VERSION).toBe(migrations.length)
+  })
+})
+
+describe('the lint of CQL catches', () => {
+  test.each([
+    'SELECT a FROM t WHERE b = ? ALLOW FILTERING',
+    'select * from t',
+    'CREATE INDEX i ON t (a)',
+    'CREATE MATERIALIZED VIEW v AS SELECT a FROM t',
+    'CREATE TABLE IF NOT EXISTS t (k int PRIMARY KEY, n counter)',
+    'BEGIN BATCH INSERT INTO t (k) VALUES (?) APPLY BATCH',
+    "CREATE TABLE IF NOT EXISTS t (k int PRIMARY KEY) WITH compression = {'class': 'x'}",
+    "CREATE TABLE IF NOT EXISTS t (k int PRIMARY KEY) WITH speculative_retry = '99p'",
+    "CREATE TABLE IF NOT EXISTS t (k int PRIMARY KEY) WITH compaction = {'class': 'UnifiedCompactionStrategy'}",
+    "CREATE KEYSPACE k WITH tablets = {'enabled': true}",
+    'SELECT a FROM t WHERE b = :name',
+  ])('%s', (cql) => {
+    expect(flawsOfCql(cql)).toHaveLength(1)
+  })
+
+  test.each([
+    'DROP TABLE t',
+    'ALTER TABLE t DROP a',
+    'CREATE TABLE t (k int PRIMARY KEY)',
+    'TRUNCATE t',
+    'ALTER TABLE t ALTER a TYPE text',
+  ])('in a migration: %s', (cql) => {
+    expect(flawsOfMigration(cql)).toEqual(['only CREATE TABLE IF NOT EXISTS and ALTER TABLE ... ADD'])
+  })
+})

@@ -1,0 +1,27 @@
+/** What CQL may not contain, so that it runs on ScyllaDB and on Cassandra, and no query touches more than it says. */
+
+const FORBIDDEN: [pattern: RegExp, why: string][] = [
+  [/\bALLOW\s+FILTERING\b/i, 'ALLOW FILTERING scans'],
+  [/\bSELECT\s+\*/i, 'SELECT * reads what nobody asked for'],
+  [/\bCREATE\s+(CUSTOM\s+)?INDEX\b/i, 'secondary indexes ask every node'],
+  [/\bMATERIALIZED\s+VIEW\b/i, 'materialized views may diverge'],
+  [/\bcounter\b/i, 'counters cannot be repeated'],
+  [/\bBEGIN\s+(LOGGED\s+|UNLOGGED\s+|COUNTER\s+)?BATCH\b/i, 'batches span partitions'],
+  [/\bcompression\b/i, 'compression options differ between the engines'],
+  [/\bper_partition_rate_limit\b/i, 'only ScyllaDB knows per_partition_rate_limit'],
+  [/\btablets\s*=/i, 'only ScyllaDB knows tablets'],
+  [/\b(Unified|Incremental)CompactionStrategy\b/i, 'only one engine knows this compaction strategy'],
+  [/\bspeculative_retry\s*=\s*'(?!99PERCENTILE')/i, "only '99PERCENTILE' is spelt alike"],
+  [/\bUSING\s+'sai'/i, 'only Cassandra knows SAI'],
+  [/(?<![\w:]):[a-z_]\w*/i, 'only positional markers'],
+]
+const SCHEMA_STATEMENT = /^(CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s|ALTER\s+TABLE\s+\w+\s+ADD\s)/i
+
+export const flawsOfCql = (cql: string): string[] =>
+  FORBIDDEN.filter(([pattern]) => pattern.test(cql)).map(([, why]) => why)
+
+/** A migration may only create and add: nothing is dropped or changed under a running service. */
+export const flawsOfMigration = (statement: string): string[] => [
+  ...flawsOfCql(statement),
+  ...(SCHEMA_STATEMENT.test(statement) ? [] : ['only CREATE TABLE IF NOT EXISTS and ALTER TABLE ... ADD']),
+]

@@ -1,0 +1,126 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+describe('each check of the gate can fail:', () => {
+  let copy: string
+
+  beforeAll(() => {
+    copy = mkdtempSync(join(tmpdir(), 'dialogs-guards-'))
+    const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
+    for (const name of files.trim().split('\n')) cpSync(join(ROOT, name), join(copy, name))
+    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
+  })
+  afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+  /** Puts files into a copy of the repository, runs one check there, and takes them out again. */
+  const outputWith = async (planted: Record<string, string>, check: string, ...args: string[]) => {
+    for (const [name, text] of Object.entries(planted)) writeFileSync(join(copy, name), text)
+    const result = await new Promise<{ failed: boolean; output: string }>((resolve) => {
+      const { NODE_OPTIONS: _options, ...env } = process.env
+      execFile(
+        'npm',
+        ['run', '--silent', check, '--', ...args],
+        { cwd: copy, env },
+        (error, stdout, stderr) => {
+          resolve({ failed: error !== null, output: stdout + stderr })
+        },
+      )
+    })
+    for (const name of Object.keys(planted)) {
+      if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(copy, name))
+      else rmSync(join(copy, name))
+    }
+    expect(result).toMatchObject({ failed: true })
+    return result.output
+  }
+
+  test('style', async () => {
+    const long = `${'export const x = 1\n'.repeat(201)}`
+    const output = await outputWith(
+      {
+        'lib/bad.ts': 'export const bad  = process.env["A"]\nconsole.log(bad as any)\n',
+        'lib/long.ts': long,
+      },
+      'check:style',
+    )
+    for (const rule of ['noConsole', 'noProcessEnv', 'noExplicitAny', 'noExcessiveLinesPerFile', 'format']) {
+      expect(output).toContain(rule)
+    }
+  })
+
+  test('types', async () => {
+    expect(await outputWith({ 'lib/bad.ts': 'export const bad: string = 1\n' }, 'check:types')).toContain(
+      'TS2322',
+    )
+  })
+
+  test('imports', async () => {
+    const using = (...paths: string[]) => paths.map((path) => `import '${path}'\n`).join('')
+    const output = await outputWith(
+      {
+        'functions/bad.ts': using('./send-message.ts', 'zod', '../lib/store/store.ts', '../scripts/fail.ts'),
+        'lib/http/bad.ts': using('../dialog/send.ts', '@middy/core', '../../test/steps/given.ts'),
+        'lib/contract/bad.ts': using('../http/problem.ts', 'fast-check'),
+        'lib/dialog/bad.ts': using('cassandra-driver', 'zod', '../http/problem.ts', '../context.ts'),
+        'lib/timeline/bad.ts': using('node:fs', '../errors.ts', './worse.ts'),
+        'lib/timeline/worse.ts': using('./bad.ts', './nowhere.ts'),
+        'lib/store/bad.ts': using('../http/problem.ts', 'cassandra-driver'),
+      },
+      'check:imports',
+    )
+    const rules = [
+      'no-cycles',
+      'nothing-unresolved',
+      'no-tests-in-the-product',
+      'no-scripts-in-the-product',
+      'functions-stand-alone',
+      'functions',
+      'http',
+      'contract',
+      'dialog',
+      'timeline',
+      'store',
+      'one-folder-imports-the-driver',
+      'one-file-imports-middy',
+      'context-and-store-as-types-only',
+      'production-code-uses-production-packages',
+    ]
+    expect(rules.filter((rule) => !output.includes(`error ${rule}: `))).toEqual([])
+  })
+
+  test('unused code', async () => {
+    const output = await outputWith({ 'lib/bad.ts': 'export const bad = 1\n' }, 'check:unused')
+    expect(output).toContain('lib/bad.ts')
+  })
+
+  test('a document that differs from the contracts', async () => {
+    expect(await outputWith({ 'openapi.json': '{}\n' }, 'check:document')).toContain('npm run openapi')
+  })
+
+  test('a compose file that is none', async () => {
+    const output = await outputWith(
+      { 'docker-compose.yml': 'services: { scylla1: { imag: x } }\n' },
+      'check:compose',
+    )
+    expect(output).toContain('imag')
+  })
+
+  test('an OpenAPI document that is none', async () => {
+    expect(await outputWith({ 'openapi.json': '{"openapi":"3.1.0"}\n' }, 'check:openapi')).toContain('paths')
+  })
+
+  test('tests', async () => {
+    const failing = "import { expect, test } from '@jest/globals'\ntest('fails', () => expect(1).toBe(2))\n"
+    expect(
+      await outputWith({ 'lib/bad.test.ts': failing }, 'check:tests', '--testPathPatterns', 'lib/bad'),
+    ).toContain('1 failed, 1 total')
+  })
+})

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+
+const ROOT = join(import.meta.dirname, '../..')
+const read = (name: string) => readFileSync(join(ROOT, name), 'utf8')
+const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
+  .trim()
+  .split('\n')
+const lines = (text: string) => text.trimEnd().split('\n').length
+const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+
+const MEDIAN_LINES = 40
+const README_LINES = 150
+
+describe('the repository', () => {
+  test('has small files', () => {
+    const sizes = files
+      .filter((name) => /^(functions|lib|scripts)\/.*(?<!\.test)\.ts$/.test(name))
+      .map((name) => lines(read(name)))
+    expect(median(sizes)).toBeLessThanOrEqual(MEDIAN_LINES)
+    expect(median([1, MEDIAN_LINES + 1, 500])).toBeGreaterThan(MEDIAN_LINES)
+  })
+
+  test('has a lockfile without addresses, and exact versions', () => {
+    expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/[^"]*registry/)
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'))
+    const versions = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies })
+    expect(versions.filter((version) => !/^(npm:\w+@)?\d+\.\d+\.\d+$/.test(String(version)))).toEqual([])
+  })
+
+  test('explains every dependency', () => {
+    const table = read('docs/dependencies.md')
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'))
+    const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })
+    expect(names.filter((name) => !table.includes(`| ${name} |`))).toEqual([])
+  })
+
+  test('has a README of a size to be read, with every variable and every command of npm', () => {
+    const readme = read('README.md')
+    expect(lines(readme)).toBeLessThan(README_LINES)
+    const variables = new Set(read('lib/config.ts').match(/\b(AUTH|CQL)_[A-Z_]+\b/g))
+    expect(variables.size).toBeGreaterThan(10)
+    expect([...variables].filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
+    const deployed = [...variables].filter((name) => name !== 'CQL_REPLICATION')
+    expect(deployed.filter((name) => !read('serverless.yml').includes(`${name}: `))).toEqual([])
+  })
+
+  test('links only to files that are there', () => {
+    const documents = files.filter((name) => name.endsWith('.md'))
+    const broken = documents.flatMap((name) =>
+      [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)]
+        .map(([, target]) => join(name, '..', String(target)))
+        .filter(
+          (target) =>
+            !files.some((file) => file === target || file.startsWith(`${target.replace(/\/$/, '')}/`)),
+        )
+        .map((target) => `${name} -> ${target}`),
+    )
+    expect(broken).toEqual([])
+  })
+})

@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readDatabaseConfig } from '../../lib/config.ts'
+import { connect } from '../../lib/store/scylla/connect.ts'
+import * as given from '../steps/given.ts'
+import { a_service_on_the_database } from '../steps/keyspace.ts'
+import { a_secured_node } from '../steps/secured-node.ts'
+import type { HttpReply } from '../steps/service.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+const PASSWORD = randomUUID()
+const run = promisify(execFile)
+
+describe('a database with TLS and passwords', () => {
+  let node: Awaited<ReturnType<typeof a_secured_node>>
+  let setting: Awaited<ReturnType<typeof a_service_on_the_database>>
+  let variables: Record<string, string>
+  let alice: given.Person
+  let bob: given.Person
+
+  beforeAll(async () => {
+    node = await a_secured_node()
+    const superuser = await connect(readDatabaseConfig(node.variables))
+    await superuser.throughOneCoordinator()(
+      `CREATE ROLE dialogs WITH PASSWORD = '${PASSWORD}' AND LOGIN = true AND SUPERUSER = true`,
+    )
+    await superuser.close()
+    variables = { ...node.variables, CQL_USERNAME: 'dialogs', CQL_PASSWORD: PASSWORD }
+    setting = await a_service_on_the_database(variables)
+    alice = await given.a_stranger(setting.credentials, 'alice')
+    bob = await given.a_stranger(setting.credentials, 'bob')
+  }, 120_000)
+  afterAll(async () => {
+    await setting.close()
+    await node.remove()
+  })
+
+  const timed = async (work: Promise<HttpReply>) => {
+    const began = performance.now()
+    const reply = await work
+    return { reply, tookMs: performance.now() - began }
+  }
+
+  /** Everything is asked side by side; every reply comes in time, and all but health is 503. */
+  const everyRequestIsRefusedInTime = async () => {
+    const get = (path: string) => timed(setting.service({ method: 'GET', path }))
+    const [health, ready, ...requests] = await Promise.all([
+      get('/health'),
+      get('/ready'),
+      ...Array.from({ length: 5 }, (_, index) =>
+        timed(when.they_send(setting.service, alice, bob, `lost message ${index}`)),
+      ),
+      ...Array.from({ length: 5 }, () => timed(when.they_list(setting.service, alice, bob))),
+    ])
+    then.it_succeeds(health?.reply as HttpReply)
+    for (const { reply, tookMs } of [ready as { reply: HttpReply; tookMs: number }, ...requests]) {
+      expect([50301, 50302]).toContain(JSON.parse(reply.text).code)
+      expect(reply.status).toBe(503)
+      expect(reply.headers['retry-after']).toMatch(/^\d+$/)
+      expect(tookMs).toBeLessThan(5_000)
+    }
+  }
+
+  /**
+   * Asks until sends, lists and readiness have all been served five times in a row, from a moment within ten seconds
+   * on; every reply on the way is a proper one. Returns the texts that were acknowledged.
+   */
+  const servedAgainWithinTenSeconds = async (from: given.Person, to: given.Person) => {
+    const acknowledged: string[] = []
+    const began = performance.now()
+    let streakBegan = began
+    for (let streak = 0, round = 0; streak < 5; round += 1) {
+      const text = `after ${round}`
+      const replies = await Promise.all([
+        timed(when.they_send(setting.service, from, to, text)),
+        timed(when.they_list(setting.service, from, to)),
+        timed(setting.service({ method: 'GET', path: '/ready' })),
+      ])
+      const statuses = replies.map(({ reply }) => reply.status)
+      expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([])
+      expect(Math.max(...replies.map(({ tookMs }) => tookMs))).toBeLessThan(5_000)
+      if (statuses[0] === 200) acknowledged.push(text)
+      streak = statuses.includes(503) ? 0 : streak + 1
+      if (streak === 0) streakBegan = performance.now()
+      expect(streakBegan - began).toBeLessThan(10_000)
+    }
+    return acknowledged
+  }
+
+  /** A message whose write was in doubt may be there too; none is there twice. */
+  const nothingIsLost = async (one: given.Person, other: given.Person, acknowledged: string[]) => {
+    const listed = (await when.they_list_everything(setting.service, one, other)).map(({ text }) => text)
+    expect(acknowledged.filter((text) => !listed.includes(text))).toEqual([])
+    expect(new Set(listed).size).toBe(listed.length)
+  }
+
+  test('is reached with the right password and certificate authority, and with nothing less', async () => {
+    const migrate = (change: Record<string, string>) =>
+      run(process.execPath, ['scripts/migrate.ts'], { env: { ...process.env, ...variables, ...change } })
+    const wrong = [
+      { CQL_PASSWORD: 'wrong' },
+      { CQL_USERNAME: '', CQL_PASSWORD: '' },
+      { CQL_TLS: 'off', CQL_TLS_CA: '' },
+      { CQL_TLS_CA: '' },
+    ]
+    for (const change of wrong)
+      await expect(migrate(change)).rejects.toThrow('error: cannot connect to the database')
+    expect((await migrate({})).stdout).toContain('is at version')
+  })
+
+  test('killed and started again: refused in time, served within 10 s of its return, nothing acknowledged is lost', async () => {
+    then.it_succeeds(await when.they_send(setting.service, alice, bob, 'kept message'))
+    await node.kill()
+    await everyRequestIsRefusedInTime()
+    await everyRequestIsRefusedInTime()
+    await node.startAgain()
+    const acknowledged = await servedAgainWithinTenSeconds(alice, bob)
+    await nothingIsLost(alice, bob, ['kept message', ...acknowledged])
+  }, 120_000)
+
+  test('frozen under requests: refused in time, served within 10 s of its return, nothing acknowledged is lost', async () => {
+    const [carol, dave] = [
+      await given.a_stranger(setting.credentials),
+      await given.a_stranger(setting.credentials),
+    ]
+    then.it_succeeds(await when.they_send(setting.service, carol, dave, 'kept message'))
+    node.pause()
+    await everyRequestIsRefusedInTime()
+    await everyRequestIsRefusedInTime()
+    node.resume()
+    const acknowledged = await servedAgainWithinTenSeconds(carol, dave)
+    await nothingIsLost(carol, dave, ['kept message', ...acknowledged])
+  }, 120_000)
+
+  test('writes neither a text nor a secret into the log, whatever failed', () => {
+    const log = setting.lines.join('')
+    expect(log).toContain('"status":503')
+    const credential = String(alice.headers['authorization']?.slice(7))
+    const secrets = ['lost message', 'kept message', PASSWORD, credential]
+    expect(secrets.filter((secret) => log.includes(secret))).toEqual([])
+  })
+})

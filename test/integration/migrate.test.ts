@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from '@jest/globals'
+import type { DatabaseConfig } from '../../lib/config.ts'
+import { migrate } from '../../lib/store/migrate.ts'
+import { type Migration, readMigrations, statementsOf } from '../../lib/store/migrations.ts'
+import { connect } from '../../lib/store/scylla/connect.ts'
+import { a_keyspace } from '../steps/keyspace.ts'
+
+const CQL = join(import.meta.dirname, '../../cql')
+const migrations = readMigrations(join(CQL, 'migrations'))
+const COLUMNS = `SELECT table_name, column_name, type, kind, position, clustering_order
+  FROM system_schema.columns WHERE keyspace_name = ?`
+const TABLES = 'SELECT * FROM system_schema.tables WHERE keyspace_name = ?'
+
+const run = async (config: DatabaseConfig, files = migrations) => {
+  const said: string[] = []
+  await migrate(config, files, { owner: randomUUID(), sleep, say: (line) => void said.push(line) })
+  return said
+}
+
+const on = async <T>(
+  config: DatabaseConfig,
+  work: (define: (cql: string, parameters?: unknown[]) => Promise<{ rows: object[] }>) => T,
+) => {
+  const database = await connect(config, config.keyspace)
+  try {
+    return await work(database.throughOneCoordinator())
+  } finally {
+    await database.close()
+  }
+}
+
+/** Everything the database knows about a keyspace's tables, without the runner's own and without identities. */
+const schemaOf = (config: DatabaseConfig) =>
+  on(config, async (define) => {
+    const rows = [
+      ...(await define(COLUMNS, [config.keyspace])).rows,
+      ...(await define(TABLES, [config.keyspace])).rows,
+    ] as Record<string, unknown>[]
+    return rows
+      .filter((row) => !String(row['table_name']).startsWith('schema_'))
+      .map(({ id: _id, keyspace_name: _keyspace, ...row }) => JSON.stringify(row))
+      .sort()
+  })
+
+const migration = (version: number, name: string, ...statements: string[]): Migration => ({
+  version,
+  name,
+  statements,
+  checksum: `${name} ${statements}`,
+})
+
+describe('migrations', () => {
+  test('make exactly the schema of cql/schema.cql', async () => {
+    const { config: migrated } = a_keyspace()
+    const { config: snapshot } = a_keyspace()
+    await run(migrated)
+    await run(snapshot, [])
+    await on(snapshot, async (define) => {
+      for (const statement of statementsOf(readFileSync(join(CQL, 'schema.cql'), 'utf8')))
+        await define(statement)
+    })
+    expect(await schemaOf(migrated)).toEqual(await schemaOf(snapshot))
+    expect(await schemaOf(migrated)).not.toEqual([])
+  })
+
+  test('run twice change nothing the second time', async () => {
+    const { config } = a_keyspace()
+    expect(await run(config)).toHaveLength(migrations.length + 1)
+    expect(await run(config)).toEqual([
+      `schema of keyspace ${config.keyspace} is at version ${migrations.length}`,
+    ])
+  })
+
+  test('run by several at once are applied once', async () => {
+    const { config } = a_keyspace()
+    const said = (await Promise.all([run(config), run(config), run(config)])).flat()
+    expect(said.filter((line) => line.startsWith('applied'))).toHaveLength(migrations.length)
+    expect(said.filter((line) => line.startsWith('schema of'))).toHaveLength(3)
+  })
+
+  test('are refused when an applied file was changed, and nothing after it is applied', async () => {
+    const { config } = a_keyspace()
+    await run(config, [migration(1, 'a', 'CREATE TABLE IF NOT EXISTS a (k int PRIMARY KEY)')])
+    const changed = migration(1, 'a', 'CREATE TABLE IF NOT EXISTS a (k text PRIMARY KEY)')
+    const next = migration(2, 'b', 'CREATE TABLE IF NOT EXISTS b (k int PRIMARY KEY)')
+    await expect(run(config, [changed, next])).rejects.toThrow(
+      'migration 1 (a) was changed after it had been applied',
+    )
+    expect((await schemaOf(config)).join()).not.toContain('"table_name":"b"')
+  })
+
+  test('that died half-way are finished by the next run, added columns included', async () => {
+    const { config } = a_keyspace()
+    const create = 'CREATE TABLE IF NOT EXISTS a (k int PRIMARY KEY)'
+    const broken = migration(1, 'a', create, 'ALTER TABLE a ADD one int', 'CREATE TABLE broken')
+    await expect(run(config, [broken])).rejects.toThrow()
+    await run(config, [migration(1, 'a', create, 'ALTER TABLE a ADD one int', 'ALTER TABLE a ADD two int')])
+    expect((await schemaOf(config)).filter((row) => row.includes('column_name'))).toHaveLength(3)
+  })
+
+  test('wait for a lock that is held, and go on when it expires', async () => {
+    const { config } = a_keyspace()
+    await run(config, [])
+    await on(config, (define) =>
+      define(
+        "INSERT INTO schema_lock (name, owner) VALUES ('migrations', 'somebody who died') IF NOT EXISTS USING TTL 2",
+      ),
+    )
+    expect((await run(config))[0]).toBe('another migration is running: waiting for it')
+  })
+})

@@ -1,0 +1,66 @@
+/** The port in memory, with pages that are cut short at random, as the database may do. */
+import type { DialogId } from '../../lib/dialog/ids.ts'
+import type { Message } from '../../lib/dialog/message.ts'
+import type { IndexRow, Page, PagingState, Store } from '../../lib/store/store.ts'
+import type { Bucket } from '../../lib/timeline/bucket.ts'
+
+export type Memory = {
+  messages: Map<string, Message[]>
+  index: Map<string, IndexRow[]>
+  schemaIsCurrent: boolean
+  clockOffsetMs: number
+  /** Runs before each statement: may wait, or throw as the database would. */
+  before: (statement: keyof Store) => Promise<void> | void
+  statements: (keyof Store)[]
+}
+
+export const emptyMemory = (): Memory => ({
+  messages: new Map(),
+  index: new Map(),
+  schemaIsCurrent: true,
+  clockOffsetMs: 0,
+  before: () => undefined,
+  statements: [],
+})
+
+export const memoryStore = (memory: Memory): Store => {
+  const run = async <T>(statement: keyof Store, work: () => T): Promise<T> => {
+    memory.statements.push(statement)
+    await memory.before(statement)
+    return work()
+  }
+  const indexOf = (dialog: DialogId) => memory.index.get(dialog.toString('hex')) ?? []
+  return {
+    insertMessage: (dialog, bucket, message) =>
+      run('insertMessage', () => {
+        const partition = partitionOf(dialog, bucket)
+        const rows = (memory.messages.get(partition) ?? []).filter(({ id }) => id !== message.id)
+        memory.messages.set(partition, [...rows, message].sort(newestFirst))
+      }),
+    messagesBefore: (dialog, bucket, before, limit, from) =>
+      run('messagesBefore', () => {
+        const rows = memory.messages.get(partitionOf(dialog, bucket)) ?? []
+        return cutShort(rows.filter(({ id }) => id < before).slice(0, limit), from)
+      }),
+    newestBucket: (dialog) => run('newestBucket', () => indexOf(dialog)[0]),
+    bucketsUpTo: (dialog, upTo, limit) =>
+      run('bucketsUpTo', () => ({
+        rows: indexOf(dialog)
+          .filter(({ bucket }) => bucket <= upTo)
+          .slice(0, limit),
+      })),
+    databaseTime: () => run('databaseTime', () => Date.now() + memory.clockOffsetMs),
+    schemaIsCurrent: () => run('schemaIsCurrent', () => memory.schemaIsCurrent),
+  }
+}
+
+const partitionOf = (dialog: DialogId, bucket: Bucket) => `${dialog.toString('hex')}:${bucket}`
+const newestFirst = (a: Message, b: Message) => (a.id < b.id ? 1 : -1)
+
+/** The paging state is the number of rows given so far; a page may be empty and yet not the last. */
+const cutShort = <Row>(rows: Row[], from: PagingState | undefined): Page<Row> => {
+  const start = Number(from ?? 0)
+  const end = start + Math.floor(Math.random() * (rows.length - start + 1))
+  const next = String(end) as PagingState
+  return end < rows.length ? { rows: rows.slice(start, end), next } : { rows: rows.slice(start) }
+}

@@ -1,0 +1,49 @@
+/** What people do. */
+import type { Person } from './given.ts'
+import type { HttpReply, Service } from './service.ts'
+
+export type SentMessage = { id: string; from: string; to: string; text: string; sent_at: string }
+
+export const they_send = (
+  service: Service,
+  from: Person,
+  to: { id: string },
+  text: string,
+): Promise<HttpReply> =>
+  service({
+    method: 'POST',
+    path: `/dialog/${encodeURIComponent(to.id)}/send`,
+    headers: { 'content-type': 'application/json', ...from.headers },
+    body: JSON.stringify({ text }),
+  })
+
+export const they_list = (
+  service: Service,
+  who: Person,
+  other: { id: string },
+  query = '',
+): Promise<HttpReply> =>
+  service({
+    method: 'GET',
+    path: `/dialog/${encodeURIComponent(other.id)}/list`,
+    query,
+    headers: who.headers,
+  })
+
+/** Follows rel="next" from the newest message to the oldest. */
+export const they_list_everything = async (
+  service: Service,
+  who: Person,
+  other: { id: string },
+  limit = 7,
+) => {
+  const messages: SentMessage[] = []
+  let query: string | undefined = `limit=${limit}`
+  while (query !== undefined) {
+    const reply = await they_list(service, who, other, query)
+    if (reply.status !== 200) throw new Error(`list answered ${reply.status}: ${reply.text}`)
+    messages.push(...JSON.parse(reply.text))
+    query = /<\?([^>]*)>; rel="next"/.exec(reply.headers['link'] ?? '')?.[1]
+  }
+  return messages
+}
