@@ -1,4 +1,4 @@
-/** Who may import whom: the table of docs/house.md, held by a tool. */
+/** Who may import whom, held by a tool. CONTRIBUTING.md tells the rooms. */
 
 const only = (name, from, to) => ({
   name,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { emptyMemory, memoryStore } from '../../test/steps/memory-store.ts'
+import { startCall } from '../call.ts'
 import type { Context } from '../context.ts'
 import { openLog } from '../log.ts'
 import { checkClock, requireClock } from './clock.ts'
@@ -20,7 +21,7 @@ describe('the clock guard', () => {
     probes = 0
     lines = []
     const store = {
-      ...memoryStore(emptyMemory()),
+      ...memoryStore(emptyMemory(), startCall(1_000)),
       databaseTime: async () => {
         probes += 1
         now += roundTripMs

@@ -1,26 +1,18 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Fault } from '../../lib/errors.ts'
-import * as given from '../steps/given.ts'
-import { handlersOf, inProcess, type Service } from '../steps/service.ts'
+import { handlersOf } from '../steps/service.ts'
 import * as then from '../steps/then.ts'
+import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
 import * as when from '../steps/when.ts'
 
-let provider: Awaited<ReturnType<typeof given.an_identity_provider>>
-let app: given.MemoryApp
-let service: Service
-let alice: given.Person
-let bob: given.Person
-
-beforeAll(async () => {
-  provider = await given.an_identity_provider()
-})
+let app: TwoPeople['app']
+let service: TwoPeople['service']
+let alice: TwoPeople['alice']
+let bob: TwoPeople['bob']
 
 beforeEach(async () => {
-  app = given.a_service_in_memory(provider.auth)
-  service = inProcess(app)
-  alice = await given.a_stranger(provider.credentials, 'alice')
-  bob = await given.a_stranger(provider.credentials, 'bob')
+  ;({ app, service, alice, bob } = await two_people_in_memory())
 })
 
 describe('an operation', () => {
@@ -69,7 +61,7 @@ describe('an operation', () => {
     await when.they_send(service, alice, bob, text)
     const lines = app.lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'request')
     expect(lines).toHaveLength(3)
-    expect(lines[0]).toMatchObject({ operation: 'sendMessage', status: 200, round_trips: 0, in_doubt: false })
+    expect(lines[0]).toMatchObject({ operation: 'sendMessage', status: 200, round_trips: 5, in_doubt: false })
     expect(lines[0].request_id).toBe(sent.headers['x-request-id'])
     expect(lines.map(({ status, duration_ms }) => [status, typeof duration_ms])).toEqual([
       [200, 'number'],

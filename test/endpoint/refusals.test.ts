@@ -1,24 +1,16 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import * as given from '../steps/given.ts'
-import { inProcess, type Service } from '../steps/service.ts'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { inProcess } from '../steps/service.ts'
 import * as then from '../steps/then.ts'
+import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
 import * as when from '../steps/when.ts'
 
-let provider: Awaited<ReturnType<typeof given.an_identity_provider>>
-let app: given.MemoryApp
-let service: Service
-let alice: given.Person
-let bob: given.Person
-
-beforeAll(async () => {
-  provider = await given.an_identity_provider()
-})
+let app: TwoPeople['app']
+let service: TwoPeople['service']
+let alice: TwoPeople['alice']
+let bob: TwoPeople['bob']
 
 beforeEach(async () => {
-  app = given.a_service_in_memory(provider.auth)
-  service = inProcess(app)
-  alice = await given.a_stranger(provider.credentials, 'alice')
-  bob = await given.a_stranger(provider.credentials, 'bob')
+  ;({ app, service, alice, bob } = await two_people_in_memory())
 })
 
 const nothingWasStored = () => expect(app.memory.messages.size).toBe(0)

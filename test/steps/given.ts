@@ -50,8 +50,8 @@ export const a_service_in_memory = (auth: AuthConfig): MemoryApp => {
     clock,
     log,
     config: () => ({ auth, database: UNUSED }),
-    contextFor: (_call, requestLog) => ({
-      store: memoryStore(memory),
+    contextFor: (call, requestLog) => ({
+      store: memoryStore(memory, call),
       clock,
       now: Date.now,
       random: randomBytes,

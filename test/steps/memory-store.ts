@@ -1,4 +1,5 @@
 /** The port in memory, with pages that are cut short at random, as the database may do. */
+import type { Call } from '../../lib/call.ts'
 import type { DialogId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
 import type { IndexRow, Page, PagingState, Store } from '../../lib/store/store.ts'
@@ -23,10 +24,13 @@ export const emptyMemory = (): Memory => ({
   statements: [],
 })
 
-export const memoryStore = (memory: Memory): Store => {
+export const memoryStore = (memory: Memory, call: Call): Store => {
   const run = async <T>(statement: keyof Store, work: () => T): Promise<T> => {
     memory.statements.push(statement)
+    call.roundTrips += 1
+    call.writing = statement === 'insertMessage'
     await memory.before(statement)
+    call.writing = false
     return work()
   }
   const indexOf = (dialog: DialogId) => memory.index.get(dialog.toString('hex')) ?? []

@@ -1,0 +1,16 @@
+/** Alice, Bob, and a service in memory of their own. */
+import * as given from './given.ts'
+import { inProcess } from './service.ts'
+
+export const two_people_in_memory = async () => {
+  const { auth, credentials } = await given.an_identity_provider()
+  const app = given.a_service_in_memory(auth)
+  return {
+    app,
+    service: inProcess(app),
+    alice: await given.a_stranger(credentials, 'alice'),
+    bob: await given.a_stranger(credentials, 'bob'),
+  }
+}
+
+export type TwoPeople = Awaited<ReturnType<typeof two_people_in_memory>>
