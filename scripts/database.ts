@@ -62,7 +62,7 @@ const scyllaInDocker = async (say: Say): Promise<LocalDatabase> => {
 
 const cassandraFromJars = async (java: string, env: NodeJS.ProcessEnv, directory: string, say: Say) => {
   say(`database: Apache Cassandra ${CASSANDRA_VERSION}, data in ${directory}`)
-  await refuseIfInUse(directory)
+  await refuseIfInUse(directory, say)
   return startCassandra({ java, jars: await cassandraJars(env, say) }, directory, say)
 }
 
@@ -82,10 +82,11 @@ const startCassandra = async (engine: Engine, directory: string, say: Say): Prom
 }
 
 /** Two nodes on one directory would ruin it. One left by a start that was killed is about to be stopped. */
-const refuseIfInUse = async (directory: string) => {
+const refuseIfInUse = async (directory: string, say: Say) => {
   const pid = await readFile(join(directory, 'pid'), 'utf8').catch(() => '')
   const deadline = Date.now() + LEFTOVER_WAIT_MS
-  while (pid && (await commandOf(pid)).includes(directory)) {
+  for (let waited = false; pid && (await commandOf(pid)).includes(directory); waited = true) {
+    if (!waited) say(`a database still runs on that data (process ${pid}): waiting for it to end`)
     if (Date.now() > deadline) throw new Error(`a database already runs on ${directory} (process ${pid})`)
     await sleep(500)
   }

@@ -34,11 +34,13 @@ export const startEmulator = async (
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const early: string[] = []
+  /** Its words on its way down are about itself. */
   let hear: Say = (line) => early.push(line)
   for (const stream of [emulator.child.stdout, emulator.child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => hear(text.trimEnd()))
   }
   const stop = async () => {
+    hear = () => undefined
     await emulator.stop()
     await rm(join(ROOT, bundles), { recursive: true, force: true })
   }

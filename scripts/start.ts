@@ -13,16 +13,19 @@ const LOCAL = process.env['LOCAL_DIRECTORY'] || join(import.meta.dirname, '../.l
 const HTTP_PORT = 3000
 const say = (line: string) => console.log(line)
 
-const tour = (url: string) => `
+/** What to type next; the token command only where our own key decides. */
+const tour = (url: string, withLocalKey: boolean) => `
 Ready: ${url}
-In another terminal, from this folder:
-
-TOKEN=$(npm run -s token -- alice)
-curl -s -X POST ${url}/dialog/bob/send -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"text":"Hello, Bob!"}'
-curl -s ${url}/dialog/bob/list -H "Authorization: Bearer $TOKEN"
+${withLocalKey ? commands(url) : `Callers are checked by your AUTH_MODE=${process.env['AUTH_MODE']}.`}
 
 Ctrl-C stops everything. The messages stay.
 `
+
+const commands = (url: string) => `In another terminal, from this folder:
+
+TOKEN=$(${process.env['LOCAL_DIRECTORY'] ? `LOCAL_DIRECTORY='${LOCAL}' ` : ''}npm run -s token -- alice)
+curl -s -X POST ${url}/dialog/bob/send -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"text":"Hello, Bob!"}'
+curl -s ${url}/dialog/bob/list -H "Authorization: Bearer $TOKEN"`
 
 let stopping = false
 const stop = async (code: number, ...closing: (() => Promise<void>)[]) => {
@@ -54,11 +57,11 @@ const start = async () => {
   await migrateTo({ ...process.env, ...variables }, say)
   const emulator = await progress(say, 'starting the functions', startEmulator(variables, HTTP_PORT, say))
   onSignal(emulator.stop, database.stop)
-  say(tour(emulator.url))
+  say(tour(emulator.url, !process.env['AUTH_MODE']))
   const problem = await Promise.race([database.ended, emulator.ended])
   if (stopping) return
   say(`error: ${problem}`)
-  await stop(1, database.stop)
+  await stop(1, emulator.stop, database.stop)
 }
 
 await start().catch(async (error) => {

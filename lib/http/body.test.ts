@@ -32,6 +32,15 @@ test.each(['', '{', 'undefined', '{"a":1}}', Buffer.from([0x22, 0xff, 0x22])])('
   expect(() => parse(body)).toThrow(expect.objectContaining({ kind: 'malformed_json' }))
 })
 
+test('a compressed body is refused, one that says it is not is read', () => {
+  const encoded = (encoding: string) => {
+    const headers = new Map([['content-encoding', [encoding]]])
+    return jsonOf({ path: {}, query: new Map(), headers, body: Buffer.from('1') })
+  }
+  expect(encoded('identity')).toBe(1)
+  expect(() => encoded('gzip')).toThrow(expect.objectContaining({ kind: 'not_json' }))
+})
+
 test('65,536 bytes are read, one more is too large', () => {
   expect(parse(`"${'x'.repeat(65_534)}"`)).toHaveLength(65_534)
   expect(() => parse(`"${'x'.repeat(65_535)}"`)).toThrow(expect.objectContaining({ kind: 'body_too_large' }))

@@ -10,8 +10,13 @@ const JSON_TYPE = /^application\/([\w.!#$&^-]+\+)?json\s*(;\s*charset="?utf-8"?\
 export const jsonOf = ({ headers, body }: HttpRequest): unknown => {
   if (body.length > BODY_MAX_BYTES) throw new Fault('body_too_large', `${body.length} bytes`)
   const types = headers.get('content-type') ?? []
-  if (types.some((type) => type !== '' && !JSON_TYPE.test(type)))
-    throw new Fault('not_json', 'another content type')
+  const encodings = headers.get('content-encoding') ?? []
+  if (
+    types.some((type) => type !== '' && !JSON_TYPE.test(type)) ||
+    encodings.some((one) => one !== 'identity')
+  ) {
+    throw new Fault('not_json', 'another content type or encoding')
+  }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {

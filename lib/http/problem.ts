@@ -17,7 +17,11 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   repeated_parameter: { status: 400, code: 40007, message: 'A query parameter is repeated' },
   unauthorized: { status: 401, code: 40101, message: 'No valid credential', headers: CHALLENGE },
   body_too_large: { status: 413, code: 41301, message: 'The body is over 64 KiB' },
-  not_json: { status: 415, code: 41501, message: 'The body must be application/json in UTF-8' },
+  not_json: {
+    status: 415,
+    code: 41501,
+    message: 'The body must be application/json in UTF-8, not compressed',
+  },
   bug: { status: 500, code: 50001, message: 'Internal error' },
   database_unavailable: { status: 503, code: 50301, message: 'The database is not available', headers: SOON },
   write_in_doubt: {

@@ -1,11 +1,17 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { readMigrations, statementsOf } from './migrations.ts'
+
+const folders: string[] = []
+afterAll(() => {
+  for (const directory of folders) rmSync(directory, { recursive: true })
+})
 
 const folder = (files: Record<string, string>) => {
   const directory = mkdtempSync(join(tmpdir(), 'migrations-'))
+  folders.push(directory)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
   return directory
 }
