@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readConfig, readDatabaseConfig } from './config.ts'
 
-const jwks = '{"keys":[{"kty":"EC"}]}'
+const jwks = '{"keys":[{"kty":"EC","x":"x"}]}'
 const jwt = { AUTH_MODE: 'jwt', AUTH_JWKS: jwks, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }
 const env = { ...jwt, CQL_CONTACT_POINTS: '10.0.0.1, 10.0.0.2' }
 const gateway = { ...env, AUTH_MODE: 'gateway', AUTH_GATEWAY_SECRET: 'a secret of sixteen' }
@@ -9,7 +9,7 @@ const gateway = { ...env, AUTH_MODE: 'gateway', AUTH_GATEWAY_SECRET: 'a secret o
 describe('a full configuration', () => {
   test('becomes nested values, with defaults', () => {
     expect(readConfig(env)).toEqual({
-      auth: { mode: 'jwt', jwks: { keys: [{ kty: 'EC' }] }, issuer: 'i', audience: 'a' },
+      auth: { mode: 'jwt', jwks: { keys: [{ kty: 'EC', x: 'x' }] }, issuer: 'i', audience: 'a' },
       database: {
         contactPoints: ['10.0.0.1', '10.0.0.2'],
         port: 9042,
@@ -56,6 +56,11 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['AUTH_JWKS', { AUTH_JWKS: 'http://id.test/keys' }],
     ['AUTH_JWKS', { AUTH_JWKS: '/no/such/file' }],
     ['AUTH_JWKS', { AUTH_JWKS: '{"keys":[]}' }],
+    ['AUTH_JWKS', { AUTH_JWKS: '{"keys":[{"kty":"oct","k":"x"}]}' }],
+    ['AUTH_JWKS', { AUTH_JWKS: '{"keys":[{"kty":"EC"}]}' }],
+    ['AUTH_JWKS', { AUTH_JWKS: '{"keys":[{"kty":"EC","x":"x","d":"d"}]}' }],
+    ['AUTH_JWKS', { AUTH_JWKS: 'http://localhost:80@evil.test/keys' }],
+    ['CQL_CONTACT_POINTS', { CQL_CONTACT_POINTS: ', ,' }],
     ['AUTH_ISSUER is not set', { AUTH_ISSUER: '' }],
     ['AUTH_AUDIENCE is not set', { AUTH_AUDIENCE: undefined }],
     ['CQL_CONTACT_POINTS is not set', { CQL_CONTACT_POINTS: undefined }],

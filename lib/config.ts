@@ -35,11 +35,16 @@ const fileOr = (isContent: (value: string) => boolean) =>
     }
   })
 
+/** Public keys of asymmetric algorithms only: nothing else can verify, and a private key has no business here. */
+const publicKey = z
+  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']) })
+  .refine((key) => ('n' in key || 'x' in key) && !('d' in key))
+
 const keySet = fileOr((value) => value.trimStart().startsWith('{')).transform((value, context) => {
   try {
-    return z.object({ keys: z.array(z.looseObject({})).min(1) }).parse(JSON.parse(value))
+    return z.object({ keys: z.array(publicKey).min(1) }).parse(JSON.parse(value))
   } catch {
-    context.addIssue('is not a JSON Web Key Set')
+    context.addIssue('is not a JSON Web Key Set of public keys')
     return z.NEVER
   }
 })
@@ -47,14 +52,20 @@ const keySet = fileOr((value) => value.trimStart().startsWith('{')).transform((v
 /** Plain http only on this machine: whoever can change the keys on the way can be anybody. */
 const keySetUrl = z
   .url({ protocol: /^https?$/ })
-  .refine(
-    (url) => /^(https:|http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/))/.test(url),
-    'must be https',
-  )
   .transform((url) => new URL(url))
+  .refine(
+    ({ protocol, hostname }) => protocol === 'https:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname),
+  )
 
 const databaseVariables = z.object({
-  CQL_CONTACT_POINTS: text.transform((list) => list.split(',').map((point) => point.trim())),
+  CQL_CONTACT_POINTS: text
+    .transform((list) =>
+      list
+        .split(',')
+        .map((point) => point.trim())
+        .filter(Boolean),
+    )
+    .refine((points) => points.length > 0, 'names no address'),
   CQL_PORT: z.coerce.number().int().min(1).max(65_535).default(9042),
   CQL_LOCAL_DATA_CENTER: text.default('datacenter1'),
   CQL_KEYSPACE: name.default('dialogs'),

@@ -81,4 +81,14 @@ describe('the clock guard', () => {
     await Promise.all([requireClock(ctx), requireClock(ctx), checkClock(ctx)])
     expect(probes).toBe(3)
   })
+
+  test('a comparison that failed is made again by those who joined it', async () => {
+    const answer = ctx.store.databaseTime
+    ctx.store.databaseTime = async () => {
+      ctx.store.databaseTime = answer
+      throw new Error('no time left')
+    }
+    const [first, second] = await Promise.allSettled([requireClock(ctx), requireClock(ctx)])
+    expect([first?.status, second?.status]).toEqual(['rejected', 'fulfilled'])
+  })
 })

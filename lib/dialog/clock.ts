@@ -16,9 +16,11 @@ export const requireClock = async (ctx: Context): Promise<void> => {
   if (!isWithinBounds(ctx)) throw new Fault('clock_out_of_bounds', 'the clock is too far from the database')
 }
 
-/** Compares now, or joins a comparison under way. */
+/** Compares now, or joins a comparison under way; one that failed for want of its caller's time is made again. */
 export const checkClock = (ctx: Context): Promise<void> => {
-  ctx.clock.checking ??= compare(ctx).finally(() => {
+  const underWay = ctx.clock.checking
+  if (underWay) return underWay.catch(() => checkClock(ctx))
+  ctx.clock.checking = compare(ctx).finally(() => {
     delete ctx.clock.checking
   })
   return ctx.clock.checking

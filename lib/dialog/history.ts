@@ -1,11 +1,10 @@
 /** Reading: a page of a dialog, newest first. */
 import type { Context } from '../context.ts'
-import { Fault } from '../errors.ts'
 import type { PagingState } from '../store/store.ts'
-import { GENESIS, lastBucketOf } from '../timeline/bucket.ts'
-import { AFTER_ALL_MESSAGES, type DialogId, dialogIdOf, type MessageId, stampOf, type UserId } from './ids.ts'
+import { GENESIS } from '../timeline/bucket.ts'
+import { AFTER_ALL_MESSAGES, type DialogId, dialogIdOf, type MessageId, type UserId } from './ids.ts'
 import type { Message } from './message.ts'
-import { CANNOT_FOLLOW } from './place.ts'
+import { requireOnlyGenesis } from './only-genesis.ts'
 
 /** `before` and `offset` exclude each other; `offset` counts messages from the newest. */
 export type ListMessages = {
@@ -23,11 +22,10 @@ export type HistoryPage = { messages: Message[]; older?: MessageId; limit: numbe
 export const listMessages = async (command: ListMessages, ctx: Context): Promise<HistoryPage> => {
   const dialog = dialogIdOf(command.caller, command.other)
   const before = command.before ?? AFTER_ALL_MESSAGES
-  const [found, index] = await Promise.all([
+  const [found] = await Promise.all([
     readGenesis(dialog, before, command, ctx),
-    ctx.store.bucketsUpTo(dialog, lastBucketOf(Math.floor(stampOf(before) / 1000)), 1),
+    requireOnlyGenesis(dialog, before, ctx),
   ])
-  if (index.rows.length > 0 || index.next) throw new Fault('database_unavailable', CANNOT_FOLLOW)
   const messages = found.slice(0, command.limit)
   const oldest = messages.at(-1)
   return {

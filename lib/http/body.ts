@@ -13,7 +13,7 @@ export const jsonOf = ({ headers, body }: HttpRequest): unknown => {
   const encodings = headers.get('content-encoding') ?? []
   if (
     types.some((type) => type !== '' && !JSON_TYPE.test(type)) ||
-    encodings.some((one) => one !== 'identity')
+    encodings.some((one) => !/^(identity)?$/i.test(one))
   ) {
     throw new Fault('not_json', 'another content type or encoding')
   }

@@ -16,7 +16,19 @@ import { Fault } from '../errors.ts'
 /** @throws Fault `unauthorized`, `keys_unavailable` */
 export type Authenticate = (headers: Map<string, string[]>) => Promise<UserId>
 
-const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+const ASYMMETRIC = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]
 const CLOCK_TOLERANCE_SECONDS = 5
 const CREDENTIAL_MAX_CHARACTERS = 8_192
 const FETCH_TIMEOUT_MS = 1_500
@@ -52,29 +64,36 @@ const byToken = ({ jwks, issuer, audience }: JwtConfig): Authenticate => {
 }
 
 /**
- * Keys from a URL, kept while the server is down, refreshed in the background every ten minutes.
+ * Keys from a URL, kept while the server is down, refreshed every ten minutes of use.
  * A token with an unknown `kid` makes us look again, at most every 30 seconds.
  */
 const remoteKeys = (url: URL): JWTVerifyGetKey => {
-  let fetchedAt = Number.NEGATIVE_INFINITY
+  let triedAt = Number.NEGATIVE_INFINITY
+  let loadedAt = Number.NEGATIVE_INFINITY
+  const justTried = () => Date.now() - triedAt < FETCH_AT_MOST_EVERY_MS
   const keys = createRemoteJWKSet(url, {
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: FETCH_AT_MOST_EVERY_MS,
     timeoutDuration: FETCH_TIMEOUT_MS,
-    [customFetch]: (address, options) => {
-      if (keys.jwks() && Date.now() - fetchedAt < FETCH_AT_MOST_EVERY_MS)
-        throw new Error('tried a moment ago')
-      fetchedAt = Date.now()
-      return fetch(address, options as RequestInit)
+    [customFetch]: async (address, options) => {
+      if (keys.jwks() && justTried()) throw new Error('tried a moment ago')
+      triedAt = Date.now()
+      const reply = await fetch(address, options as RequestInit)
+      loadedAt = Date.now()
+      return reply
     },
   })
   return async (header, token) => {
-    if (keys.jwks() && Date.now() - fetchedAt > REFRESH_AFTER_MS) keys.reload().catch(() => undefined)
+    if (keys.jwks() && Date.now() - loadedAt > REFRESH_AFTER_MS && !justTried()) {
+      // Awaited: a function may be frozen once it has replied. When it fails, the keys at hand go on.
+      await keys.reload().catch(() => undefined)
+    }
     try {
       return await keys(header, token)
     } catch (cause) {
-      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys)
+      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) {
         throw cause
+      }
       throw new Fault('keys_unavailable', 'cannot fetch AUTH_JWKS', { cause })
     }
   }

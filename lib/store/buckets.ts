@@ -3,21 +3,12 @@ import type { Bucket } from '../timeline/bucket.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { IndexRow, Store } from './store.ts'
 
-const SELECT_NEWEST: Statement = {
-  kind: 'read',
-  cql: 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? LIMIT 1',
-}
-
 const SELECT_UP_TO: Statement = {
   kind: 'read',
   cql: 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? AND bucket <= ? LIMIT ?',
 }
 
-export const bucketsTable = (execute: Execute): Pick<Store, 'newestBucket' | 'bucketsUpTo'> => ({
-  newestBucket: async (dialog) => {
-    const { rows } = await execute(SELECT_NEWEST, [dialog])
-    return rows.map(indexRowOf)[0]
-  },
+export const bucketsTable = (execute: Execute): Pick<Store, 'bucketsUpTo'> => ({
   bucketsUpTo: async (dialog, upTo, limit) => {
     const { rows, next } = await execute(SELECT_UP_TO, [dialog, upTo, limit])
     return { rows: rows.map(indexRowOf), ...(next && { next }) }

@@ -25,7 +25,6 @@ export type Store = {
     limit: number,
     from?: PagingState,
   ) => Promise<Page<Message>>
-  newestBucket: (dialog: DialogId) => Promise<IndexRow | undefined>
   /** Index rows with a number of at most `upTo`, newest first. */
   bucketsUpTo: (dialog: DialogId, upTo: Bucket, limit: number) => Promise<Page<IndexRow>>
   /** The clock of whichever database node answers, in unix milliseconds. */

@@ -46,7 +46,6 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
         const rows = memory.messages.get(partitionOf(dialog, bucket)) ?? []
         return cutShort(rows.filter(({ id }) => id < before).slice(0, limit), from)
       }),
-    newestBucket: (dialog) => run('newestBucket', () => indexOf(dialog)[0]),
     bucketsUpTo: (dialog, upTo, limit) =>
       run('bucketsUpTo', () => ({
         rows: indexOf(dialog)

@@ -4,7 +4,7 @@ import type { Call } from '../../call.ts'
 import type { DatabaseConfig } from '../../config.ts'
 import { Fault } from '../../errors.ts'
 import type { PagingState } from '../store.ts'
-import { faultOf } from './outcome.ts'
+import { faultOf, isTimeout } from './outcome.ts'
 import { ReadsOnly, RetryWithinDeadline } from './policies.ts'
 import type { Execute, Statement } from './statement.ts'
 
@@ -16,13 +16,15 @@ export type Database = {
   within: (call: Call) => Execute
   /** Statements through the one coordinator that every client of this cluster picks, whatever its contact points. */
   throughOneCoordinator: () => Define
-  /** Every node is out of reach, or was for a moment: connect anew. */
-  isLost: () => boolean
+  /** Its connections are gone, silent, or have not been used for long: close it and connect anew. */
+  isSpent: () => boolean
   close: () => Promise<void>
 }
 
 const STATEMENT_MS = 1_500
 const SPECULATE_AFTER_MS = 200
+const MAX_IDLE_MS = 30_000
+const MAX_TIMEOUTS_IN_A_ROW = 2
 /** A schema change waits for every node to agree; the driver waits for that up to ten seconds of its own. */
 const DEFINITION_MS = 30_000
 const { consistencies } = types
@@ -39,10 +41,11 @@ export const connect = async (config: DatabaseConfig, keyspace?: string): Promis
     throw new Fault('database_unavailable', 'cannot connect to the database', { cause })
   }
   const hosts = client.hosts.values().filter((host) => host.datacenter === config.localDataCenter)
+  const health: Health = { usedAt: Date.now(), timeoutsInARow: 0 }
   return {
-    within: (call) => (statement, parameters, page) => run(client, call, statement, parameters, page),
-    throughOneCoordinator: () => defineOn(client),
-    isLost: () => hasLostAll(hosts, client),
+    within: (call) => (statement, parameters, page) => run(client, health, call, statement, parameters, page),
+    throughOneCoordinator: () => defineOn(client, hosts),
+    isSpent: () => isStale(health) || hasLostAll(hosts, client),
     close: async () => {
       await client.shutdown()
       const forgotten = hosts.filter((host) => isReplaced(host, client)) as unknown as {
@@ -52,6 +55,16 @@ export const connect = async (config: DatabaseConfig, keyspace?: string): Promis
     },
   }
 }
+
+type Health = { usedAt: number; timeoutsInARow: number }
+
+/**
+ * A function's connections die unnoticed while it is frozen, which shows itself as a long time without use. And a
+ * connection can go silent without being closed: the driver drops it after several time-outs of prepared statements,
+ * but never if what times out is a PREPARE.
+ */
+const isStale = ({ usedAt, timeoutsInARow }: Health) =>
+  timeoutsInARow >= MAX_TIMEOUTS_IN_A_ROW || Math.abs(Date.now() - usedAt) > MAX_IDLE_MS
 
 /**
  * When the last connection is gone, the driver (4.10.0) starts over with new Host objects, whose pools are empty at
@@ -91,6 +104,7 @@ const clientOptions = (config: DatabaseConfig): ClientOptions => ({
 
 const run = async (
   client: Client,
+  health: Health,
   call: Call,
   { cql, kind }: Statement,
   parameters: unknown[],
@@ -101,6 +115,7 @@ const run = async (
   const retry = new RetryWithinDeadline(call, readTimeout)
   call.roundTrips += 1
   if (kind === 'write') call.writing = true
+  health.usedAt = Date.now()
   try {
     const options = {
       readTimeout,
@@ -108,20 +123,21 @@ const run = async (
       ...(page && { fetchSize: page.size, pageState: page.from as string }),
     }
     const { rows, pageState } = await client.execute(cql, parameters, options)
+    health.timeoutsInARow = 0
     return { rows: rows ?? [], ...(pageState && { next: pageState as PagingState }) }
   } catch (error) {
+    if (isTimeout(error)) health.timeoutsInARow += 1
     throw faultOf(error, kind, retry.mayHaveWritten)
   } finally {
     if (kind === 'write') call.writing = false
   }
 }
 
-const defineOn = (client: Client): Define => {
-  const [host] = client.hosts
-    .values()
+const defineOn = (client: Client, hosts: Host[]): Define => {
+  const [host] = hosts
     .filter((candidate) => candidate.isUp())
     .sort((a, b) => (a.address < b.address ? -1 : 1))
-  if (!host) throw new Fault('database_unavailable', 'no node of the cluster is up')
+  if (!host) throw new Fault('database_unavailable', 'no node of the local data centre is up')
   const options = { ...ALL_DATA_CENTRES, host, isIdempotent: false, readTimeout: DEFINITION_MS }
   return async (cql, parameters = []) => {
     const result = await client.execute(cql, parameters, { ...options, prepare: parameters.length > 0 })

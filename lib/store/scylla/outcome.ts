@@ -31,6 +31,11 @@ const hasNotBegun = (error: unknown): boolean =>
   // A pool without a connection, met while a statement is being prepared, has no class of its own.
   (error instanceof Error && error.message === 'No connection available')
 
+/** Nobody answered in time, be it to the statement or to its preparation. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof errors.OperationTimedOutError ||
+  (error instanceof errors.NoHostAvailableError && Object.values(error.innerErrors ?? {}).some(isTimeout))
+
 /** Wrong CQL, wrong parameter: no database is to blame. */
 const isMistakeOfOurs = (error: unknown): boolean =>
   error instanceof TypeError ||
