@@ -8,7 +8,7 @@ import { CASSANDRA_VERSION, cassandraJars } from './cassandra/jars.ts'
 import { findJava, succeeds } from './cassandra/java.ts'
 import { type Engine, startNode } from './cassandra/node.ts'
 import { freePort } from './cassandra/ports.ts'
-import { own } from './process.ts'
+import { atEnd, own } from './process.ts'
 import { progress, type Say } from './progress.ts'
 
 const run = promisify(execFile)
@@ -49,25 +49,33 @@ export const openDatabase = async (
 /** Not run by this project's CI, which has no Docker engine. */
 const scyllaInDocker = async (say: Say): Promise<LocalDatabase> => {
   say('database: ScyllaDB by docker compose')
+  const stop = async () => {
+    await run('docker', ['compose', 'stop', 'scylla1'])
+  }
+  atEnd(stop)
   await progress(say, 'starting ScyllaDB', run('docker', ['compose', 'up', '--detach', '--wait', 'scylla1']))
   const watch = await own('docker', ['compose', 'wait', 'scylla1'], { stdio: 'ignore' })
   return {
     variables: { CQL_CONTACT_POINTS: HOST, CQL_REPLICATION: 'datacenter1:1' },
     ended: watch.ended.then(() => 'the ScyllaDB container has stopped: docker compose logs scylla1'),
-    stop: async () => {
-      await run('docker', ['compose', 'stop', 'scylla1'])
-    },
+    stop,
   }
 }
 
 const cassandraFromJars = async (java: string, env: NodeJS.ProcessEnv, directory: string, say: Say) => {
   say(`database: Apache Cassandra ${CASSANDRA_VERSION}, data in ${directory}`)
   await refuseIfInUse(directory, say)
-  return startCassandra({ java, jars: await cassandraJars(env, say) }, directory, say)
+  return startCassandra({ java, jars: await cassandraJars(env, say) }, env, directory, say)
 }
 
-const startCassandra = async (engine: Engine, directory: string, say: Say): Promise<LocalDatabase> => {
-  const [nativePort, storagePort] = [await freePort(HOST, 9042), await freePort(HOST, 7000)]
+const startCassandra = async (
+  engine: Engine,
+  env: NodeJS.ProcessEnv,
+  directory: string,
+  say: Say,
+): Promise<LocalDatabase> => {
+  const nativePort = await freePort(HOST, Number(env['CQL_PORT'] ?? 9042))
+  const storagePort = await freePort(HOST, nativePort === 9042 ? 7000 : 0)
   const settings = { directory, address: HOST, nativePort, storagePort }
   const node = await progress(say, `starting Cassandra on ${HOST}:${nativePort}`, startNode(settings, engine))
   return {

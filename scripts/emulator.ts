@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { freePort } from './cassandra/ports.ts'
-import { own } from './process.ts'
+import { atEnd, own } from './process.ts'
 import type { Say } from './progress.ts'
 
 const HOST = '127.0.0.1'
@@ -25,6 +25,7 @@ export const startEmulator = async (
   say: Say,
 ): Promise<Emulator> => {
   const bundles = join('.esbuild', randomUUID())
+  atEnd(() => rm(join(ROOT, bundles), { recursive: true, force: true }))
   const [httpPort, lambdaPort] = [await freePort(HOST, preferredPort), await freePort(HOST)]
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js')
   const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)]

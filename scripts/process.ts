@@ -12,9 +12,14 @@ export type Owned = {
 
 const GRACE_SECONDS = 10
 const running = new Set<Owned>()
+const closings: (() => Promise<void>)[] = []
+
+/** Registers what must be done at the end; before the thing is started, so that a failed start is undone too. */
+export const atEnd = (close: () => Promise<void>) => void closings.push(close)
 
 /** Ends everything that was started here and still runs, the last one first. */
 export const stopAll = async (): Promise<void> => {
+  for (const close of closings.splice(0).reverse()) await close()
   for (const owned of [...running].reverse()) await owned.stop()
 }
 

@@ -28,40 +28,30 @@ curl -s -X POST ${url}/dialog/bob/send -H "Authorization: Bearer $TOKEN" -H 'Con
 curl -s ${url}/dialog/bob/list -H "Authorization: Bearer $TOKEN"`
 
 let stopping = false
-const stop = async (code: number, ...closing: (() => Promise<void>)[]) => {
+const stop = async (code: number) => {
   if (stopping) process.exit(1)
   stopping = true
-  for (const close of closing) await close()
   await stopAll()
   say('stopped')
   process.exit(code)
 }
-const onSignal = (...closing: (() => Promise<void>)[]) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.removeAllListeners(signal)
-    process.on(signal, () => {
-      say('\nstopping ...')
-      stop(0, ...closing).catch(fail)
-    })
-  }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    say('\nstopping ...')
+    stop(0).catch(fail)
+  })
 }
 
 const start = async () => {
-  onSignal()
   const auth = process.env['AUTH_MODE'] ? {} : await localAuthVariables(LOCAL)
-  const given = { ...process.env, ...auth }
-  readConfig({ CQL_CONTACT_POINTS: 'to be decided', ...given })
+  readConfig({ CQL_CONTACT_POINTS: 'to be decided', ...process.env, ...auth })
   const database = await openDatabase(process.env, join(LOCAL, 'database'), say)
-  onSignal(database.stop)
   const variables = { ...auth, ...database.variables }
   await migrateTo({ ...process.env, ...variables }, say)
   const emulator = await progress(say, 'starting the functions', startEmulator(variables, HTTP_PORT, say))
-  onSignal(emulator.stop, database.stop)
   say(tour(emulator.url, !process.env['AUTH_MODE']))
   const problem = await Promise.race([database.ended, emulator.ended])
-  if (stopping) return
-  say(`error: ${problem}`)
-  await stop(1, emulator.stop, database.stop)
+  if (!stopping) throw new Error(problem)
 }
 
 await start().catch(async (error) => {

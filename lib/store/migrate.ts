@@ -32,7 +32,7 @@ export type Surroundings = {
 
 /**
  * Safe to run again, and to run twice at once: the second waits for the first, and a lock whose owner died expires.
- * @throws Error when an applied migration was changed or is missing, or the lock cannot be had within two minutes
+ * @throws Error when an applied migration was changed, or the lock cannot be had within two minutes
  * @throws Fault `database_unavailable`
  */
 export const migrate = async (config: DatabaseConfig, migrations: Migration[], around: Surroundings) => {
@@ -42,8 +42,8 @@ export const migrate = async (config: DatabaseConfig, migrations: Migration[], a
     const define = database.throughOneCoordinator()
     await define(CREATE_LOCK)
     await define(CREATE_VERSIONS)
-    await takeLock(define, around)
     try {
+      await takeLock(define, around)
       await applyPending(define, config.keyspace, migrations, around)
     } finally {
       await define(FREE_LOCK, [around.owner])
@@ -90,8 +90,8 @@ const applyPending = async (
   for (const row of applied) refuseIfChanged(row, migrations)
   const pending = migrations.filter(({ version }) => !applied.some((row) => row['version'] === version))
   for (const migration of pending) {
-    if (!(await holdsLock(define, around.owner))) throw new Error('lost the migration lock: run it again')
     for (const statement of migration.statements) {
+      if (!(await holdsLock(define, around.owner))) throw new Error('lost the migration lock: run it again')
       if (!(await isAddedAlready(define, keyspace, statement))) await define(statement)
     }
     await define(INSERT_APPLIED, [migration.version, migration.name, migration.checksum])
@@ -110,8 +110,11 @@ const refuseIfChanged = (row: Record<string, unknown>, migrations: Migration[]) 
   }
 }
 
+/** The one shape of adding that a run which died half-way can repeat: one column, one statement. */
+export const ADD_COLUMN = /^ALTER TABLE (\w+) ADD (\w+) [\w<>]+$/
+
 /** `ALTER TABLE ... ADD` has no portable IF NOT EXISTS, and a run that died half-way must be repeatable. */
 const isAddedAlready = async (define: Define, keyspace: string, statement: string) => {
-  const [, table, column] = /^ALTER TABLE (\w+) ADD (\w+) /i.exec(statement) ?? []
+  const [, table, column] = ADD_COLUMN.exec(statement) ?? []
   return table !== undefined && (await define(SELECT_COLUMN, [keyspace, table, column])).rows.length > 0
 }

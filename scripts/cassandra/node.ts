@@ -7,6 +7,7 @@ import { cassandraYaml, jvmArguments, LOGBACK, type NodeSettings } from './confi
 import { answers } from './ports.ts'
 
 const BOOT_LIMIT_MS = 120_000
+const LISTENING = 'Starting listening for CQL clients'
 
 /** What it takes to run a node at all. */
 export type Engine = { java: string; jars: string }
@@ -20,6 +21,8 @@ export const startNode = async (node: NodeSettings, { java, jars }: Engine): Pro
   await writeFile(join(node.directory, 'cassandra.yaml'), cassandraYaml(node))
   await writeFile(join(node.directory, 'logback.xml'), LOGBACK)
   const output = openSync(join(node.directory, 'output.log'), 'w')
+  const log = join(node.directory, 'system.log')
+  const before = (await readFile(log, 'utf8').catch(() => '')).length
   const jvm = await own(java, jvmArguments(node, jars), { stdio: ['ignore', output, output] })
   closeSync(output)
   await writeFile(join(node.directory, 'pid'), String(jvm.pid))
@@ -28,7 +31,11 @@ export const startNode = async (node: NodeSettings, { java, jars }: Engine): Pro
     end = how
   })
   const deadline = Date.now() + BOOT_LIMIT_MS
-  while (!(await answers(node.address, node.nativePort))) {
+  // Somebody else may answer on the port: it is ours only when the node itself says that it listens.
+  const isUp = async () =>
+    (await answers(node.address, node.nativePort)) &&
+    (await readFile(log, 'utf8')).slice(before).includes(LISTENING)
+  while (!(await isUp())) {
     if (end) throw new Error(`Cassandra ended at its start (${end})\n${await lastWords(node)}`)
     if (Date.now() > deadline) {
       await jvm.stop()

@@ -15,7 +15,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'dialogs-start-'))
     const clean = Object.entries(process.env).filter(([name]) => !/^(AUTH_|CQL_|NODE_OPTIONS$)/.test(name))
-    env = { ...Object.fromEntries(clean), LOCAL_DIRECTORY: directory }
+    env = { ...Object.fromEntries(clean), LOCAL_DIRECTORY: directory, DOCKER_HOST: 'unix:///nowhere' }
   })
   afterAll(() => rm(directory, { recursive: true, force: true }))
 
@@ -42,8 +42,9 @@ describe('npm start', () => {
         output += text
       })
     }
+    const terminate = () => void child.kill('SIGTERM')
     const interrupt = () => process.kill(-(child.pid as number), 'SIGINT')
-    return { ended, says, interrupt, output: () => output.trim() }
+    return { ended, says, interrupt, terminate, output: () => output.trim() }
   }
 
   /** Runs the three commands that it printed, as they are. */
@@ -82,10 +83,10 @@ describe('npm start', () => {
     expect(await processesLeft()).toEqual([])
   }, 180_000)
 
-  test('interrupted while it starts, leaves nothing behind', async () => {
+  test('told to terminate while it starts, as by a process manager that knows only npm, leaves nothing behind', async () => {
     const attempt = start()
     await attempt.says('starting Cassandra')
-    attempt.interrupt()
+    attempt.terminate()
     await attempt.ended
     expect(attempt.output()).toMatch(/stopping \.\.\.\s+stopped$/)
     expect(await processesLeft()).toEqual([])

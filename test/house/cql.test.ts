@@ -57,8 +57,11 @@ describe('the lint of CQL catches', () => {
     'ALTER TABLE t DROP a',
     'CREATE TABLE t (k int PRIMARY KEY)',
     'TRUNCATE t',
+    'ALTER TABLE t ADD (a int, b int)',
     'ALTER TABLE t ALTER a TYPE text',
   ])('in a migration: %s', (cql) => {
-    expect(flawsOfMigration(cql)).toEqual(['only CREATE TABLE IF NOT EXISTS and ALTER TABLE ... ADD'])
+    expect(flawsOfMigration(cql)).toEqual([
+      'only CREATE TABLE IF NOT EXISTS, and ALTER TABLE ... ADD of one column',
+    ])
   })
 })

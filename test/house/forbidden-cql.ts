@@ -1,4 +1,5 @@
 /** What CQL may not contain, so that it runs on ScyllaDB and on Cassandra, and no query touches more than it says. */
+import { ADD_COLUMN } from '../../lib/store/migrate.ts'
 
 const FORBIDDEN: [pattern: RegExp, why: string][] = [
   [/\bALLOW\s+FILTERING\b/i, 'ALLOW FILTERING scans'],
@@ -15,7 +16,9 @@ const FORBIDDEN: [pattern: RegExp, why: string][] = [
   [/\bUSING\s+'sai'/i, 'only Cassandra knows SAI'],
   [/(?<![\w:]):[a-z_]\w*/i, 'only positional markers'],
 ]
-const SCHEMA_STATEMENT = /^(CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s|ALTER\s+TABLE\s+\w+\s+ADD\s)/i
+const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \w+ \(/
+
+const ONLY_THESE = 'only CREATE TABLE IF NOT EXISTS, and ALTER TABLE ... ADD of one column'
 
 export const flawsOfCql = (cql: string): string[] =>
   FORBIDDEN.filter(([pattern]) => pattern.test(cql)).map(([, why]) => why)
@@ -23,5 +26,5 @@ export const flawsOfCql = (cql: string): string[] =>
 /** A migration may only create and add: nothing is dropped or changed under a running service. */
 export const flawsOfMigration = (statement: string): string[] => [
   ...flawsOfCql(statement),
-  ...(SCHEMA_STATEMENT.test(statement) ? [] : ['only CREATE TABLE IF NOT EXISTS and ALTER TABLE ... ADD']),
+  ...(CREATE_TABLE.test(statement) || ADD_COLUMN.test(statement) ? [] : [ONLY_THESE]),
 ]

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Call, startCall } from '../../lib/call.ts'
 import { AFTER_ALL_MESSAGES, dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
@@ -102,6 +102,22 @@ describe('the store on a real database', () => {
     await one.databaseTime()
     await one.schemaIsCurrent()
     expect(counted.roundTrips).toBe(2)
+  })
+
+  test('says on its call while a write, and not while a read, is on its way', async () => {
+    const { dialog, messages } = await a_dialog([1])
+    const watched = startCall(5_000)
+    const one = openStore(async () => database, watched)
+    const whileOnItsWay = async (statement: Promise<unknown>) => {
+      const sentBefore = watched.roundTrips
+      while (watched.roundTrips === sentBefore) await immediate()
+      const { writing } = watched
+      await statement
+      return writing
+    }
+    expect(await whileOnItsWay(one.insertMessage(dialog, GENESIS, messages[0] as Message))).toBe(true)
+    expect(watched.writing).toBe(false)
+    expect(await whileOnItsWay(one.databaseTime())).toBe(false)
   })
 
   test('starts no statement after the deadline, or once the call was given up', async () => {

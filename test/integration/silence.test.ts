@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import * as given from '../steps/given.ts'
+import { a_service_on_the_database } from '../steps/keyspace.ts'
+import { a_silent_proxy } from '../steps/silent-proxy.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+describe('a connection to the database that goes silent', () => {
+  let proxy: Awaited<ReturnType<typeof a_silent_proxy>>
+  let setting: Awaited<ReturnType<typeof a_service_on_the_database>>
+  let alice: given.Person
+  let bob: given.Person
+
+  beforeEach(async () => {
+    proxy = await a_silent_proxy(Number(process.env['CQL_PORT']))
+    setting = await a_service_on_the_database({ CQL_PORT: String(proxy.port) })
+    alice = await given.a_stranger(setting.credentials, 'alice')
+    bob = await given.a_stranger(setting.credentials, 'bob')
+  })
+  afterEach(async () => {
+    await setting.close()
+    await proxy.close()
+  })
+
+  test('after it has taken a message leaves that message in doubt, and here it is stored', async () => {
+    then.it_succeeds(await when.they_send(setting.service, alice, bob, 'first'))
+    const text = `swallowed ${randomUUID()}`
+    proxy.swallowReplyTo(text)
+    const began = performance.now()
+    then.it_is_refused(await when.they_send(setting.service, alice, bob, text), 'write_in_doubt')
+    expect(performance.now() - began).toBeLessThan(5_000)
+    proxy.swallowReplyTo(randomUUID())
+    let reply = await when.they_list(setting.service, alice, bob)
+    while (reply.status === 503) reply = await when.they_list(setting.service, alice, bob)
+    await then.the_dialog_holds(setting.service, alice, bob, ['first', text])
+  })
+
+  test.each(['whose statements are prepared', 'that has yet to prepare the statements of sending'])(
+    '%s is replaced: served again within 10 s, and what was refused as not stored is not stored',
+    async (name) => {
+      const stored: string[] = []
+      if (name.includes('are prepared')) {
+        then.it_succeeds(await when.they_send(setting.service, alice, bob, 'first'))
+        stored.push('first')
+      }
+      then.it_succeeds(await when.they_list(setting.service, alice, bob))
+      proxy.silenceAll()
+      const began = performance.now()
+      for (let attempt = 0; ; attempt += 1) {
+        const reply = await when.they_send(setting.service, alice, bob, `attempt ${attempt}`)
+        if (reply.status === 200) stored.push(`attempt ${attempt}`)
+        if (reply.status === 200) break
+        then.it_is_refused(reply, 'database_unavailable')
+        expect(performance.now() - began).toBeLessThan(10_000)
+      }
+      await then.the_dialog_holds(setting.service, alice, bob, stored)
+    },
+  )
+})

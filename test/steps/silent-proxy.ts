@@ -1,0 +1,42 @@
+/** A TCP proxy before the database that can swallow replies: connections go silent without being closed. */
+
+import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+
+export const a_silent_proxy = async (port: number) => {
+  const sockets = new Set<Socket>()
+  const silent = new Set<Socket>()
+  /** Once a request with these bytes has been let through, its connection says nothing any more. */
+  let swallowReplyTo: string | undefined
+  const server = createServer((client) => {
+    const database = connect({ host: '127.0.0.1', port })
+    sockets.add(client).add(database)
+    client.on('data', (bytes) => {
+      database.write(bytes)
+      if (swallowReplyTo && bytes.includes(swallowReplyTo)) silent.add(client)
+    })
+    database.on('data', (bytes) => silent.has(client) || client.write(bytes))
+    for (const [one, other] of [
+      [client, database],
+      [database, client],
+    ] as const) {
+      one.on('error', () => undefined).on('close', () => other.destroy())
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    swallowReplyTo: (text: string) => {
+      swallowReplyTo = text
+    },
+    /** Every connection that is open now goes silent; later ones work. */
+    silenceAll: () => {
+      for (const socket of sockets) silent.add(socket)
+    },
+    close: () =>
+      new Promise<unknown>((resolve) => {
+        server.close(resolve)
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
