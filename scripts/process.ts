@@ -17,10 +17,10 @@ const closings: (() => Promise<void>)[] = []
 /** Registers what must be done at the end; before the thing is started, so that a failed start is undone too. */
 export const atEnd = (close: () => Promise<void>) => void closings.push(close)
 
-/** Ends everything that was started here and still runs, the last one first. */
+/** Ends everything that was started here and still runs, the last one first; then does what else is to be done. */
 export const stopAll = async (): Promise<void> => {
-  for (const close of closings.splice(0).reverse()) await close()
   for (const owned of [...running].reverse()) await owned.stop()
+  for (const close of closings.splice(0).reverse()) await close()
 }
 
 /**

@@ -27,20 +27,26 @@ TOKEN=$(${process.env['LOCAL_DIRECTORY'] ? `LOCAL_DIRECTORY='${LOCAL}' ` : ''}np
 curl -s -X POST ${url}/dialog/bob/send -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"text":"Hello, Bob!"}'
 curl -s ${url}/dialog/bob/list -H "Authorization: Bearer $TOKEN"`
 
-let stopping = false
+const SAME_SIGNAL_MS = 1_000
+let stoppingSince: number | undefined
+
 const stop = async (code: number) => {
-  if (stopping) process.exit(1)
-  stopping = true
+  stoppingSince = Date.now()
   await stopAll()
   say('stopped')
   process.exit(code)
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    say('\nstopping ...')
-    stop(0).catch(fail)
-  })
+
+/** Ctrl-C comes twice, from the terminal and through npm; a second one of the user's own ends us at once. */
+const onSignal = () => {
+  if (stoppingSince !== undefined) {
+    if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)
+    return
+  }
+  say('\nstopping ...')
+  stop(0).catch(fail)
 }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
 
 const start = async () => {
   const auth = process.env['AUTH_MODE'] ? {} : await localAuthVariables(LOCAL)
@@ -51,11 +57,11 @@ const start = async () => {
   const emulator = await progress(say, 'starting the functions', startEmulator(variables, HTTP_PORT, say))
   say(tour(emulator.url, !process.env['AUTH_MODE']))
   const problem = await Promise.race([database.ended, emulator.ended])
-  if (!stopping) throw new Error(problem)
+  if (stoppingSince === undefined) throw new Error(problem)
 }
 
 await start().catch(async (error) => {
-  if (stopping) return
+  if (stoppingSince !== undefined) return
   console.error(`error: ${(error as Error).message}`)
   await stop(1)
 })

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { cacheDirectory } from '../cache.ts'
-import { own } from '../process.ts'
+import { atEnd, own } from '../process.ts'
 import { progress, type Say } from '../progress.ts'
 
 export const CASSANDRA_VERSION = '5.0.8'
@@ -19,6 +19,8 @@ export const cassandraJars = async (env: NodeJS.ProcessEnv, say: Say): Promise<s
   if (existsSync(jars)) return jars
   await mkdir(cache, { recursive: true })
   const work = await mkdtemp(join(cache, 'download-'))
+  const cleanUp = () => rm(work, { recursive: true, force: true })
+  atEnd(cleanUp)
   try {
     await writeFile(join(work, 'pom.xml'), POM)
     await progress(
@@ -28,7 +30,7 @@ export const cassandraJars = async (env: NodeJS.ProcessEnv, say: Say): Promise<s
     )
     await putInPlace(join(work, 'lib'), jars)
   } finally {
-    await rm(work, { recursive: true, force: true })
+    await cleanUp()
   }
   return jars
 }
