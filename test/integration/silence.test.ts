@@ -44,7 +44,7 @@ describe('a connection to the database that goes silent', () => {
         then.it_succeeds(await when.they_send(setting.service, alice, bob, 'first'))
         stored.push('first')
       }
-      then.it_succeeds(await when.they_list(setting.service, alice, bob))
+      then.it_succeeds(await setting.service({ method: 'GET', path: '/ready' }))
       proxy.silenceAll()
       const began = performance.now()
       for (let attempt = 0; ; attempt += 1) {
