@@ -5,7 +5,7 @@ import { type Config, type Environment, readConfig } from './config.ts'
 import { lazy } from './lazy.ts'
 import { type Log, openLog } from './log.ts'
 import { openStore } from './store/open.ts'
-import { connect, type Database } from './store/scylla/connect.ts'
+import { connect } from './store/scylla/connect.ts'
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 
@@ -31,12 +31,10 @@ export type App = {
 /** Nothing happens yet: configuration is read, and the database connected, when a request first needs them. */
 export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
-  let opened: Promise<Database> | undefined
   const database = lazy(
-    () => {
+    async () => {
       const { database: settings } = readConfig(env)
-      opened = connect(settings, settings.keyspace)
-      return opened
+      return connect(settings, settings.keyspace)
     },
     { isSpent: (connection) => connection.isSpent(), dispose: (connection) => connection.close() },
   )
@@ -50,7 +48,7 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
       random: randomBytes,
       log: requestLog,
     }),
-    close: async () => (await opened)?.close(),
+    close: database.retire,
   }
 }
 

@@ -36,3 +36,16 @@ test('a spent thing is disposed of once and built again', async () => {
   expect(await Promise.all([thing(), thing()])).toEqual([2, 2])
   expect(disposed).toEqual([1])
 })
+
+test('retiring disposes of what was built, and builds nothing for it', async () => {
+  const disposed: number[] = []
+  let builds = 0
+  const dispose = async (build: number) => void disposed.push(build)
+  const thing = lazy(async () => ++builds, { isSpent: () => false, dispose })
+  await thing.retire()
+  expect(builds).toBe(0)
+  await thing()
+  await thing.retire()
+  expect(disposed).toEqual([1])
+  expect(await thing()).toBe(2)
+})
