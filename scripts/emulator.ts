@@ -25,7 +25,6 @@ export const startEmulator = async (
   say: Say,
 ): Promise<Emulator> => {
   const bundles = join('.esbuild', randomUUID())
-  atEnd(() => rm(join(ROOT, bundles), { recursive: true, force: true }))
   const [httpPort, lambdaPort] = [await freePort(HOST, preferredPort), await freePort(HOST)]
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js')
   const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)]
@@ -35,16 +34,17 @@ export const startEmulator = async (
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const early: string[] = []
-  /** Its words on its way down are about itself. */
   let hear: Say = (line) => early.push(line)
   for (const stream of [emulator.child.stdout, emulator.child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => hear(text.trimEnd()))
   }
   const stop = async () => {
+    // Its words on its way down are about itself.
     hear = () => undefined
     await emulator.stop()
     await rm(join(ROOT, bundles), { recursive: true, force: true })
   }
+  atEnd(stop)
   const url = `http://${HOST}:${httpPort}`
   const ended = emulator.ended.then((how) => `the emulator has ended (${how})`)
   try {

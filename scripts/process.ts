@@ -11,16 +11,16 @@ export type Owned = {
 }
 
 const GRACE_SECONDS = 10
-const running = new Set<Owned>()
-const closings: (() => Promise<void>)[] = []
+const closings = new Set<() => Promise<void>>()
 
 /** Registers what must be done at the end; before the thing is started, so that a failed start is undone too. */
-export const atEnd = (close: () => Promise<void>) => void closings.push(close)
+export const atEnd = (close: () => Promise<void>) => void closings.add(close)
 
-/** Ends everything that was started here and still runs, the last one first; then does what else is to be done. */
+/** Does all that is to be done at the end, the last first: the processes that still run are stopped among it. */
 export const stopAll = async (): Promise<void> => {
-  for (const owned of [...running].reverse()) await owned.stop()
-  for (const close of closings.splice(0).reverse()) await close()
+  const all = [...closings].reverse()
+  closings.clear()
+  for (const close of all) await close()
 }
 
 /**
@@ -39,7 +39,7 @@ export const own = async (command: string, args: string[], options: SpawnOptions
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
       watchdog.kill('SIGKILL')
-      running.delete(owned)
+      closings.delete(stop)
       resolve(signal ? `signal ${signal}` : `exit code ${code}`)
     })
   })
@@ -49,9 +49,8 @@ export const own = async (command: string, args: string[], options: SpawnOptions
     await ended
     clearTimeout(timer)
   }
-  const owned = { pid, child, ended, stop }
-  running.add(owned)
-  return owned
+  atEnd(stop)
+  return { pid, child, ended, stop }
 }
 
 const watch = (pid: number): ChildProcess => {

@@ -1,6 +1,7 @@
 /** `npm start`: a database, its tables, and the functions behind the emulator; Ctrl-C stops all of it. */
 import { join } from 'node:path'
 import { readConfig } from '../lib/config.ts'
+import { localDirectory } from './cache.ts'
 import { openDatabase } from './database.ts'
 import { startEmulator } from './emulator.ts'
 import { fail } from './fail.ts'
@@ -9,14 +10,15 @@ import { migrateTo } from './migrate.ts'
 import { stopAll } from './process.ts'
 import { progress } from './progress.ts'
 
-const LOCAL = process.env['LOCAL_DIRECTORY'] || join(import.meta.dirname, '../.local')
+const LOCAL = localDirectory(process.env)
+const OWN_AUTH_MODE = process.env['AUTH_MODE']
 const HTTP_PORT = 3000
 const say = (line: string) => console.log(line)
 
 /** What to type next; the token command only where our own key decides. */
-const tour = (url: string, withLocalKey: boolean) => `
+const tour = (url: string) => `
 Ready: ${url}
-${withLocalKey ? commands(url) : `Callers are checked by your AUTH_MODE=${process.env['AUTH_MODE']}.`}
+${OWN_AUTH_MODE ? `Callers are checked by your AUTH_MODE=${OWN_AUTH_MODE}.` : commands(url)}
 
 Ctrl-C stops everything. The messages stay.
 `
@@ -49,13 +51,13 @@ const onSignal = () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
 
 const start = async () => {
-  const auth = process.env['AUTH_MODE'] ? {} : await localAuthVariables(LOCAL)
+  const auth = OWN_AUTH_MODE ? {} : await localAuthVariables(LOCAL)
   readConfig({ CQL_CONTACT_POINTS: 'to be decided', ...process.env, ...auth })
   const database = await openDatabase(process.env, join(LOCAL, 'database'), say)
   const variables = { ...auth, ...database.variables }
   await migrateTo({ ...process.env, ...variables }, say)
   const emulator = await progress(say, 'starting the functions', startEmulator(variables, HTTP_PORT, say))
-  say(tour(emulator.url, !process.env['AUTH_MODE']))
+  say(tour(emulator.url))
   const problem = await Promise.race([database.ended, emulator.ended])
   if (stoppingSince === undefined) throw new Error(problem)
 }

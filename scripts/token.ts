@@ -1,6 +1,6 @@
 /** `npm run -s token -- alice`: prints a bearer token for a user of the local service. */
-import { join } from 'node:path'
 import { isUserId } from '../lib/dialog/ids.ts'
+import { localDirectory } from './cache.ts'
 import { fail } from './fail.ts'
 import { localToken } from './keys.ts'
 
@@ -8,6 +8,5 @@ const [user, ...others] = process.argv.slice(2)
 if (!user || others.length > 0 || !isUserId(user)) {
   fail(new Error('usage: npm run -s token -- <user id>, of 1..128 characters, none a control character'))
 } else {
-  const directory = process.env['LOCAL_DIRECTORY'] || join(import.meta.dirname, '../.local')
-  console.log(await localToken(directory, user))
+  console.log(await localToken(localDirectory(process.env), user))
 }
