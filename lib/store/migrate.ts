@@ -3,7 +3,7 @@
  * Two concurrent CREATE TABLE of one table on different nodes can break it on Cassandra, even the lock's own.
  */
 import type { DatabaseConfig } from '../config.ts'
-import type { Migration } from './migrations.ts'
+import { ADD_COLUMN, type Migration } from './migrations.ts'
 import { connect, type Define } from './scylla/connect.ts'
 
 const LOCK_SECONDS = 60
@@ -109,9 +109,6 @@ const refuseIfChanged = (row: Record<string, unknown>, migrations: Migration[]) 
     throw new Error(`migration ${known.version} (${known.name}) was changed after it had been applied`)
   }
 }
-
-/** The one shape of adding that a run which died half-way can repeat: one column, one statement. */
-export const ADD_COLUMN = /^ALTER TABLE (\w+) ADD (\w+) [\w<>]+$/
 
 /** `ALTER TABLE ... ADD` has no portable IF NOT EXISTS, and a run that died half-way must be repeatable. */
 const isAddedAlready = async (define: Define, keyspace: string, statement: string) => {

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 
 export type Migration = { version: number; name: string; statements: string[]; checksum: string }
 
+/** The one shape of adding that a run which died half-way can repeat: one column, one statement. */
+export const ADD_COLUMN = /^ALTER TABLE (\w+) ADD (\w+) [\w<>]+$/
+
 /** @throws Error when a name is not `NNNN-words.cql`, or a number is missing or used twice */
 export const readMigrations = (directory: string): Migration[] =>
   readdirSync(directory)

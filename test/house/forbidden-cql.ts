@@ -1,5 +1,5 @@
 /** What CQL may not contain, so that it runs on ScyllaDB and on Cassandra, and no query touches more than it says. */
-import { ADD_COLUMN } from '../../lib/store/migrate.ts'
+import { ADD_COLUMN } from '../../lib/store/migrations.ts'
 
 const FORBIDDEN: [pattern: RegExp, why: string][] = [
   [/\bALLOW\s+FILTERING\b/i, 'ALLOW FILTERING scans'],
