@@ -49,3 +49,21 @@ test('retiring disposes of what was built, and builds nothing for it', async () 
   expect(disposed).toEqual([1])
   expect(await thing()).toBe(2)
 })
+
+test('retiring while it is being built waits, disposes of it, and the next call builds anew', async () => {
+  const disposed: number[] = []
+  const builds: ((build: number) => void)[] = []
+  const dispose = async (build: number) => void disposed.push(build)
+  const thing = lazy(() => new Promise<number>((resolve) => builds.push(resolve)), {
+    isSpent: () => false,
+    dispose,
+  })
+  const first = thing()
+  const retired = thing.retire()
+  const second = thing()
+  builds[0]?.(1)
+  await retired
+  expect(disposed).toEqual([1])
+  builds[1]?.(2)
+  expect([await first, await second, await thing()]).toEqual([1, 2, 2])
+})

@@ -5,31 +5,36 @@ export type Retirement<T> = { isSpent: (thing: T) => boolean; dispose: (thing: T
 
 export type Lazy<T> = {
   (): Promise<T>
-  /** Disposes of the thing if there is one; builds none for that. */
+  /** Disposes of the thing if there is one, or one is being built; builds none for that. */
   retire: () => Promise<void>
 }
 
+/** `thing` is there once it is built. */
+type Build<T> = { promise: Promise<T>; thing?: T }
+
 export const lazy = <T>(build: () => Promise<T>, retirement?: Retirement<T>): Lazy<T> => {
-  let building: Promise<T> | undefined
-  let built: { thing: T } | undefined
-  const retire = async () => {
-    const leaving = built
-    building = built = undefined
-    if (leaving) await retirement?.dispose(leaving.thing)
-  }
-  const get = () => {
-    if (built && retirement?.isSpent(built.thing)) retire().catch(() => undefined)
-    building ??= build().then(
+  let current: Build<T> | undefined
+  const begin = (): Build<T> => {
+    const begun: Build<T> = { promise: build() }
+    begun.promise.then(
       (thing) => {
-        built = { thing }
-        return thing
+        begun.thing = thing
       },
-      (error) => {
-        building = undefined
-        throw error
+      () => {
+        if (current === begun) current = undefined
       },
     )
-    return building
+    return begun
+  }
+  const retire = async () => {
+    const leaving = current
+    current = undefined
+    await leaving?.promise.then(retirement?.dispose, () => undefined)
+  }
+  const get = () => {
+    if (current?.thing !== undefined && retirement?.isSpent(current.thing)) retire().catch(() => undefined)
+    current ??= begin()
+    return current.promise
   }
   return Object.assign(get, { retire })
 }
