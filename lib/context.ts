@@ -24,11 +24,13 @@ export type App = {
   /** @throws Fault `misconfigured` */
   config: () => Config
   contextFor: (call: Call, log: Log) => Context
+  /** Connects to the database ahead of the first request; when that fails, the first request tries again. */
+  warmUp: () => void
   /** Closes the database connection, for those who end before their process does. */
   close: () => Promise<void>
 }
 
-/** Nothing happens yet: configuration is read, and the database connected, when a request first needs them. */
+/** Nothing happens yet: configuration is read, and the database connected, when a request or `warmUp` needs them. */
 export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
   const database = lazy(
@@ -38,16 +40,25 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
     },
     { isSpent: (connection) => connection.isSpent(), dispose: (connection) => connection.close() },
   )
+  let warmingUp: Promise<unknown> | undefined
+  /** A failure of the connection made ahead, perhaps frozen half-way, is not the failure of a request. */
+  const connected = async () => {
+    await warmingUp
+    return database()
+  }
   return {
     log,
     config: () => readConfig(env),
     contextFor: (call, requestLog) => ({
-      store: openStore(database, call),
+      store: openStore(connected, call),
       clock,
       now: Date.now,
       random: randomBytes,
       log: requestLog,
     }),
+    warmUp: () => {
+      warmingUp ??= database().catch(() => undefined)
+    },
     close: database.retire,
   }
 }

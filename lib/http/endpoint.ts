@@ -12,7 +12,9 @@ import { inputOf } from './input.ts'
 import { headersOf, requestOf } from './request.ts'
 
 /** Never rejects: a runtime would answer with a stack trace, or with 200. */
-export type Handler = (event: unknown, invocation: Invocation) => Promise<HttpResponse>
+export type Handler = ((event: unknown, invocation: Invocation) => Promise<HttpResponse>) & { route: Route }
+/** Where its contract says that the operation is reached. */
+type Route = Pick<Contract<never, never, never, never>, 'operation' | 'method' | 'path'>
 /** What we use of a runtime's context object. */
 type Invocation = { getRemainingTimeInMillis?: () => number }
 
@@ -21,6 +23,8 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
   useCase: (command: Command, ctx: Context) => Promise<Result>,
   app: App,
 ): Handler => {
+  // In a function this is its init phase, which has more time and processor than its first request.
+  if (contract.faults.includes('database_unavailable')) app.warmUp()
   const authenticate = lazy(async () => authenticator(app.config().auth))
 
   const answer = async ({ event, call, log }: Exchange): Promise<Reply> => {
@@ -30,14 +34,15 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
     return contract.toReply(result)
   }
 
-  return middy<Exchange, unknown, Error, Invocation>({ timeoutEarlyInMillis: 0 })
+  const handler = middy<Exchange, unknown, Error, Invocation>({ timeoutEarlyInMillis: 0 })
     .before((request) => {
       const remainingMs = request.context.getRemainingTimeInMillis?.()
       request.event = beginExchange(request.event, contract.operation, remainingMs, app.log)
     })
     .after(({ event, response }) => event.succeed(response as Reply))
     .onError(({ event, error }) => event.fail(error))
-    .handler((exchange: Exchange) => beforeDeadline(exchange.call, answer(exchange))) as unknown as Handler
+    .handler((exchange: Exchange) => beforeDeadline(exchange.call, answer(exchange)))
+  return Object.assign(handler as unknown as Handler, { route: contract })
 }
 
 /** Whatever the database does, the caller gets a reply, and nothing is written after a reply that says so. */

@@ -57,6 +57,7 @@ export const a_service_in_memory = (auth: AuthConfig): MemoryApp => {
       random: randomBytes,
       log: requestLog,
     }),
+    warmUp: () => undefined,
     close: async () => undefined,
   }
 }
