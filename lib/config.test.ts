@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readConfig, readDatabaseConfig } from './config.ts'
+import { readConfig, readDatabaseConfig, readServerConfig } from './config.ts'
 
 const jwks = '{"keys":[{"kty":"EC","x":"x"}]}'
 const jwt = { AUTH_MODE: 'jwt', AUTH_JWKS: jwks, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }
@@ -43,6 +43,21 @@ describe('a full configuration', () => {
     })
   })
 
+  test('serves on loopback, in one process, and lets no other origin in, unless it says otherwise', () => {
+    const quiet = { host: '127.0.0.1', port: 3000, workers: 1, cors: { origins: [], headers: [] } }
+    expect(readServerConfig({})).toEqual(quiet)
+    const origins = ['https://app.example', 'http://localhost:5173']
+    const set = {
+      HOST: '::',
+      PORT: '0',
+      WORKERS: '2',
+      CORS_ORIGINS: origins.join(', '),
+      CORS_HEADERS: 'x-a,x-b',
+    }
+    const cors = { origins, headers: ['x-a', 'x-b'] }
+    expect(readServerConfig(set)).toEqual({ host: '::', port: 0, workers: 2, cors })
+  })
+
   test('an empty variable counts as unset', () => {
     expect(readConfig({ ...env, CQL_PORT: '', CQL_USERNAME: '' })).toEqual(readConfig(env))
   })
@@ -73,6 +88,21 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['CQL_TLS_CA', { CQL_TLS: 'on', CQL_TLS_CA: '/no/such/file' }],
   ])('%s', (words, change) => {
     expect(() => readConfig({ ...env, ...change })).toThrow(words)
+  })
+
+  test.each([
+    ['PORT', '-1'],
+    ['PORT', 'http'],
+    ['WORKERS', '0'],
+    ['WORKERS', '1.5'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.example/'],
+    ['CORS_ORIGINS', 'app.example'],
+    ['CORS_ORIGINS', 'https://app.example,null'],
+    ['CORS_HEADERS', 'x-a x-b'],
+    ['CORS_HEADERS', '*\r\nset-cookie: a'],
+  ])('%s=%j', (variable, value) => {
+    expect(() => readServerConfig({ [variable]: value })).toThrow(variable)
   })
 
   test('AUTH_GATEWAY_SECRET, without showing it', () => {

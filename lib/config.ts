@@ -17,6 +17,13 @@ export type JwtConfig = { mode: 'jwt'; jwks: URL | { keys: unknown[] }; issuer: 
 export type GatewayConfig = { mode: 'gateway'; secrets: string[] }
 export type AuthConfig = JwtConfig | GatewayConfig
 export type Config = { auth: AuthConfig; database: DatabaseConfig }
+export type ServerConfig = {
+  host: string
+  port: number
+  /** Processes that serve at the same time. */
+  workers: number
+  cors: { origins: string[]; headers: string[] }
+}
 export type Environment = Record<string, string | undefined>
 
 const text = z.string().min(1)
@@ -57,15 +64,15 @@ const keySetUrl = z
     ({ protocol, hostname }) => protocol === 'https:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname),
   )
 
+const list = text.transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
+
 const databaseVariables = z.object({
-  CQL_CONTACT_POINTS: text
-    .transform((list) =>
-      list
-        .split(',')
-        .map((point) => point.trim())
-        .filter(Boolean),
-    )
-    .refine((points) => points.length > 0, 'names no address'),
+  CQL_CONTACT_POINTS: list.refine((points) => points.length > 0, 'names no address'),
   CQL_PORT: z.coerce.number().int().min(1).max(65_535).default(9042),
   CQL_LOCAL_DATA_CENTER: text.default('datacenter1'),
   CQL_KEYSPACE: name.default('dialogs'),
@@ -90,6 +97,20 @@ const jwtVariables = z.object({
 const gatewayVariables = z.object({
   AUTH_GATEWAY_SECRET: secret,
   AUTH_GATEWAY_SECRET_PREVIOUS: secret.optional(),
+})
+
+const isOrigin = (text: string) =>
+  /^https?:$/.test(URL.parse(text)?.protocol ?? '') && new URL(text).origin === text
+const isHeaderName = (text: string) => /^[\w!#$%&'*+.^`|~-]+$/.test(text)
+
+const serverVariables = z.object({
+  HOST: text.default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  CORS_ORIGINS: list
+    .refine((all) => all.every(isOrigin), 'must list origins like https://app.example')
+    .default([]),
+  CORS_HEADERS: list.refine((all) => all.every(isHeaderName), 'must list names of headers').default([]),
 })
 
 /** @throws Fault `misconfigured` that names every missing or wrong variable, and no value. */
@@ -119,6 +140,12 @@ export const readDatabaseConfig = (env: Environment): DatabaseConfig => {
   }
 }
 
+/** @throws Fault `misconfigured` */
+export const readServerConfig = (env: Environment): ServerConfig => {
+  const { HOST, PORT, WORKERS, CORS_ORIGINS, CORS_HEADERS } = check(serverVariables, env)
+  return { host: HOST, port: PORT, workers: WORKERS, cors: { origins: CORS_ORIGINS, headers: CORS_HEADERS } }
+}
+
 const readAuthConfig = (env: Environment): AuthConfig => {
   const { AUTH_MODE } = check(z.object({ AUTH_MODE: z.enum(['jwt', 'gateway']) }), env)
   if (AUTH_MODE === 'gateway') {
@@ -132,9 +159,9 @@ const readAuthConfig = (env: Environment): AuthConfig => {
   return { mode: 'jwt', jwks: AUTH_JWKS, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
 }
 
-const replicationOf = (list: string): Record<string, number> =>
+const replicationOf = (pairs: string): Record<string, number> =>
   Object.fromEntries(
-    list
+    pairs
       .split(',')
       .map((pair) => pair.split(':'))
       .map(([dataCenter, replicas]) => [dataCenter, Number(replicas)]),

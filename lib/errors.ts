@@ -9,6 +9,8 @@ export type FaultKind =
   | 'out_of_range'
   | 'repeated_parameter'
   | 'unauthorized'
+  | 'not_found'
+  | 'method_not_allowed'
   | 'body_too_large'
   | 'not_json'
   /** The database did not answer in time, or refuses: nothing was written. */

@@ -4,12 +4,12 @@ import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { freePort } from './cassandra/ports.ts'
+import { untilHealthy } from './healthy.ts'
 import { atEnd, own } from './process.ts'
 import type { Say } from './progress.ts'
 
 const HOST = '127.0.0.1'
 const ROOT = join(import.meta.dirname, '..')
-const READY_LIMIT_MS = 60_000
 
 export type Emulator = { url: string; ended: Promise<string>; stop: () => Promise<void> }
 
@@ -57,14 +57,4 @@ export const startEmulator = async (
   }
   hear = say
   return { url, ended, stop }
-}
-
-const untilHealthy = async (url: string) => {
-  const deadline = Date.now() + READY_LIMIT_MS
-  for (;;) {
-    const reply = await fetch(`${url}/health`).catch(() => undefined)
-    if (reply && (await reply.text()) === '{"status":"alive"}') return
-    if (Date.now() > deadline) throw new Error(`no answer within ${READY_LIMIT_MS / 1000} s`)
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
 }

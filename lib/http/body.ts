@@ -2,7 +2,7 @@
 import { Fault } from '../errors.ts'
 import type { HttpRequest } from './request.ts'
 
-const BODY_MAX_BYTES = 64 * 1024
+export const BODY_MAX_BYTES = 64 * 1024
 /** `application/json` or a `+json` type (RFC 6839), in UTF-8 if it says so at all (RFC 8259, section 8.1). */
 const JSON_TYPE = /^application\/([\w.!#$&^-]+\+)?json\s*(;\s*charset="?utf-8"?\s*)?$/i
 

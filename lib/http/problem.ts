@@ -16,6 +16,8 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   out_of_range: { status: 400, code: 40006, message: 'A number is out of its range' },
   repeated_parameter: { status: 400, code: 40007, message: 'A query parameter is repeated' },
   unauthorized: { status: 401, code: 40101, message: 'No valid credential', headers: CHALLENGE },
+  not_found: { status: 404, code: 40401, message: 'There is nothing at this path' },
+  method_not_allowed: { status: 405, code: 40501, message: 'This path does not know this method' },
   body_too_large: { status: 413, code: 41301, message: 'The body is over 64 KiB' },
   not_json: {
     status: 415,

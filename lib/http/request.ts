@@ -11,6 +11,8 @@ export type HttpRequest = {
 
 type Fields = Record<string, unknown>
 
+const NO_BODY = Buffer.alloc(0)
+
 /**
  * Path parameters come out percent-decoded exactly once: HTTP APIs have done it already, REST APIs have not,
  * and a function URL gives the raw path alone.
@@ -78,8 +80,11 @@ const queryOf = (event: Fields): Map<string, string[]> => {
   return query
 }
 
-const bodyOf = ({ body, isBase64Encoded }: Fields): Buffer =>
-  typeof body === 'string' ? Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8') : Buffer.alloc(0)
+/** Bytes as they are come from our own server only: an event is JSON. */
+const bodyOf = ({ body, isBase64Encoded }: Fields): Buffer => {
+  if (typeof body !== 'string') return Buffer.isBuffer(body) ? body : NO_BODY
+  return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8')
+}
 
 const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? (value as Fields) : {}

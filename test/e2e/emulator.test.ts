@@ -1,42 +1,32 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Emulator, startEmulator } from '../../scripts/emulator.ts'
-import { localAuthVariables, localToken } from '../../scripts/keys.ts'
-import { migrateTo } from '../../scripts/migrate.ts'
 import * as given from '../steps/given.ts'
-import { a_keyspace } from '../steps/keyspace.ts'
+import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
 import { dialogSentences } from '../steps/sentences.ts'
 import { overHttp, type Service } from '../steps/service.ts'
 import * as then from '../steps/then.ts'
 import * as when from '../steps/when.ts'
 
 describe('over HTTP, by the emulator, on a real CQL database', () => {
-  let directory: string
+  let setting: LocalSetting
   let emulator: Emulator
   let service: Service
   const lines: string[] = []
-  const credentials: given.Credentials = async (user) => ({
-    authorization: `Bearer ${await localToken(directory, user)}`,
-  })
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'dialogs-e2e-'))
-    const variables = { ...(await localAuthVariables(directory)), ...a_keyspace().variables }
-    await migrateTo({ ...process.env, ...variables }, () => undefined)
-    emulator = await startEmulator(variables, 0, (line) => void lines.push(line))
+    setting = await a_local_setting()
+    emulator = await startEmulator(setting.variables, 0, (line) => void lines.push(line))
     service = overHttp(emulator.url)
   }, 120_000)
   afterAll(async () => {
     await emulator.stop()
-    await rm(directory, { recursive: true, force: true })
+    await setting.remove()
   })
 
-  dialogSentences(() => ({ service, credentials, firstMessages: 10 }))
+  dialogSentences(() => ({ service, credentials: setting.credentials, firstMessages: 10 }))
 
   test('bad input is refused here as everywhere: ids, cursors, numbers, JSON', async () => {
-    const alice = await given.a_stranger(credentials, 'alice')
+    const alice = await given.a_stranger(setting.credentials, 'alice')
     then.it_is_refused(await when.they_list(service, alice, { id: 'a\nb' }), 'bad_id')
     then.it_is_refused(await when.they_list(service, alice, { id: 'x'.repeat(129) }), 'bad_id')
     then.it_is_refused(await when.they_list(service, alice, alice, 'limit=0'), 'out_of_range')
@@ -48,7 +38,7 @@ describe('over HTTP, by the emulator, on a real CQL database', () => {
   })
 
   test('the log has one line a request, and never a credential', async () => {
-    const alice = await given.a_stranger(credentials, 'alice')
+    const alice = await given.a_stranger(setting.credentials, 'alice')
     await when.they_send(
       service,
       { ...alice, headers: { ...alice.headers, 'x-request-id': 'find-me' } },

@@ -1,0 +1,144 @@
+/** The handlers on node:http, without a gateway: their routes, limits that hold before a handler runs, a graceful stop. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, Server as TcpServer } from 'node:net'
+import { Fault } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { BODY_MAX_BYTES } from './body.ts'
+import { type Cors, corsHeaders, preflightHeaders } from './cors.ts'
+import type { Handler } from './endpoint.ts'
+import { beginExchange, type HttpResponse } from './exchange.ts'
+
+export type HttpServer = {
+  /** @throws Error of node:net, such as EADDRINUSE; resolves to the port, which the system chooses for 0 */
+  listen: (port: number, host: string) => Promise<number>
+  /** Refuses new connections, finishes the requests it has, and resolves when all is closed: in ten seconds at most. */
+  stop: () => Promise<void>
+}
+
+/** What node:http answers by itself (431, 408, or 400 for what is no HTTP) has no body and ends the connection. */
+const LIMITS = {
+  /** Of the request line and all headers: a token has at most half of it. */
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 5_000,
+  /** Of a whole request: a slow sender is cut off. */
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  /** Longer than load balancers keep theirs (60 s): they close first, and never use one that we are closing. */
+  keepAliveTimeout: 65_000,
+}
+/** Of a client that does not take its reply. */
+const SILENCE_MS = 30_000
+/** So long may a client go on sending a body that was refused, before its connection is closed. */
+const LINGER_MS = 1_000
+/** So long may a client with an idle connection, told nothing yet, still use it while we stop. */
+const LAST_REQUEST_MS = 1_000
+const STOP_MS = 9_000
+
+export const httpServer = (handlers: Handler[], cors: Cors, log: Log): HttpServer => {
+  let stopping = false
+  const server = createServer(LIMITS, async (request, response) => {
+    const reply = await replyTo(request, handlers, cors, log)
+    const more = { ...corsHeaders(cors, request.headers.origin), ...(stopping && CLOSE) }
+    if (reply) write(response, reply, more, request)
+  })
+  server.setTimeout(SILENCE_MS)
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+      }),
+    stop: async () => {
+      stopping = true
+      // Not http's own close, which at once cuts idle connections on which a request may be on its way.
+      const closed = new Promise((resolve) => TcpServer.prototype.close.call(server, resolve))
+      const timers = [
+        setTimeout(() => server.closeIdleConnections(), LAST_REQUEST_MS),
+        setTimeout(() => server.closeAllConnections(), STOP_MS),
+      ]
+      await closed
+      for (const timer of timers) clearTimeout(timer)
+    },
+  }
+}
+
+const CLOSE = { connection: 'close' }
+
+/** Undefined for a client that has gone before its request was complete: nothing was done. */
+const replyTo = async (
+  request: IncomingMessage,
+  handlers: Handler[],
+  cors: Cors,
+  log: Log,
+): Promise<HttpResponse | undefined> => {
+  const [rawPath = '', ...query] = String(request.url).split('?')
+  const event = {
+    version: '2.0',
+    rawPath,
+    rawQueryString: query.join('?'),
+    multiValueHeaders: request.headersDistinct,
+  }
+  const refuse = (fault: Fault) => beginExchange(event, 'none', undefined, log).fail(fault)
+  const body = await bodyOf(request)
+  if (body === 'incomplete') return undefined
+  if (body === 'too large') return refuse(new Fault('body_too_large', `more than ${BODY_MAX_BYTES} bytes`))
+  const here = handlers.filter(({ route }) => matches(route.path, rawPath))
+  const handler = here.find(({ route }) => route.method === request.method)
+  if (handler) return handler({ ...event, body }, {})
+  if (here.length === 0) return refuse(new Fault('not_found', 'no such path'))
+  const methods = here.map(({ route }) => route.method)
+  const allowed = request.method === 'OPTIONS' && preflightHeaders(cors, request.headers.origin, methods)
+  if (allowed) return { statusCode: 204, headers: allowed, body: '', isBase64Encoded: false }
+  const refused = refuse(new Fault('method_not_allowed', String(request.method)))
+  return { ...refused, headers: { ...refused.headers, allow: methods.join(', ') } }
+}
+
+const matches = (template: string, path: string): boolean => {
+  const segments = path.split('/')
+  const expected = template.split('/')
+  return (
+    segments.length === expected.length &&
+    expected.every((part, index) =>
+      part.startsWith('{') ? segments[index] !== '' : part === segments[index],
+    )
+  )
+}
+
+/** Too large as soon as that is known: what comes then is not kept. */
+const bodyOf = (request: IncomingMessage): Promise<Buffer | 'too large' | 'incomplete'> =>
+  new Promise((resolve) => {
+    if (Number(request.headers['content-length'] ?? 0) > BODY_MAX_BYTES) resolve('too large')
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > BODY_MAX_BYTES) resolve('too large')
+      else chunks.push(chunk)
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks)))
+    request.once('close', () => resolve('incomplete'))
+  })
+
+/**
+ * Were a connection closed while its client still sends, the client would see a reset instead of our reply.
+ * So the reply is written, what still comes is thrown away, and the connection is closed after that, or soon.
+ */
+const write = (
+  response: ServerResponse,
+  { statusCode, headers, body }: HttpResponse,
+  more: Record<string, string>,
+  request: IncomingMessage,
+) => {
+  const isWhole = request.complete
+  const length = statusCode !== 204 && { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(statusCode, { ...headers, ...length, ...more, ...(!isWhole && CLOSE) })
+  if (isWhole) {
+    response.end(body)
+    return
+  }
+  response.write(body)
+  const end = () => response.end()
+  const timer = setTimeout(end, LINGER_MS)
+  request.once('end', end).once('close', () => clearTimeout(timer))
+  request.resume()
+}

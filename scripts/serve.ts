@@ -1,0 +1,13 @@
+/** `npm run serve`: the functions over HTTP without an emulator, in one process or in several. See README, Configuration. */
+import { readConfig, readServerConfig } from '../lib/config.ts'
+import { fail } from './fail.ts'
+
+const serve = async () => {
+  readConfig(process.env)
+  const { workers } = readServerConfig(process.env)
+  if (workers === 1) return import('./worker.ts')
+  const { superviseWorkers } = await import('./workers.ts')
+  return superviseWorkers(workers)
+}
+
+await serve().catch(fail)

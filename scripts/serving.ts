@@ -1,0 +1,46 @@
+/** `npm run serve` as a child process, its log in a file: for tests, load and benchmarks. */
+import { closeSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { freePort } from './cassandra/ports.ts'
+import { untilHealthy } from './healthy.ts'
+import { type Owned, own } from './process.ts'
+
+const HOST = '127.0.0.1'
+
+export type Serving = Owned & { url: string }
+
+/**
+ * Resolves when it answers.
+ * @param variables its configuration; `NODE_OPTIONS` of ours are not passed on
+ * @param root the folder whose `scripts/serve.ts` is run
+ * @throws Error with its last words when it ends before that, or does not answer within a minute
+ */
+export const startServing = async (
+  variables: Record<string, string>,
+  logFile: string,
+  root = join(import.meta.dirname, '..'),
+): Promise<Serving> => {
+  const { NODE_OPTIONS: _ours, ...env } = process.env
+  const port = String(await freePort(HOST))
+  const log = openSync(logFile, 'w')
+  const server = await own(process.execPath, ['scripts/serve.ts'], {
+    cwd: root,
+    env: { ...env, HOST, PORT: port, ...variables },
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  const url = `http://${HOST}:${port}`
+  const early = server.ended.then(async (how) => {
+    const words = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-5)
+    throw new Error(`serve has ended (${how})\n${words.join('\n')}`)
+  })
+  try {
+    await Promise.race([untilHealthy(url), early])
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  early.catch(() => undefined)
+  return { ...server, url }
+}

@@ -1,0 +1,22 @@
+/** One process of `npm run serve`. */
+import { handler as checkHealth } from '../functions/check-health.ts'
+import { handler as checkReady } from '../functions/check-ready.ts'
+import { handler as listMessages } from '../functions/list-messages.ts'
+import { handler as sendMessage } from '../functions/send-message.ts'
+import { handler as showDocument } from '../functions/show-document.ts'
+import { readServerConfig } from '../lib/config.ts'
+import { app } from '../lib/context.ts'
+import { httpServer } from '../lib/http/server.ts'
+import { fail } from './fail.ts'
+import { onStop } from './signals.ts'
+
+const { host, port, cors } = readServerConfig(process.env)
+const handlers = [sendMessage, listMessages, checkHealth, checkReady, showDocument]
+const server = httpServer(handlers, cors, app.log)
+
+onStop(async () => {
+  await server.stop()
+  await app.close()
+})
+const chosen = await server.listen(port, host).catch(fail)
+app.log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}` }, 'listening')

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { Agent, get } from 'node:http'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Serving, startServing } from '../../scripts/serving.ts'
+import * as given from '../steps/given.ts'
+import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
+import { a_connection } from '../steps/raw-http.ts'
+import { dialogSentences } from '../steps/sentences.ts'
+import { overHttp, type Service } from '../steps/service.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const IDLE_CONNECTIONS = 10_000
+
+let setting: LocalSetting
+const serve = (name: string, more = {}) =>
+  startServing({ ...setting.variables, ...more }, join(setting.directory, name))
+
+beforeAll(async () => {
+  setting = await a_local_setting()
+}, 120_000)
+afterAll(() => setting.remove())
+
+describe('over HTTP, by npm run serve in two processes, on a real CQL database', () => {
+  let serving: Serving
+  let service: Service
+
+  beforeAll(async () => {
+    serving = await serve('log', { WORKERS: '2' })
+    service = overHttp(serving.url)
+  }, 120_000)
+  afterAll(() => serving.stop())
+
+  dialogSentences(() => ({ service, credentials: setting.credentials, firstMessages: 100 }))
+
+  test('the log has one line a request, and never a text or a credential', async () => {
+    const alice = await given.a_stranger(setting.credentials, 'alice')
+    const from = { ...alice, headers: { ...alice.headers, 'x-request-id': 'find-me' } }
+    await when.they_send(service, from, alice, 'psst')
+    const log = await readFile(join(setting.directory, 'log'), 'utf8')
+    const own = log.split('\n').filter((line) => line.includes('find-me'))
+    expect(own.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ operation: 'sendMessage', status: 200, round_trips: expect.any(Number) }),
+    ])
+    expect(log).not.toContain('psst')
+    expect(log).not.toContain(alice.headers['authorization']?.slice(7))
+  })
+
+  test('a process that dies is replaced', async () => {
+    const pids = async () => {
+      const all = await text(spawn('ps', ['-A', '-o', 'pid=,ppid=']).stdout)
+      const pairs = all.split('\n').map((line) => line.trim().split(/\s+/))
+      return pairs.filter(([, parent]) => parent === String(serving.pid)).map(([pid]) => pid)
+    }
+    const [victim] = await pids()
+    process.kill(Number(victim), 'SIGKILL')
+    let now = await pids()
+    while (now.length < 2 || now.includes(String(victim))) now = await pids()
+    expect(now).toHaveLength(2)
+    then.it_succeeds(await service({ method: 'GET', path: '/health' }))
+    expect(await readFile(join(setting.directory, 'log'), 'utf8')).toContain('starting another')
+  })
+})
+
+describe('npm run serve', () => {
+  test('cuts off slow senders, and serves others beside 10,000 connections that say nothing', async () => {
+    const serving = await serve('idle')
+    const head = 'POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n'
+    const slow = [head, `${head}\r\n`, `${head}\r\n{`].map((sent) => {
+      const { socket, closed } = a_connection(serving.url)
+      const drip = setInterval(() => socket.write('x'), 500)
+      socket.write(sent)
+      return closed.finally(() => clearInterval(drip))
+    })
+    const silent = a_connection(serving.url)
+    const began = performance.now()
+    const agent = new Agent({ keepAlive: true, maxFreeSockets: IDLE_CONNECTIONS })
+    const ask = () =>
+      new Promise<number | undefined>((resolve, reject) => {
+        get(`${serving.url}/health`, { agent }, (reply) => {
+          reply.resume().once('end', () => resolve(reply.statusCode))
+        }).once('error', reject)
+      })
+    const connections = await Promise.all(Array.from({ length: IDLE_CONNECTIONS }, ask))
+    expect(connections.filter((status) => status === 200)).toHaveLength(IDLE_CONNECTIONS)
+    const idle = Object.values(agent.freeSockets).flat().length
+    expect(idle).toBe(IDLE_CONNECTIONS)
+    const service = overHttp(serving.url)
+    const alice = await given.a_stranger(setting.credentials, 'alice')
+    then.it_succeeds(await when.they_send(service, alice, alice, 'beside them'))
+    await then.the_dialog_holds(service, alice, alice, ['beside them'])
+
+    for (const received of await Promise.all(slow)) expect(received).toMatch(/^HTTP\/1\.1 408 /)
+    await silent.closed
+    expect(performance.now() - began).toBeLessThan(20_000)
+    agent.destroy()
+    await serving.stop()
+  }, 90_000)
+
+  test('told to stop under load: no accepted request is reset, every acknowledged message is there', async () => {
+    const serving = await serve('stopped', { WORKERS: '2' })
+    const service = overHttp(serving.url)
+    const acknowledged = new Map<given.Person, string[]>()
+    const failures: string[] = []
+    const people = await Promise.all(
+      Array.from({ length: 32 }, () => given.a_stranger(setting.credentials, 'sender')),
+    )
+    const talk = async (person: given.Person) => {
+      const texts: string[] = []
+      acknowledged.set(person, texts)
+      for (let count = 0; ; count += 1) {
+        const sent = await when
+          .they_send(service, person, person, `message ${count}`)
+          .catch((error) => void failures.push(error.code ?? error.message))
+        if (!sent) return
+        then.it_succeeds(sent)
+        texts.push(`message ${count}`)
+        if (texts.length === 20) serving.child.kill('SIGTERM')
+      }
+    }
+    const talks = people.map(talk)
+    await Promise.all(talks)
+    const told = performance.now()
+    expect(await serving.ended).toBe('exit code 0')
+    expect(performance.now() - told).toBeLessThan(10_000)
+    expect(new Set(failures)).toEqual(new Set(['ECONNREFUSED']))
+    const again = await serve('again')
+    for (const [person, texts] of acknowledged) {
+      expect(texts.length).toBeGreaterThan(0)
+      await then.the_dialog_holds(overHttp(again.url), person, person, texts)
+    }
+    await again.stop()
+  }, 60_000)
+
+  test.each([
+    ['AUTH_MODE is not set', { AUTH_MODE: '' }],
+    ['PORT', { PORT: 'http' }],
+    ['WORKERS', { WORKERS: '0' }],
+    ['CORS_ORIGINS', { CORS_ORIGINS: '*' }],
+  ])('ends at once with a message about %s', async (words, wrong) => {
+    await expect(serve('wrong', wrong)).rejects.toThrow(words)
+  })
+
+  test.each(['1', '2'])('ends when its port is taken, with %s processes', async (workers) => {
+    const first = await serve('first')
+    const taken = { PORT: new URL(first.url).port, WORKERS: workers }
+    const child = spawn(process.execPath, ['scripts/serve.ts'], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_OPTIONS: '', ...setting.variables, ...taken },
+    })
+    expect(await text(child.stderr)).toContain('EADDRINUSE')
+    expect(child.exitCode ?? (await new Promise((resolve) => child.once('exit', resolve)))).toBe(1)
+    await first.stop()
+  })
+})

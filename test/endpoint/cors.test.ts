@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+const ORIGIN = 'https://app.example'
+
+describe('the server with an allowed origin', () => {
+  let server: ServedInMemory
+
+  beforeAll(async () => {
+    const origins = [ORIGIN, 'http://localhost:5173']
+    server = await served_in_memory({ origins, headers: ['authorization', 'content-type'] })
+  })
+  afterAll(() => server.stop())
+
+  const preflight = (origin: string, path = '/dialog/bob/send') =>
+    server.service({ method: 'OPTIONS', path, headers: { origin, 'access-control-request-method': 'POST' } })
+
+  test('lets its pages read every reply, with the headers that they need', async () => {
+    const { service, alice, bob } = server
+    const from = { ...alice, headers: { ...alice.headers, origin: ORIGIN } }
+    const sent = await when.they_send(service, from, bob, 'hello')
+    then.it_succeeds(sent)
+    const refused = await service({ method: 'GET', path: '/dialog/bob/list', headers: { origin: ORIGIN } })
+    then.it_is_refused(refused, 'unauthorized')
+    for (const { headers } of [sent, refused]) {
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': ORIGIN,
+        'access-control-expose-headers': 'Link, X-Request-Id, Retry-After',
+        vary: 'Origin',
+      })
+    }
+  })
+
+  test('answers its preflight with what is allowed', async () => {
+    const { status, headers, text } = await preflight(ORIGIN)
+    expect({ status, text, length: headers['content-length'] }).toEqual({
+      status: 204,
+      text: '',
+      length: undefined,
+    })
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-max-age': '600',
+    })
+    then.it_is_refused(await preflight(ORIGIN, '/nowhere'), 'not_found')
+  })
+
+  test('tells other origins nothing', async () => {
+    for (const origin of ['https://app.example.evil', 'https://APP.example', 'http://app.example', 'null']) {
+      const reply = await preflight(origin)
+      then.it_is_refused(reply, 'method_not_allowed')
+      expect(reply.headers).toMatchObject({ vary: 'Origin' })
+      expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    }
+  })
+})

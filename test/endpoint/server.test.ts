@@ -1,0 +1,151 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { a_connection } from '../steps/raw-http.ts'
+import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+let server: ServedInMemory
+const serve = async () => {
+  server = await served_in_memory()
+}
+
+describe('the server', () => {
+  beforeAll(() => serve())
+  afterAll(() => server.stop())
+
+  test('answers an unknown path with 404 in the shape of every error, and logs it', async () => {
+    for (const path of [
+      '/',
+      '/dialog',
+      '/dialog/bob',
+      '/dialog/bob/send/',
+      '/dialog//send',
+      '//health',
+      '/Health',
+    ]) {
+      const reply = await server.service({ method: 'GET', path, headers: { 'x-request-id': 'mine' } })
+      expect(then.it_is_refused(reply, 'not_found').request_id).toBe('mine')
+    }
+    expect(JSON.parse(String(server.app.lines.at(-1)))).toMatchObject({ status: 404, request_id: 'mine' })
+  })
+
+  test('answers a wrong method with 405 and the right one', async () => {
+    for (const [method, path, allow] of [
+      ['GET', '/dialog/bob/send', 'POST'],
+      ['DELETE', '/dialog/bob/list', 'GET'],
+      ['OPTIONS', '/health', 'GET'],
+    ] as const) {
+      const reply = await server.service({ method, path, headers: { origin: 'https://app.example' } })
+      then.it_is_refused(reply, 'method_not_allowed')
+      expect(reply.headers['allow']).toBe(allow)
+      expect(Object.keys(reply.headers).filter((name) => /^(access-control|vary)/.test(name))).toEqual([])
+    }
+  })
+
+  test('keeps a connection for the next request', async () => {
+    const { socket, replies } = a_connection(server.url)
+    socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
+    await replies(1)
+    socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect((await replies(2)).match(/200 OK/g)).toHaveLength(2)
+    socket.destroy()
+  })
+
+  test('leaves out of order nothing that a client sends without waiting', async () => {
+    const { socket, replies } = a_connection(server.url)
+    const ask = (id: number) => `GET /health HTTP/1.1\r\nHost: a\r\nX-Request-Id: r${id}\r\n\r\n`
+    socket.write([1, 2, 3, 4].map(ask).join(''))
+    const ids = [...(await replies(4)).matchAll(/x-request-id: (\w+)/g)].map(([, id]) => id)
+    expect(ids).toEqual(['r1', 'r2', 'r3', 'r4'])
+    socket.destroy()
+  })
+
+  test.each([
+    ['whose length says so, before a byte of it is sent', 'Content-Length: 1000000000', ''],
+    [
+      'of unknown length, once it is over the limit',
+      'Transfer-Encoding: chunked',
+      `20000\r\n${'x'.repeat(0x10001)}`,
+    ],
+  ])('refuses a large body %s, and closes', async (_, header, sent) => {
+    const { socket, closed } = a_connection(server.url)
+    socket.write(`POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\n${header}\r\n\r\n${sent}`)
+    const received = await closed
+    expect(received).toMatch(/^HTTP\/1\.1 413 .*\r\nconnection: close\r\n.*"code":41301/is)
+    expect(server.app.memory.statements).toEqual([])
+  })
+
+  test('lets a client that sends a large body all the same see why it was refused', async () => {
+    const reply = await server.service({
+      method: 'POST',
+      path: '/dialog/bob/send',
+      headers: server.alice.headers,
+      body: 'x'.repeat(20_000_000),
+    })
+    then.it_is_refused(reply, 'body_too_large')
+  })
+
+  test.each([
+    ['16 KiB of headers', `GET /health HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(16_384)}\r\n\r\n`, 431],
+    ['a URL as long', `GET /${'x'.repeat(16_384)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
+    ['what is no HTTP', 'hello\r\n\r\n', 400],
+    ['two lengths', 'GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    ['no host', 'GET /health HTTP/1.1\r\n\r\n', 400],
+  ])('refuses %s', async (_, sent, status) => {
+    const { socket, closed } = a_connection(server.url)
+    socket.write(sent)
+    expect(await closed).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  })
+
+  test('does nothing for a client that leaves before its request is complete', async () => {
+    const before = server.app.lines.length
+    const { socket, closed } = a_connection(server.url)
+    socket.write('POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"text":')
+    socket.end()
+    await closed
+    then.it_succeeds(await server.service({ method: 'GET', path: '/health' }))
+    expect(server.app.memory.statements).toEqual([])
+    expect(server.app.lines.slice(before).map((line) => JSON.parse(line).operation)).toEqual(['checkHealth'])
+  })
+})
+
+describe('the server that is told to stop', () => {
+  beforeEach(() => serve())
+  afterEach(() => server.stop())
+
+  test('answers the request it has, closes that connection, and refuses new ones', async () => {
+    const { app, service, alice, bob } = server
+    let proceed: () => void = () => undefined
+    const reached = new Promise<void>((resolve) => {
+      app.memory.before = (statement) => {
+        if (statement !== 'insertMessage') return undefined
+        resolve()
+        return new Promise<void>((go) => {
+          proceed = go
+        })
+      }
+    })
+    const sending = when.they_send(service, alice, bob, 'the last one')
+    await reached
+    const stopped = server.stop()
+    await expect(server.service({ method: 'GET', path: '/health' })).rejects.toThrow('ECONNREFUSED')
+    proceed()
+    const reply = await sending
+    then.it_succeeds(reply)
+    expect(reply.headers['connection']).toBe('close')
+    await stopped
+  })
+
+  test('still answers one request on a connection that was idle', async () => {
+    const { socket, replies, closed } = a_connection(server.url)
+    const ask = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
+    socket.write(ask)
+    await replies(1)
+    const idle = a_connection(server.url)
+    const stopped = server.stop()
+    socket.write(ask)
+    expect((await closed).match(/200 OK/g)).toHaveLength(2)
+    await stopped
+    expect(await idle.closed).toBe('')
+  })
+})
