@@ -56,13 +56,15 @@ describe('over HTTP, by npm run serve in two processes, on a real CQL database',
       const pairs = all.split('\n').map((line) => line.trim().split(/\s+/))
       return pairs.filter(([, parent]) => parent === String(serving.pid)).map(([pid]) => pid)
     }
+    const log = () => readFile(join(setting.directory, 'log'), 'utf8')
+    while ([...(await log()).matchAll(/"listening"/g)].length < 2);
     const [victim] = await pids()
     process.kill(Number(victim), 'SIGKILL')
     let now = await pids()
     while (now.length < 2 || now.includes(String(victim))) now = await pids()
     expect(now).toHaveLength(2)
     then.it_succeeds(await service({ method: 'GET', path: '/health' }))
-    expect(await readFile(join(setting.directory, 'log'), 'utf8')).toContain('starting another')
+    expect(await log()).toContain('starting another')
   })
 })
 
