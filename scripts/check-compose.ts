@@ -1,10 +1,8 @@
 /** `npm run check:compose [file]`: holds docker-compose.yml against the Compose Specification's schema. */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDirectory } from './cache.ts'
 import { fail } from './fail.ts'
+import { madeOnce } from './once.ts'
 
 const PACKAGE = 'check-jsonschema==0.39.0'
 const [file = 'docker-compose.yml'] = process.argv.slice(2)
@@ -16,20 +14,13 @@ const python = (args: string[], env: NodeJS.ProcessEnv = {}) => {
   return status === 0
 }
 
-const installed = async (): Promise<string> => {
-  const cache = cacheDirectory(process.env)
-  const tool = join(cache, PACKAGE)
-  if (existsSync(tool)) return tool
-  console.log(`downloading ${PACKAGE} (once) to ${tool}`)
-  await mkdir(cache, { recursive: true })
-  const work = await mkdtemp(join(cache, 'download-'))
+const PYTHONPATH = await madeOnce(process.env, PACKAGE, async (work, place) => {
+  console.log(`downloading ${PACKAGE} (once) to ${place}`)
   const quiet = ['--quiet', '--disable-pip-version-check', '--root-user-action=ignore', '--no-input']
-  if (!python(['-m', 'pip', 'install', ...quiet, '--target', work, PACKAGE]))
-    fail(new Error('pip could not install it'))
-  await rename(work, tool)
-  return tool
-}
-
-const PYTHONPATH = await installed()
+  const target = join(work, 'packages')
+  if (!python(['-m', 'pip', 'install', ...quiet, '--target', target, PACKAGE]))
+    throw new Error('pip could not install it')
+  return target
+}).catch(fail)
 const arguments_ = ['-m', 'check_jsonschema', '--builtin-schema', 'vendor.compose-spec', file]
 if (!python(arguments_, { PYTHONPATH })) process.exit(1)

@@ -1,10 +1,9 @@
 /** Fetches Apache Cassandra's published jars once per machine, into a cache that every clone shares. */
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { cacheDirectory } from '../cache.ts'
-import { atEnd, own } from '../process.ts'
+import { madeOnce } from '../once.ts'
+import { own } from '../process.ts'
 import { progress, type Say } from '../progress.ts'
 
 export const CASSANDRA_VERSION = '5.0.8'
@@ -13,27 +12,13 @@ export const CASSANDRA_VERSION = '5.0.8'
  * The folder with the jars, downloaded by Maven when it is not there yet (about 67 MB).
  * @throws Error with Maven's own words when the download fails; nothing half-finished is left in its place.
  */
-export const cassandraJars = async (env: NodeJS.ProcessEnv, say: Say): Promise<string> => {
-  const cache = cacheDirectory(env)
-  const jars = join(cache, `cassandra-${CASSANDRA_VERSION}`)
-  if (existsSync(jars)) return jars
-  await mkdir(cache, { recursive: true })
-  const work = await mkdtemp(join(cache, 'download-'))
-  const cleanUp = () => rm(work, { recursive: true, force: true })
-  atEnd(cleanUp)
-  try {
+export const cassandraJars = (env: NodeJS.ProcessEnv, say: Say): Promise<string> =>
+  madeOnce(env, `cassandra-${CASSANDRA_VERSION}`, async (work, jars) => {
+    const what = `downloading Apache Cassandra ${CASSANDRA_VERSION} (67 MB, once) to ${jars}`
     await writeFile(join(work, 'pom.xml'), POM)
-    await progress(
-      say,
-      `downloading Apache Cassandra ${CASSANDRA_VERSION} (67 MB, once) to ${jars}`,
-      download(work),
-    )
-    await putInPlace(join(work, 'lib'), jars)
-  } finally {
-    await cleanUp()
-  }
-  return jars
-}
+    await progress(say, what, download(work))
+    return join(work, 'lib')
+  })
 
 const download = async (work: string) => {
   const goal = ['-B', '-q', 'dependency:copy-dependencies', `-DoutputDirectory=${work}/lib`]
@@ -42,15 +27,6 @@ const download = async (work: string) => {
   const how = await maven.ended
   if (how !== 'exit code 0')
     throw new Error(`Maven could not download Cassandra's jars (${how})\n${said.trim()}`)
-}
-
-/** Another start may have finished the same download in the meantime: then theirs is as good as ours. */
-const putInPlace = async (from: string, to: string) => {
-  try {
-    await rename(from, to)
-  } catch (error) {
-    if (!existsSync(to)) throw error
-  }
 }
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
