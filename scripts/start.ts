@@ -4,10 +4,9 @@ import { readConfig } from '../lib/config.ts'
 import { localDirectory } from './cache.ts'
 import { openDatabase } from './database.ts'
 import { startEmulator } from './emulator.ts'
-import { fail } from './fail.ts'
+import { runToTheEnd } from './ending.ts'
 import { localAuthVariables } from './keys.ts'
 import { migrateTo } from './migrate.ts'
-import { stopAll } from './process.ts'
 import { progress } from './progress.ts'
 
 const LOCAL = localDirectory(process.env)
@@ -29,27 +28,6 @@ TOKEN=$(${process.env['LOCAL_DIRECTORY'] ? `LOCAL_DIRECTORY='${LOCAL}' ` : ''}np
 curl -s -X POST ${url}/dialog/bob/send -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"text":"Hello, Bob!"}'
 curl -s ${url}/dialog/bob/list -H "Authorization: Bearer $TOKEN"`
 
-const SAME_SIGNAL_MS = 1_000
-let stoppingSince: number | undefined
-
-const stop = async (code: number) => {
-  stoppingSince = Date.now()
-  await stopAll()
-  say('stopped')
-  process.exit(code)
-}
-
-/** Ctrl-C comes twice, from the terminal and through npm; a second one of the user's own ends us at once. */
-const onSignal = () => {
-  if (stoppingSince !== undefined) {
-    if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)
-    return
-  }
-  say('\nstopping ...')
-  stop(0).catch(fail)
-}
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
-
 const start = async () => {
   const auth = OWN_AUTH_MODE ? {} : await localAuthVariables(LOCAL)
   readConfig({ CQL_CONTACT_POINTS: 'to be decided', ...process.env, ...auth })
@@ -58,12 +36,7 @@ const start = async () => {
   await migrateTo({ ...process.env, ...variables }, say)
   const emulator = await progress(say, 'starting the functions', startEmulator(variables, HTTP_PORT, say))
   say(tour(emulator.url))
-  const problem = await Promise.race([database.ended, emulator.ended])
-  if (stoppingSince === undefined) throw new Error(problem)
+  throw new Error(await Promise.race([database.ended, emulator.ended]))
 }
 
-await start().catch(async (error) => {
-  if (stoppingSince !== undefined) return
-  console.error(`error: ${(error as Error).message}`)
-  await stop(1)
-})
+await runToTheEnd(start, 0, say)
