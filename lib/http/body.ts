@@ -5,6 +5,7 @@ import type { HttpRequest } from './request.ts'
 export const BODY_MAX_BYTES = 64 * 1024
 /** `application/json` or a `+json` type (RFC 6839), in UTF-8 if it says so at all (RFC 8259, section 8.1). */
 const JSON_TYPE = /^application\/([\w.!#$&^-]+\+)?json\s*(;\s*charset="?utf-8"?\s*)?$/i
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /** @throws Fault `body_too_large`, `not_json`, `malformed_json` */
 export const jsonOf = ({ headers, body }: HttpRequest): unknown => {
@@ -18,7 +19,7 @@ export const jsonOf = ({ headers, body }: HttpRequest): unknown => {
     throw new Fault('not_json', 'another content type or encoding')
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(UTF8.decode(body))
   } catch {
     const fields = [{ path: 'body', message: 'must be JSON' }]
     throw new Fault('malformed_json', 'the body cannot be parsed', { fields })

@@ -9,7 +9,8 @@ import { lazy } from '../lazy.ts'
 import { authenticator } from './caller.ts'
 import { beginExchange, type Exchange, type HttpResponse } from './exchange.ts'
 import { inputOf } from './input.ts'
-import { headersOf, requestOf } from './request.ts'
+import { pathTemplate } from './path.ts'
+import { requestOf } from './request.ts'
 
 /** Never rejects: a runtime would answer with a stack trace, or with 200. */
 export type Handler = ((event: unknown, invocation: Invocation) => Promise<HttpResponse>) & { route: Route }
@@ -27,9 +28,11 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
   if (contract.faults.includes('database_unavailable')) app.warmUp()
   const authenticate = lazy(async () => authenticator(app.config().auth))
 
-  const answer = async ({ event, call, log }: Exchange): Promise<Reply> => {
-    const caller = contract.authenticated ? await (await authenticate())(headersOf(event)) : undefined
-    const input = inputOf(contract.input, requestOf(event, contract.path))
+  const template = pathTemplate(contract.path)
+
+  const answer = async ({ event, headers, call, log }: Exchange): Promise<Reply> => {
+    const caller = contract.authenticated ? await (await authenticate())(headers) : undefined
+    const input = inputOf(contract.input, requestOf(event, template, headers))
     const result = await useCase(contract.toCommand(input, caller as Caller), app.contextFor(call, log))
     return contract.toReply(result)
   }

@@ -16,7 +16,7 @@ export type HttpResponse = {
 
 export type Exchange = {
   event: unknown
-  requestId: string
+  headers: Map<string, string[]>
   call: Call
   log: Log
   succeed: (reply: Reply) => HttpResponse
@@ -36,35 +36,36 @@ export const beginExchange = (
 ): Exchange => {
   const started = performance.now()
   const call = startCall(Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS))
-  const requestId = requestIdOf(event)
+  const headers = headersOf(event)
+  const requestId = requestIdOf(headers)
   const requestLog = log.child({ request_id: requestId, operation })
   const line = (status: number) => ({
     status,
     duration_ms: Math.round((performance.now() - started) * 10) / 10,
     round_trips: call.roundTrips,
   })
-  const respond = (statusCode: number, headers: Record<string, string> | undefined, body: unknown) => ({
+  const respond = (statusCode: number, more: Record<string, string> | undefined, body: unknown) => ({
     statusCode,
-    headers: { ...FIXED_HEADERS, 'x-request-id': requestId, ...headers },
+    headers: { ...FIXED_HEADERS, 'x-request-id': requestId, ...more },
     body: JSON.stringify(body),
     isBase64Encoded: false,
   })
   return {
     event,
-    requestId,
+    headers,
     call,
     log: requestLog,
-    succeed: ({ body, headers }) => {
+    succeed: (reply) => {
       requestLog.info({ ...line(200), in_doubt: false }, 'request')
-      return respond(200, headers, body)
+      return respond(200, reply.headers, reply.body)
     },
     fail: (error) => {
-      const { status, code, headers } = problemOf(error)
+      const { status, code, headers: more } = problemOf(error)
       const inDoubt = error instanceof Fault && error.kind === 'write_in_doubt'
       const fields = { ...line(status), in_doubt: inDoubt, code }
       if (status >= 500) requestLog.error({ ...fields, err: error }, 'request')
       else requestLog.info({ ...fields, reason: (error as Error).message }, 'request')
-      return respond(status, headers, problemBody(error, requestId))
+      return respond(status, more, problemBody(error, requestId))
     },
   }
 }
@@ -72,7 +73,7 @@ export const beginExchange = (
 const FIXED_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
 
 /** The caller's own id if it is safe to echo and to log, else a new one. */
-const requestIdOf = (event: unknown): string => {
-  const [id, ...others] = headersOf(event).get('x-request-id') ?? []
+const requestIdOf = (headers: Map<string, string[]>): string => {
+  const [id, ...others] = headers.get('x-request-id') ?? []
   return id && others.length === 0 && /^[\w.-]{1,64}$/.test(id) ? id : randomUUID()
 }

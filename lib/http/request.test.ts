@@ -2,15 +2,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { requestOf } from './request.ts'
+import { pathTemplate } from './path.ts'
+import { headersOf, requestOf } from './request.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../test/fixtures')
 const TEMPLATE = '/dialog/{user_id}/send'
 const fixture = (name: string) => JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'))
+const read = (event: unknown, template: string) => requestOf(event, pathTemplate(template), headersOf(event))
 const kinds = ['emulator-http-api-2.0', 'http-api-2.0', 'http-api-1.0', 'rest-api', 'function-url']
 
 describe.each(kinds)('the event %s', (name) => {
-  const request = requestOf(fixture(name), TEMPLATE)
+  const request = read(fixture(name), TEMPLATE)
 
   test('names the user, percent-decoded exactly once', () => {
     expect(request.path).toEqual({ user_id: 'a/b%é' })
@@ -25,23 +27,23 @@ describe.each(kinds)('the event %s', (name) => {
 
 describe('what is repeated stays visible', () => {
   test('query parameters of both event versions', () => {
-    const two = requestOf({ version: '2.0', rawQueryString: 'limit=1&a=%20b&limit=2' }, '/')
-    const one = requestOf({ multiValueQueryStringParameters: { limit: ['1', '2'], a: [' b'] } }, '/')
+    const two = read({ version: '2.0', rawQueryString: 'limit=1&a=%20b&limit=2' }, '/')
+    const one = read({ multiValueQueryStringParameters: { limit: ['1', '2'], a: [' b'] } }, '/')
     for (const { query } of [one, two]) {
       expect([query.get('limit'), query.get('a')]).toEqual([['1', '2'], [' b']])
     }
   })
 
   test('headers, also when they differ in case', () => {
-    const repeated = requestOf({ multiValueHeaders: { 'X-User-Id': ['alice', 'bob'] } }, '/')
-    const mixed = requestOf({ headers: { 'X-User-Id': 'alice', 'x-user-id': 'bob' } }, '/')
+    const repeated = read({ multiValueHeaders: { 'X-User-Id': ['alice', 'bob'] } }, '/')
+    const mixed = read({ headers: { 'X-User-Id': 'alice', 'x-user-id': 'bob' } }, '/')
     for (const { headers } of [repeated, mixed]) expect(headers.get('x-user-id')).toEqual(['alice', 'bob'])
   })
 })
 
 test('an escape that is not UTF-8 is refused as a bad id', () => {
   const event = { pathParameters: { user_id: '%ff' } }
-  expect(() => requestOf(event, TEMPLATE)).toThrow(expect.objectContaining({ kind: 'bad_id' }))
+  expect(() => read(event, TEMPLATE)).toThrow(expect.objectContaining({ kind: 'bad_id' }))
 })
 
 test('no JSON value as event makes it throw anything but a refusal', () => {
@@ -64,7 +66,7 @@ test('no JSON value as event makes it throw anything but a refusal', () => {
   fc.assert(
     fc.property(event, (value) => {
       try {
-        requestOf(value, TEMPLATE)
+        read(value, TEMPLATE)
       } catch (error) {
         expect(error).toMatchObject({ kind: 'bad_id' })
       }

@@ -1,5 +1,6 @@
 /** Turns an event of API Gateway (HTTP API 2.0 and 1.0, REST API, function URL) into one plain request, or refuses it. */
 import { Fault } from '../errors.ts'
+import type { PathTemplate } from './path.ts'
 
 /** Names of headers in lower case; every value of a repeated header or parameter is kept. */
 export type HttpRequest = {
@@ -17,16 +18,16 @@ const NO_BODY = Buffer.alloc(0)
  * Path parameters come out percent-decoded exactly once: HTTP APIs have done it already, REST APIs have not,
  * and a function URL gives the raw path alone.
  * @param template the contract's path, for events without path parameters
+ * @param headers those of the event
  * @throws Fault `bad_id` for an escape that cannot be decoded
  */
-export const requestOf = (event: unknown, template: string): HttpRequest => {
+export const requestOf = (
+  event: unknown,
+  template: PathTemplate,
+  headers: Map<string, string[]>,
+): HttpRequest => {
   const fields = fieldsOf(event)
-  return {
-    path: pathOf(fields, template),
-    query: queryOf(fields),
-    headers: headersOf(fields),
-    body: bodyOf(fields),
-  }
+  return { path: pathOf(fields, template), query: queryOf(fields), headers, body: bodyOf(fields) }
 }
 
 /** The headers alone, which every event has: enough to answer a request that cannot be read further. */
@@ -34,26 +35,24 @@ export const headersOf = (event: unknown): Map<string, string[]> => {
   const fields = fieldsOf(event)
   const headers = new Map<string, string[]>()
   const all = { ...fieldsOf(fields['headers']), ...fieldsOf(fields['multiValueHeaders']) }
-  for (const [name, value] of Object.entries(all)) {
-    const values = headers.get(name.toLowerCase()) ?? []
-    headers.set(name.toLowerCase(), [...values, ...stringsOf(value)])
+  for (const [anyCase, value] of Object.entries(all)) {
+    const name = anyCase.toLowerCase()
+    const values = stringsOf(value)
+    const others = headers.get(name)
+    headers.set(name, others ? [...others, ...values] : values)
   }
   return headers
 }
 
-const pathOf = (event: Fields, template: string): Record<string, string> => {
-  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name))
+const pathOf = (event: Fields, { names, match }: PathTemplate): Record<string, string> => {
   const given = fieldsOf(event['pathParameters'])
-  const isDecoded = event['version'] === '2.0' || event['version'] === '1.0'
-  const raw = names.every((name) => typeof given[name] === 'string') ? given : matchPath(event, template)
-  const decoded = (name: string) => (raw === given && isDecoded ? raw[name] : decode(name, raw[name]))
-  return Object.fromEntries(names.map((name) => [name, String(decoded(name))]))
-}
-
-const matchPath = (event: Fields, template: string): Fields => {
-  const pattern = new RegExp(`^${template.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
+  const isGiven = names.every((name) => typeof given[name] === 'string')
+  const isDecoded = isGiven && (event['version'] === '2.0' || event['version'] === '1.0')
   const path = [event['rawPath'], event['path']].find((value) => typeof value === 'string')
-  return { ...pattern.exec(path ?? '')?.groups }
+  const raw = isGiven ? given : match(path ?? '')
+  return Object.fromEntries(
+    names.map((name) => [name, isDecoded ? String(raw?.[name]) : decode(name, raw?.[name])]),
+  )
 }
 
 const decode = (name: string, value: unknown): string => {

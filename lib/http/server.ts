@@ -7,6 +7,7 @@ import { BODY_MAX_BYTES } from './body.ts'
 import { type Cors, corsHeaders, preflightHeaders } from './cors.ts'
 import type { Handler } from './endpoint.ts'
 import { beginExchange, type HttpResponse } from './exchange.ts'
+import { pathTemplate } from './path.ts'
 
 export type HttpServer = {
   /** @throws Error of node:net, such as EADDRINUSE; resolves to the port, which the system chooses for 0 */
@@ -35,9 +36,10 @@ const LAST_REQUEST_MS = 1_000
 const STOP_MS = 9_000
 
 export const httpServer = (handlers: Handler[], cors: Cors, log: Log): HttpServer => {
+  const routes = handlers.map(routeOf)
   let stopping = false
   const server = createServer(LIMITS, async (request, response) => {
-    const reply = await replyTo(request, handlers, cors, log)
+    const reply = await replyTo(request, routes, cors, log)
     const more = { ...corsHeaders(cors, request.headers.origin), ...(stopping && CLOSE) }
     if (reply) write(response, reply, more, request)
   })
@@ -62,12 +64,19 @@ export const httpServer = (handlers: Handler[], cors: Cors, log: Log): HttpServe
   }
 }
 
+const routeOf = (handler: Handler) => ({
+  handler,
+  method: handler.route.method,
+  match: pathTemplate(handler.route.path).match,
+})
+type Route = ReturnType<typeof routeOf>
+
 const CLOSE = { connection: 'close' }
 
 /** Undefined for a client that has gone before its request was complete: nothing was done. */
 const replyTo = async (
   request: IncomingMessage,
-  handlers: Handler[],
+  routes: Route[],
   cors: Cors,
   log: Log,
 ): Promise<HttpResponse | undefined> => {
@@ -82,26 +91,15 @@ const replyTo = async (
   const body = await bodyOf(request)
   if (body === 'incomplete') return undefined
   if (body === 'too large') return refuse(new Fault('body_too_large', `more than ${BODY_MAX_BYTES} bytes`))
-  const here = handlers.filter(({ route }) => matches(route.path, rawPath))
-  const handler = here.find(({ route }) => route.method === request.method)
-  if (handler) return handler({ ...event, body }, {})
+  const here = routes.filter(({ match }) => match(rawPath))
+  const found = here.find(({ method }) => method === request.method)
+  if (found) return found.handler({ ...event, body }, {})
   if (here.length === 0) return refuse(new Fault('not_found', 'no such path'))
-  const methods = here.map(({ route }) => route.method)
+  const methods = here.map(({ method }) => method)
   const allowed = request.method === 'OPTIONS' && preflightHeaders(cors, request.headers.origin, methods)
   if (allowed) return { statusCode: 204, headers: allowed, body: '', isBase64Encoded: false }
   const refused = refuse(new Fault('method_not_allowed', String(request.method)))
   return { ...refused, headers: { ...refused.headers, allow: methods.join(', ') } }
-}
-
-const matches = (template: string, path: string): boolean => {
-  const segments = path.split('/')
-  const expected = template.split('/')
-  return (
-    segments.length === expected.length &&
-    expected.every((part, index) =>
-      part.startsWith('{') ? segments[index] !== '' : part === segments[index],
-    )
-  )
 }
 
 /** Too large as soon as that is known: what comes then is not kept. */

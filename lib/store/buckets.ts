@@ -3,7 +3,7 @@ import type { Bucket } from '../timeline/bucket.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { IndexRow, Store } from './store.ts'
 
-const SELECT_UP_TO: Statement = {
+export const SELECT_UP_TO: Statement = {
   kind: 'read',
   cql: 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? AND bucket <= ? LIMIT ?',
 }

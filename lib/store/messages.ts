@@ -1,15 +1,15 @@
 /** The table `messages`: which messages are in this bucket, newest first? */
-import { type MessageId, parseMessageId, type UserId } from '../dialog/ids.ts'
+import type { MessageId, UserId } from '../dialog/ids.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { Store } from './store.ts'
 
-const INSERT: Statement = {
+export const INSERT: Statement = {
   kind: 'write',
   cql: `INSERT INTO messages (dialog_id, bucket, message_id, sender_id, recipient_id, body)
         VALUES (?, ?, ?, ?, ?, ?)`,
 }
 
-const SELECT_BEFORE: Statement = {
+export const SELECT_BEFORE: Statement = {
   kind: 'read',
   cql: `SELECT message_id, sender_id, recipient_id, body FROM messages
         WHERE dialog_id = ? AND bucket = ? AND message_id < ? LIMIT ?`,
@@ -30,7 +30,7 @@ export const messagesTable = (execute: Execute): Pick<Store, 'insertMessage' | '
 })
 
 const messageOf = (row: Record<string, unknown>) => ({
-  id: parseMessageId(String(row['message_id'])) as MessageId,
+  id: String(row['message_id']) as MessageId,
   from: row['sender_id'] as UserId,
   to: row['recipient_id'] as UserId,
   text: row['body'] as string,

@@ -22,6 +22,7 @@ describe('the server', () => {
       '/dialog//send',
       '//health',
       '/Health',
+      '/openapiXjson',
     ]) {
       const reply = await server.service({ method: 'GET', path, headers: { 'x-request-id': 'mine' } })
       expect(then.it_is_refused(reply, 'not_found').request_id).toBe('mine')

@@ -1,0 +1,109 @@
+/** Tokens: who signed them, for whom, until when; and where the keys come from. */
+import { hash } from 'node:crypto'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose'
+import { LRUCache } from 'lru-cache'
+import type { JwtConfig } from '../config.ts'
+import { isUserId, type UserId } from '../dialog/ids.ts'
+import { Fault } from '../errors.ts'
+
+const ASYMMETRIC = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]
+const CLOCK_TOLERANCE_SECONDS = 5
+/** So long one verification stands for the very same token: a key that was withdrawn is heeded that much later. */
+const VERDICT_STANDS_MS = 60_000
+const VERDICTS_KEPT = 10_000
+const FETCH_TIMEOUT_MS = 1_500
+const FETCH_AT_MOST_EVERY_MS = 30_000
+const REFRESH_AFTER_MS = 10 * 60_000
+
+/**
+ * A JSON Web Token (RFC 7519) -> the user that its `sub` names.
+ * @throws Fault `unauthorized`, `keys_unavailable`
+ */
+export const tokenVerifier = ({
+  jwks,
+  issuer,
+  audience,
+}: JwtConfig): ((token: string) => Promise<UserId>) => {
+  const keys = jwks instanceof URL ? remoteKeys(jwks) : createLocalJWKSet(jwks as JSONWebKeySet)
+  const rules = {
+    issuer,
+    audience,
+    algorithms: ASYMMETRIC,
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+  }
+  const verdicts = new LRUCache<string, Verdict>({ max: VERDICTS_KEPT })
+  return async (token) => {
+    const digest = hash('sha256', token)
+    const now = Date.now()
+    const known = verdicts.get(digest)
+    if (known && known.from <= now && now < known.until) return known.user
+    const { payload } = await jwtVerify(token, keys, rules).catch((error) => {
+      throw error instanceof Fault ? error : new Fault('unauthorized', error.code ?? 'unreadable token')
+    })
+    if (typeof payload.sub !== 'string' || !isUserId(payload.sub))
+      throw new Fault('unauthorized', 'sub is not a user id')
+    const expires = (Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1000
+    verdicts.set(digest, { user: payload.sub, from: now, until: Math.min(expires, now + VERDICT_STANDS_MS) })
+    return payload.sub
+  }
+}
+
+/** What a verification found, by the SHA-256 of its token: of that token, and of the wall clock's time, it is a pure function. */
+type Verdict = { user: UserId; from: number; until: number }
+
+/**
+ * Keys from a URL, kept while the server is down, refreshed every ten minutes of use.
+ * A token with an unknown `kid` makes us look again, at most every 30 seconds.
+ */
+const remoteKeys = (url: URL): JWTVerifyGetKey => {
+  let triedAt = Number.NEGATIVE_INFINITY
+  let loadedAt = Number.NEGATIVE_INFINITY
+  const justTried = () => Date.now() - triedAt < FETCH_AT_MOST_EVERY_MS
+  const keys = createRemoteJWKSet(url, {
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+    cooldownDuration: FETCH_AT_MOST_EVERY_MS,
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    [customFetch]: async (address, options) => {
+      if (keys.jwks() && justTried()) throw new Error('tried a moment ago')
+      triedAt = Date.now()
+      const reply = await fetch(address, options as RequestInit)
+      loadedAt = Date.now()
+      return reply
+    },
+  })
+  return async (header, token) => {
+    if (keys.jwks() && Date.now() - loadedAt > REFRESH_AFTER_MS && !justTried()) {
+      // Awaited: a function may be frozen once it has replied. When it fails, the keys at hand go on.
+      await keys.reload().catch(() => undefined)
+    }
+    try {
+      return await keys(header, token)
+    } catch (cause) {
+      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) {
+        throw cause
+      }
+      throw new Fault('keys_unavailable', 'cannot fetch AUTH_JWKS', { cause })
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/** What a benchmark runs on: an empty database, people with tokens, services from any folder of this repository. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readDatabaseConfig } from '../../lib/config.ts'
+import { openDatabase } from '../database.ts'
+import { localAuthVariables } from '../keys.ts'
+import { migrateTo } from '../migrate.ts'
+import { atEnd } from '../process.ts'
+import { progress, type Say } from '../progress.ts'
+import { type Serving, startServing } from '../serving.ts'
+import { overHttp } from './over-http.ts'
+import { senders } from './people.ts'
+import { rawDriver } from './raw.ts'
+
+const KEYSPACE = 'bench'
+
+export const openSetting = async (say: Say) => {
+  const directory = await mkdtemp(join(tmpdir(), 'dialogs-bench-'))
+  atEnd(() => rm(directory, { recursive: true, force: true }))
+  const database = await openDatabase({ ...process.env, CQL_PORT: '0' }, join(directory, 'database'), say)
+  const auth = await localAuthVariables(directory)
+  const variables: Record<string, string> = { ...auth, CQL_KEYSPACE: KEYSPACE, ...database.variables }
+  await migrateTo({ ...process.env, ...variables }, say)
+  const people = await senders(directory)
+  const raw = await rawDriver(readDatabaseConfig({ ...process.env, ...variables }), people)
+  atEnd(raw.close)
+  await progress(say, 'filling a dialog for each sender', raw.fill())
+  /** A service run from a folder, and what callers can do with it. */
+  const serve = async (name: string, root?: string, more: Record<string, string> = {}) => {
+    const serving: Serving = await startServing(
+      { ...variables, ...more },
+      join(directory, `${name}.log`),
+      root,
+    )
+    const asked = overHttp(serving.url, people)
+    const stop = async () => {
+      await asked.close()
+      await serving.stop()
+    }
+    return { ...asked, stop }
+  }
+  return { directory, raw, serve }
+}
+
+export type Setting = Awaited<ReturnType<typeof openSetting>>
