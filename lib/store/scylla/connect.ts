@@ -102,6 +102,21 @@ const clientOptions = (config: DatabaseConfig): ClientOptions => ({
   },
 })
 
+let turn: Promise<void> | undefined
+/**
+ * The driver puts into one write what is asked of it between two callbacks of the event loop, and each request is a
+ * callback of its own. So statements wait until all that has come in this turn of the loop has been looked at.
+ */
+const endOfTurn = () => {
+  turn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turn = undefined
+      resolve()
+    })
+  })
+  return turn
+}
+
 const run = async (
   client: Client,
   health: Health,
@@ -110,6 +125,7 @@ const run = async (
   parameters: unknown[],
   page?: { size: number; from?: PagingState | undefined },
 ) => {
+  await endOfTurn()
   const readTimeout = Math.min(STATEMENT_MS, Math.floor(call.remainingMs()))
   if (readTimeout <= 0) throw new Fault('database_unavailable', 'no time left for another statement')
   const retry = new RetryWithinDeadline(call, readTimeout)
