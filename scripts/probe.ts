@@ -1,0 +1,10 @@
+/** Whether the service in this container is alive: exit code 0 or 1. The Dockerfile's health check. */
+import { readServerConfig } from '../lib/config.ts'
+
+const LIMIT_MS = 2_000
+
+const { port } = readServerConfig(process.env)
+const reply = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(LIMIT_MS) }).catch(
+  () => undefined,
+)
+process.exit(reply?.ok ? 0 : 1)

