@@ -1,9 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { a_command, processes_of } from '../steps/command.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -19,33 +20,7 @@ describe('npm start', () => {
   })
   afterAll(() => rm(directory, { recursive: true, force: true }))
 
-  /** Starts it as a person would, in a process group that Ctrl-C reaches as a whole. */
-  const start = (extra: NodeJS.ProcessEnv = {}) => {
-    const child: ChildProcess = spawn('npm', ['start'], {
-      cwd: ROOT,
-      env: { ...env, ...extra },
-      detached: true,
-    })
-    let output = ''
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-    const says = (words: string) =>
-      new Promise<string>((resolve, reject) => {
-        const look = () => output.includes(words) && resolve(output)
-        for (const stream of [child.stdout, child.stderr]) stream?.on('data', look)
-        ended.then(() =>
-          output.includes(words) ? resolve(output) : reject(new Error(`never said ${words}:\n${output}`)),
-        )
-        look()
-      })
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-    }
-    const terminate = () => void child.kill('SIGTERM')
-    const interrupt = () => process.kill(-(child.pid as number), 'SIGINT')
-    return { ended, says, interrupt, terminate, output: () => output.trim() }
-  }
+  const start = (extra: NodeJS.ProcessEnv = {}) => a_command(['start'], { ...env, ...extra })
 
   /** Runs the three commands that it printed, as they are. */
   const tour = async (output: string) => {
@@ -58,11 +33,6 @@ describe('npm start', () => {
       .map((line) => JSON.parse(line))
   }
 
-  const processesLeft = async () => {
-    const { stdout } = await run('ps', ['-ww', '-A', '-o', 'args='])
-    return stdout.split('\n').filter((line) => line.includes(directory))
-  }
-
   test('prints commands that work; Ctrl-C stops everything; the next start still has the messages', async () => {
     const first = start()
     const [sent, listed] = await tour(await first.says('Ctrl-C stops everything'))
@@ -71,7 +41,7 @@ describe('npm start', () => {
     first.interrupt()
     await first.ended
     expect(first.output()).toMatch(/stopping \.\.\.\s+stopped$/)
-    expect(await processesLeft()).toEqual([])
+    expect(await processes_of(directory)).toEqual([])
 
     const second = start()
     const [again, both] = await tour(await second.says('Ctrl-C stops everything'))
@@ -80,7 +50,7 @@ describe('npm start', () => {
     process.kill(database, 'SIGKILL')
     await second.says('the database process has ended (signal SIGKILL)')
     expect(await second.ended).toBe(1)
-    expect(await processesLeft()).toEqual([])
+    expect(await processes_of(directory)).toEqual([])
   }, 180_000)
 
   test('told to terminate while it starts, as by a process manager that knows only npm, leaves nothing behind', async () => {
@@ -89,7 +59,7 @@ describe('npm start', () => {
     attempt.terminate()
     await attempt.ended
     expect(attempt.output()).toMatch(/stopping \.\.\.\s+stopped$/)
-    expect(await processesLeft()).toEqual([])
+    expect(await processes_of(directory)).toEqual([])
   }, 60_000)
 
   test('says which variable is wrong', async () => {
