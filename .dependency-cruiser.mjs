@@ -24,7 +24,7 @@ export default {
       name: 'no-scripts-in-the-product',
       severity: 'error',
       from: { path: '^(lib|functions)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^scripts/' },
+      to: { path: '^(load|scripts)/' },
     },
     {
       name: 'functions-stand-alone',
@@ -71,6 +71,8 @@ export default {
       '^lib/timeline/clock\\.ts$',
       NODE,
     ]),
+    // What k6 runs is not Node's: the modules of k6, known here by their types, and nothing else.
+    only('load', '^load/', [modules('@types/k6')]),
     {
       name: 'one-folder-imports-the-driver',
       severity: 'error',

@@ -11,7 +11,7 @@ import type { Say } from './progress.ts'
 const HOST = '127.0.0.1'
 const ROOT = join(import.meta.dirname, '..')
 
-export type Emulator = { url: string; ended: Promise<string>; stop: () => Promise<void> }
+export type Emulator = { url: string; pid: number; ended: Promise<string>; stop: () => Promise<void> }
 
 /**
  * Starts the emulator, with bundles in a folder of its own: several may run at once,
@@ -56,5 +56,5 @@ export const startEmulator = async (
     })
   }
   hear = say
-  return { url, ended, stop }
+  return { url, pid: emulator.pid, ended, stop }
 }

@@ -57,9 +57,10 @@ describe('each check of the gate can fail:', () => {
   })
 
   test('types', async () => {
-    expect(await outputWith({ 'lib/bad.ts': 'export const bad: string = 1\n' }, 'check:types')).toContain(
-      'TS2322',
-    )
+    for (const folder of ['lib', 'load']) {
+      const planted = { [`${folder}/bad.ts`]: 'export const bad: string = 1\n' }
+      expect(await outputWith(planted, 'check:types')).toContain('TS2322')
+    }
   })
 
   test('imports', async () => {
@@ -72,6 +73,7 @@ describe('each check of the gate can fail:', () => {
         'lib/dialog/bad.ts': using('cassandra-driver', 'zod', '../http/problem.ts', '../context.ts'),
         'lib/timeline/bad.ts': using('node:fs', '../errors.ts', './worse.ts'),
         'lib/timeline/worse.ts': using('./bad.ts', './nowhere.ts'),
+        'load/bad.ts': using('node:fs', '../lib/errors.ts'),
         'lib/store/bad.ts': using('../http/problem.ts', 'cassandra-driver'),
       },
       'check:imports',
@@ -88,6 +90,7 @@ describe('each check of the gate can fail:', () => {
       'dialog',
       'timeline',
       'store',
+      'load',
       'one-folder-imports-the-driver',
       'one-file-imports-middy',
       'context-and-store-as-types-only',

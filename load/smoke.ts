@@ -1,0 +1,22 @@
+/** Every operation, a few times: does it work at all? `--rate` is visits a second, each asks every operation once. */
+import type { Options } from 'k6/options'
+import { aDialog } from './steps/people.ts'
+import { checkHealth, checkReady, listMessages, sendMessage, showDocument } from './steps/requests.ts'
+import { assertions, common, OPERATIONS, steady } from './steps/rules.ts'
+import { visiting } from './steps/visiting.ts'
+
+export { handleSummary } from './steps/run.ts'
+
+export const options: Options = {
+  ...common,
+  scenarios: { smoke: steady('visit') },
+  thresholds: assertions(OPERATIONS, ['max<5000'], 'rate==0'),
+}
+
+export const visit = visiting(() => {
+  checkHealth()
+  checkReady()
+  showDocument()
+  const dialog = aDialog()
+  listMessages(dialog, undefined, sendMessage(dialog))
+})

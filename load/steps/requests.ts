@@ -1,0 +1,95 @@
+/** The requests of the contract, each tagged by its operation, and what must be so in the replies. */
+import { check } from 'k6'
+import http, { type RefinedResponse } from 'k6/http'
+import type { Dialog } from './people.ts'
+import { RUN } from './run.ts'
+
+type Reply = RefinedResponse<'text'>
+type Message = { id: string; from: string; to: string; text: string }
+
+http.setResponseCallback(http.expectedStatuses(200))
+
+const PAGE = 10
+const TIMEOUT = '10s'
+
+/** Sends a text that no other message has; returns its id, if the service has acknowledged it. */
+export const sendMessage = (dialog: Dialog): string | undefined => {
+  const text = `${__VU}/${__ITER} at ${Date.now()}: ${'lorem ipsum '.repeat(8)}`
+  const url = `${RUN.target}/dialog/${dialog.reader.id}/send`
+  const reply = http.post(url, JSON.stringify({ text }), signed(dialog, 'sendMessage'))
+  const message = bodyOf<Message>(reply)
+  if (reply.status !== 200) return undefined
+  check(message, {
+    'a send answers with the message': (it) =>
+      it?.text === text && it.from === dialog.writer.id && it.to === dialog.reader.id && Boolean(it.id),
+  })
+  return message?.id
+}
+
+/**
+ * Lists the newest page, or the one before a message; returns what the next one is before, if there is more.
+ * @param sent the id of a message that has been acknowledged
+ */
+export const listMessages = (dialog: Dialog, before?: string, sent?: string): string | undefined => {
+  const query = `limit=${PAGE}${before ? `&before=${before}` : ''}`
+  const url = `${RUN.target}/dialog/${dialog.reader.id}/list?${query}`
+  const reply = http.get(url, signed(dialog, 'listMessages'))
+  if (reply.status !== 200) return undefined
+  const messages = bodyOf<Message[]>(reply)
+  const ids = Array.isArray(messages) ? messages.map(({ id }) => id) : undefined
+  check(ids, {
+    'a list is newest first, each message once': (it) =>
+      it?.every((id, index) => index === 0 || id < String(it[index - 1])) === true,
+    'a page is older than what it was asked to be before': (it) =>
+      it?.every((id) => before === undefined || id < before) === true,
+  })
+  if (sent) {
+    check(ids, {
+      'a list holds the message just sent, or a page of newer ones': (it) =>
+        it !== undefined && (it.includes(sent) || (it.length === PAGE && sent < String(it.at(-1)))),
+    })
+  }
+  return /^<\?before=([0-9a-f-]{36})&/.exec(reply.headers['Link'] ?? '')?.[1]
+}
+
+export const checkHealth = () =>
+  shows('checkHealth', '/health', 'the service is alive', (body) => body['status'] === 'alive')
+
+export const checkReady = () =>
+  shows('checkReady', '/ready', 'the service is ready', (body) => body['status'] === 'ready')
+
+export const showDocument = () =>
+  shows('showDocument', '/openapi.json', 'the contract names its paths', (body) => 'paths' in body)
+
+const shows = (
+  operation: string,
+  path: string,
+  words: string,
+  holds: (body: Record<string, unknown>) => boolean,
+) => {
+  const reply = http.get(`${RUN.target}${path}`, tagged(operation))
+  if (reply.status !== 200) return
+  const body = bodyOf<Record<string, unknown>>(reply)
+  check(body, { [words]: (it) => it !== undefined && holds(it) })
+}
+
+/** The operation is the name, too: user ids in addresses would make a metric of every person. */
+const tagged = (operation: string) => ({
+  tags: { operation, name: operation },
+  timeout: TIMEOUT,
+  responseType: 'text' as const,
+})
+
+const signed = ({ writer }: Dialog, operation: string) => ({
+  ...tagged(operation),
+  headers: { Authorization: `Bearer ${writer.token}`, 'Content-Type': 'application/json' },
+})
+
+/** undefined for what is not JSON: a stack trace answered as 200 must fail a check, not end the iteration. */
+const bodyOf = <Body>(reply: Reply): Body | undefined => {
+  try {
+    return JSON.parse(reply.body) as Body
+  } catch {
+    return undefined
+  }
+}

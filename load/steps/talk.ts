@@ -1,0 +1,12 @@
+/** What people do who talk: about one send for four pages, some of them deep. */
+import { aDialog } from './people.ts'
+import { listMessages, sendMessage } from './requests.ts'
+import { visiting } from './visiting.ts'
+
+/** Every third one writes; all look at the newest page, and read on backwards as long as a coin says so. */
+export const visit = visiting(() => {
+  const dialog = aDialog()
+  const sent = Math.random() < 1 / 3 ? sendMessage(dialog) : undefined
+  let older = listMessages(dialog, undefined, sent)
+  while (older && Math.random() < 0.5) older = listMessages(dialog, older)
+})

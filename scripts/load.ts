@@ -1,0 +1,83 @@
+/** `npm run load -- <scenario>`: puts the service under load with k6, and says whether it held what it promises. */
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { localDirectory } from './cache.ts'
+import { runToTheEnd } from './ending.ts'
+import { fail } from './fail.ts'
+import { findK6, runK6 } from './load/k6.ts'
+import { watchMemory } from './load/memory.ts'
+import { inventPeople, keepForTheRun, type Person } from './load/people.ts'
+import { reportOf } from './load/report.ts'
+import { type LoadRequest, readRequest } from './load/request.ts'
+import { openTarget } from './load/target.ts'
+import { textOf } from './load/text.ts'
+import { atEnd } from './process.ts'
+import { progress } from './progress.ts'
+
+const SCRIPTS = join(import.meta.dirname, '../load')
+const KEYS = localDirectory(process.env)
+const INTERRUPTED = 130
+const say = (line: string) => console.log(line)
+
+const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequest) => {
+  const k6 = await findK6(process.env, say)
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
+  const directory = join(KEYS, 'load', `${scenario}-${time}`)
+  // When nothing came of it, no empty folder stays; rmdir leaves alone what has something in it.
+  atEnd(() => rmdir(directory).catch(() => undefined))
+  await mkdir(directory, { recursive: true })
+  const target = await openTarget(where, KEYS, directory, say)
+  const people = await inventPeople(KEYS)
+  await refuseIfStrangers(target.url, people)
+  const handed = {
+    target: target.url,
+    people: join(directory, 'people.json'),
+    figures: join(directory, 'k6.json'),
+    rate,
+    durationSeconds,
+  }
+  await keepForTheRun(people, handed.people)
+  const memory = target.pid === undefined ? undefined : watchMemory(target.pid)
+  const script = join(SCRIPTS, `${scenario}.ts`)
+  await progress(
+    say,
+    `${scenario} at ${rate} visits/s for ${durationSeconds} s against ${target.url}`,
+    Promise.race([
+      runK6(k6, script, handed, directory),
+      target.ended.then((how) => Promise.reject(new Error(how))),
+    ]),
+  )
+  memory?.stop()
+  const asked = { scenario, target: `${where}`, rate, durationSeconds }
+  const report = reportOf(JSON.parse(await readFile(handed.figures, 'utf8')), asked, memory?.samplesMb ?? [])
+  const text = textOf(report)
+  await writeFile(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+  await writeFile(join(directory, 'report.txt'), `${text}\n`)
+  say(`\n${text}\nfigures and curves: ${relative(process.cwd(), directory)}/report.{txt,json,html}\n`)
+  if (!report.passed) throw new Error(`${scenario} has not held`)
+}
+
+/** @throws Error when nobody answers there, or somebody to whom our people are unknown */
+const refuseIfStrangers = async (url: string, [person]: Person[]) => {
+  const headers = { authorization: `Bearer ${person?.token}` }
+  const reply = await fetch(`${url}/dialog/${person?.id}/list?limit=1`, {
+    headers,
+    redirect: 'manual',
+  }).catch((cause) => {
+    throw new Error(`no service answers at ${url}`, { cause })
+  })
+  if (reply.status === 401)
+    throw new Error(`${url} does not accept tokens of the key in ${KEYS}: start it by npm start, from here`)
+  if (reply.status !== 200) throw new Error(`${url} answers ${reply.status} to a list: ${await reply.text()}`)
+}
+
+const asked = (): LoadRequest => {
+  try {
+    return readRequest(process.argv.slice(2))
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+const request = asked()
+await runToTheEnd(() => load(request), INTERRUPTED, say)

@@ -1,0 +1,69 @@
+/** The service that is put under load: brought up with a database of its own, or one that already runs here. */
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type LocalDatabase, openDatabase } from '../database.ts'
+import { startEmulator } from '../emulator.ts'
+import { localAuthVariables } from '../keys.ts'
+import { migrateTo } from '../migrate.ts'
+import { atEnd } from '../process.ts'
+import { progress, type Say } from '../progress.ts'
+import { startServing } from '../serving.ts'
+import { isLoopback, type LoadRequest } from './request.ts'
+
+export type Target = {
+  url: string
+  /** Of the service; unknown where it already ran. */
+  pid?: number
+  /** Resolves, to words for a person, when the service or its database has ended by itself. */
+  ended: Promise<string>
+}
+
+/** Messages of a load are nobody's: they stay out of the keyspace of `npm start`. */
+const KEYSPACE = 'load'
+
+/**
+ * @param keys the folder with the key pair whose tokens are accepted
+ * @param directory for the service's log, and the data of a database that is brought up
+ */
+export const openTarget = async (
+  target: LoadRequest['target'],
+  keys: string,
+  directory: string,
+  say: Say,
+): Promise<Target> => {
+  if (target instanceof URL) return { url: target.origin, ended: new Promise(() => undefined) }
+  refuseDistantDatabase(process.env)
+  const database = await openEmptyDatabase(join(directory, 'database'), say)
+  const variables = {
+    ...(await localAuthVariables(keys)),
+    CQL_KEYSPACE: process.env['CQL_KEYSPACE'] || KEYSPACE,
+    ...database.variables,
+  }
+  await migrateTo({ ...process.env, ...variables }, say)
+  const log = join(directory, 'service.log')
+  const service = await progress(say, `starting the service (${target})`, START[target](variables, log))
+  return { ...service, ended: Promise.race([service.ended, database.ended]) }
+}
+
+const START = {
+  emulator: (variables: Record<string, string>, logFile: string) => {
+    const log = createWriteStream(logFile)
+    return startEmulator(variables, 0, (line) => void log.write(`${line}\n`))
+  },
+  serve: async (variables: Record<string, string>, logFile: string) => {
+    const serving = await startServing(variables, logFile)
+    return { ...serving, ended: serving.ended.then((how) => `serve has ended (${how}): see ${logFile}`) }
+  },
+}
+
+const openEmptyDatabase = (directory: string, say: Say): Promise<LocalDatabase> => {
+  atEnd(() => rm(directory, { recursive: true, force: true }))
+  return openDatabase({ ...process.env, CQL_PORT: process.env['CQL_PORT'] ?? '0' }, directory, say)
+}
+
+const refuseDistantDatabase = ({ CQL_CONTACT_POINTS: points }: NodeJS.ProcessEnv) => {
+  const distant = points?.split(',').filter((point) => !isLoopback(point.trim().replace(/:\d+$/, '')))
+  if (distant && distant.length > 0)
+    throw new Error(`load goes to this machine only, and CQL_CONTACT_POINTS names ${distant.join(', ')}`)
+}

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { CONTRACTS } from '../../lib/contract/all.ts'
+import { SCENARIOS } from '../../scripts/load/request.ts'
+
+const FOLDER = join(import.meta.dirname, '../../load')
+const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
+
+describe('the scenarios of load', () => {
+  test('are the files of the folder, and each is in its README', () => {
+    const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'))
+    expect(files.map((name) => name.slice(0, -3)).sort()).toEqual(Object.keys(SCENARIOS).sort())
+    expect(Object.keys(SCENARIOS).filter((name) => !read('README.md').includes(`| \`${name}\` |`))).toEqual(
+      [],
+    )
+  })
+
+  test('know every operation of the contract by its name', () => {
+    const names = CONTRACTS.map(({ operation }) => operation)
+    const [, list = ''] = /OPERATIONS = \[([^\]]+)\]/.exec(read('steps/rules.ts')) ?? []
+    expect([...list.matchAll(/'(\w+)'/g)].map(([, name]) => name)).toEqual(names)
+  })
+})
