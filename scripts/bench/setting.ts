@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readDatabaseConfig } from '../../lib/config.ts'
-import { openDatabase } from '../database.ts'
+import { openEmptyDatabase } from '../empty-database.ts'
 import { localAuthVariables } from '../keys.ts'
 import { migrateTo } from '../migrate.ts'
 import { atEnd } from '../process.ts'
@@ -18,7 +18,7 @@ const KEYSPACE = 'bench'
 export const openSetting = async (say: Say) => {
   const directory = await mkdtemp(join(tmpdir(), 'dialogs-bench-'))
   atEnd(() => rm(directory, { recursive: true, force: true }))
-  const database = await openDatabase({ ...process.env, CQL_PORT: '0' }, join(directory, 'database'), say)
+  const database = await openEmptyDatabase(process.env, join(directory, 'database'), say)
   const auth = await localAuthVariables(directory)
   const variables: Record<string, string> = { ...auth, CQL_KEYSPACE: KEYSPACE, ...database.variables }
   await migrateTo({ ...process.env, ...variables }, say)

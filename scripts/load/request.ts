@@ -1,5 +1,6 @@
 /** What a person may ask of `npm run load`, and what is refused. */
 import { parseArgs } from 'node:util'
+import { isLoopback } from '../loopback.ts'
 
 type Scenario = { rate: number; durationSeconds: number }
 
@@ -72,7 +73,5 @@ const targetOf = (text: string): LoadRequest['target'] => {
     )
   return url
 }
-
-export const isLoopback = (host: string): boolean => /^(localhost|127\.[\d.]+|\[?::1\]?)$/.test(host)
 
 const refusal = (message: string) => new Error(`${message}\n${USAGE}`)

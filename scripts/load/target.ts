@@ -1,15 +1,13 @@
 /** The service that is put under load: brought up with a database of its own, or one that already runs here. */
 import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LocalDatabase, openDatabase } from '../database.ts'
+import { openEmptyDatabase } from '../empty-database.ts'
 import { startEmulator } from '../emulator.ts'
 import { localAuthVariables } from '../keys.ts'
 import { migrateTo } from '../migrate.ts'
-import { atEnd } from '../process.ts'
 import { progress, type Say } from '../progress.ts'
 import { startServing } from '../serving.ts'
-import { isLoopback, type LoadRequest } from './request.ts'
+import type { LoadRequest } from './request.ts'
 
 export type Target = {
   url: string
@@ -33,8 +31,7 @@ export const openTarget = async (
   say: Say,
 ): Promise<Target> => {
   if (target instanceof URL) return { url: target.origin, ended: new Promise(() => undefined) }
-  refuseDistantDatabase(process.env)
-  const database = await openEmptyDatabase(join(directory, 'database'), say)
+  const database = await openEmptyDatabase(process.env, join(directory, 'database'), say)
   const variables = {
     ...(await localAuthVariables(keys)),
     CQL_KEYSPACE: process.env['CQL_KEYSPACE'] || KEYSPACE,
@@ -55,15 +52,4 @@ const START = {
     const serving = await startServing(variables, logFile)
     return { ...serving, ended: serving.ended.then((how) => `serve has ended (${how}): see ${logFile}`) }
   },
-}
-
-const openEmptyDatabase = (directory: string, say: Say): Promise<LocalDatabase> => {
-  atEnd(() => rm(directory, { recursive: true, force: true }))
-  return openDatabase({ ...process.env, CQL_PORT: process.env['CQL_PORT'] ?? '0' }, directory, say)
-}
-
-const refuseDistantDatabase = ({ CQL_CONTACT_POINTS: points }: NodeJS.ProcessEnv) => {
-  const distant = points?.split(',').filter((point) => !isLoopback(point.trim().replace(/:\d+$/, '')))
-  if (distant && distant.length > 0)
-    throw new Error(`load goes to this machine only, and CQL_CONTACT_POINTS names ${distant.join(', ')}`)
 }
