@@ -4,8 +4,8 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { atEnd } from '../process.ts'
-import type { Say } from '../progress.ts'
-import { alternate, medianOf, ratioOf } from './contest.ts'
+import { progress, type Say } from '../progress.ts'
+import { alternate, medianOf, ratioOf, warmUp } from './contest.ts'
 import { MOST_CALLERS } from './people.ts'
 import type { Setting } from './setting.ts'
 
@@ -17,6 +17,7 @@ const run = promisify(execFile)
 export const besideCommit = async (ref: string, { directory, serve }: Setting, say: Say) => {
   const here = await serve('here')
   const there = await serve('there', await worktreeOf(ref, directory))
+  await progress(say, 'warming up', warmUp([here.send, there.send, here.page, there.page], MOST_CALLERS))
   say(`\n${ROUNDS} rounds of ${SECONDS} s at ${MOST_CALLERS} connections, the two in turn: medians.\n`)
   say(`| operation | here/s | ${ref}/s | here : ${ref} |`)
   say('|---|---|---|---|')

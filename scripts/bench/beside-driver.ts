@@ -1,15 +1,17 @@
 /** Sends and pages through `serve`, beside the driver alone doing the same statements. */
-import type { Say } from '../progress.ts'
-import { alternate, medianOf, ratioOf } from './contest.ts'
+import { progress, type Say } from '../progress.ts'
+import { alternate, medianOf, ratioOf, warmUp } from './contest.ts'
 import { MOST_CALLERS } from './people.ts'
 import type { Setting } from './setting.ts'
 
 const CONNECTIONS = [1, 16, MOST_CALLERS]
 const ROUNDS = 5
-const SECONDS = 3
+const SECONDS = 2
 
 export const besideDriver = async ({ raw, serve }: Setting, say: Say) => {
   const service = await serve('serve')
+  const all = [service.send, raw.send, service.page, raw.page]
+  await progress(say, 'warming up', warmUp(all, MOST_CALLERS))
   say(`\n${ROUNDS} rounds of ${SECONDS} s, the two in turn: medians. All of it shares this machine.\n`)
   say(
     '| operation | connections | serve/s | driver/s | serve : driver | p50 ms | p99 ms | driver p50 | driver p99 |',

@@ -6,12 +6,28 @@ const BODY = JSON.stringify({ text: TEXT })
 
 export const overHttp = (url: string, people: Person[]) => {
   const connections = Array.from({ length: MOST_CALLERS }, () => new Client(url))
-  const ask = async (caller: number, method: 'GET' | 'POST', path: string, body?: string) => {
-    const { headers } = people[caller] as Person
-    const reply = await (connections[caller] as Client).request({ method, path, headers, body: body ?? null })
-    const text = await reply.body.text()
-    if (reply.statusCode !== 200) throw new Error(`${method} ${path} answered ${reply.statusCode}: ${text}`)
-  }
+  /** By undici's own callbacks, which cost a fraction of its streams: the callers share the processor with the service. */
+  const ask = (caller: number, method: 'GET' | 'POST', path: string, body?: string) =>
+    new Promise<void>((resolve, reject) => {
+      const { headers } = people[caller] as Person
+      let status = 0
+      let bytes = 0
+      const refused = () => new Error(`${method} ${path} answered ${status} with ${bytes} bytes`)
+      connections[caller]?.dispatch(
+        { method, path, headers, body: body ?? null },
+        {
+          onRequestStart: () => undefined,
+          onResponseStart: (_, statusCode) => {
+            status = statusCode
+          },
+          onResponseData: (_, chunk) => {
+            bytes += chunk.length
+          },
+          onResponseEnd: () => (status === 200 && bytes > 0 ? resolve() : reject(refused())),
+          onResponseError: (_, error) => reject(error),
+        },
+      )
+    })
   return {
     send: (caller: number) => ask(caller, 'POST', `/dialog/${anyPartner()}/send`, BODY),
     page: (caller: number) => ask(caller, 'GET', `/dialog/${OLD_FRIEND}/list`),

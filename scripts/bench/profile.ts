@@ -2,12 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Say } from '../progress.ts'
-import { measure } from './contest.ts'
+import { measure, warmUp } from './contest.ts'
 import { MOST_CALLERS } from './people.ts'
 import type { Setting } from './setting.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const SECONDS = 10
+const SECONDS = 15
 const SHOWN_FROM_PERCENT = 0.5
 
 /** As V8 writes it: times in microseconds between samples, each sample the id of the node that ran. */
@@ -21,6 +21,7 @@ export const profile = async ({ directory, serve }: Setting, say: Say) => {
   for (const operation of ['send', 'page'] as const) {
     const profiles = join(directory, operation)
     const service = await serve(operation, ROOT, { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` })
+    await warmUp([service[operation]], MOST_CALLERS)
     const { perSecond } = await measure(service[operation], MOST_CALLERS, SECONDS)
     await service.stop()
     const [file] = await readdir(profiles)
