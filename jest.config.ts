@@ -19,9 +19,13 @@ const shared = {
   },
 } satisfies Config
 
-const project = (displayName: string, ...testMatch: string[]) => ({ ...shared, displayName, testMatch })
+export const project = (displayName: string, ...testMatch: string[]) => ({
+  ...shared,
+  displayName,
+  testMatch,
+})
 const database = '<rootDir>/test/steps/database'
-const withDatabase = { globalSetup: `${database}-up.ts`, globalTeardown: `${database}-down.ts` }
+export const withDatabase = { globalSetup: `${database}-up.ts`, globalTeardown: `${database}-down.ts` }
 
 export default {
   testTimeout: 60_000,

@@ -1,12 +1,17 @@
 /** Child processes that never outlive this one: a watchdog ends them even when we are killed outright. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 
 export type Owned = {
   pid: number
   child: ChildProcess
   /** Resolves when the process has ended, to a word on how: `exit code 1`, `signal SIGKILL`. */
   ended: Promise<string>
-  /** Sends SIGTERM, then SIGKILL after ten seconds; resolves when the process has ended. Safe to call twice. */
+  /**
+   * Sends SIGTERM, then SIGKILL after ten seconds; resolves when the process has ended, and with it whatever it started
+   * and left behind. Safe to call twice.
+   */
   stop: () => Promise<void>
 }
 
@@ -39,6 +44,7 @@ export const own = async (command: string, args: string[], options: SpawnOptions
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
       watchdog.kill('SIGKILL')
+      endGroup(pid)
       closings.delete(stop)
       resolve(signal ? `signal ${signal}` : `exit code ${code}`)
     })
@@ -53,8 +59,31 @@ export const own = async (command: string, args: string[], options: SpawnOptions
   return { pid, child, ended, stop }
 }
 
+/**
+ * Runs a command to its end.
+ * @throws Error with what it said when it cannot be started or does not end well
+ */
+export const finish = async (command: string, args: string[], options: SpawnOptions = {}): Promise<void> => {
+  const { child, ended } = await own(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const outputs = [child.stdout, child.stderr] as Readable[]
+  const said = Promise.all(outputs.map((output) => text(output)))
+  const how = await ended
+  if (how !== 'exit code 0') {
+    throw new Error(`${[command, ...args].join(' ')}: ${how}\n${(await said).join('').trim()}`)
+  }
+}
+
+/** The group outlives its leader while one of it runs. */
+const endGroup = (leader: number) => {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 const watch = (pid: number): ChildProcess => {
-  const script = `cat >/dev/null; kill -TERM ${pid}; sleep ${GRACE_SECONDS}; kill -KILL ${pid}`
+  const script = `cat >/dev/null; kill -TERM ${pid}; sleep ${GRACE_SECONDS}; kill -KILL -${pid}`
   const watchdog = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   watchdog.unref()
   return watchdog

@@ -1,32 +1,27 @@
 /** Fetches Apache Cassandra's published jars once per machine, into a cache that every clone shares. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { madeOnce } from '../once.ts'
-import { own } from '../process.ts'
+import { finish } from '../process.ts'
 import { progress, type Say } from '../progress.ts'
 
 export const CASSANDRA_VERSION = '5.0.8'
 
 /**
  * The folder with the jars, downloaded by Maven when it is not there yet (about 67 MB).
- * @throws Error with Maven's own words when the download fails; nothing half-finished is left in its place.
+ * @throws Error with Maven's own words when the download fails
  */
 export const cassandraJars = (env: NodeJS.ProcessEnv, say: Say): Promise<string> =>
-  madeOnce(env, `cassandra-${CASSANDRA_VERSION}`, async (work, jars) => {
-    const what = `downloading Apache Cassandra ${CASSANDRA_VERSION} (67 MB, once) to ${jars}`
-    await writeFile(join(work, 'pom.xml'), POM)
+  madeOnce(env, `cassandra-${CASSANDRA_VERSION}`, async (work, place) => {
+    const what = `downloading Apache Cassandra ${CASSANDRA_VERSION} (67 MB, once) to ${place}`
     await progress(say, what, download(work))
     return join(work, 'lib')
   })
 
 const download = async (work: string) => {
+  await writeFile(join(work, 'pom.xml'), POM)
   const goal = ['-B', '-q', 'dependency:copy-dependencies', `-DoutputDirectory=${work}/lib`]
-  const maven = await own('mvn', goal, { cwd: work, stdio: ['ignore', 'pipe', 'ignore'] })
-  const said = maven.child.stdout ? await text(maven.child.stdout) : ''
-  const how = await maven.ended
-  if (how !== 'exit code 0')
-    throw new Error(`Maven could not download Cassandra's jars (${how})\n${said.trim()}`)
+  await finish('mvn', goal, { cwd: work })
 }
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">

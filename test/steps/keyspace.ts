@@ -12,19 +12,28 @@ export const a_keyspace = (): { variables: Record<string, string>; config: Datab
   return { variables, config: readDatabaseConfig({ ...process.env, ...variables }) }
 }
 
-/** The functions' own code in this process, on a migrated keyspace of the given database. */
-export const a_service_on_the_database = async (database: Record<string, string> = {}) => {
+/** A migrated keyspace on the given database and an identity provider, as the variables that lead to them. */
+export const a_place_to_serve = async (database: Record<string, string> = {}) => {
   const provider = await given.an_identity_provider()
-  const auth = {
+  const shared = Object.entries(process.env).filter(([name]) => name.startsWith('CQL_'))
+  const variables: Record<string, string> = {
+    ...Object.fromEntries(shared),
     AUTH_MODE: 'jwt',
     AUTH_JWKS: JSON.stringify({ keys: provider.keys }),
     AUTH_ISSUER: given.ISSUER,
     AUTH_AUDIENCE: given.AUDIENCE,
+    ...a_keyspace().variables,
+    ...database,
   }
-  const variables = { ...auth, ...a_keyspace().variables, ...database }
-  await migrateTo({ ...process.env, ...variables }, () => undefined)
+  await migrateTo(variables, () => undefined)
+  return { credentials: provider.credentials, variables }
+}
+
+/** The functions' own code in this process, there. */
+export const a_service_on_the_database = async (database: Record<string, string> = {}) => {
+  const { credentials, variables } = await a_place_to_serve(database)
   const lines: string[] = []
   const log = openLog({ write: (line) => void lines.push(line) })
-  const app = openApp({ ...process.env, ...variables }, log)
-  return { service: inProcess(app), credentials: provider.credentials, variables, lines, close: app.close }
+  const app = openApp(variables, log)
+  return { service: inProcess(app), credentials, variables, lines, close: app.close }
 }

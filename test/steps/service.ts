@@ -1,4 +1,4 @@
-/** A service that tests talk to, in process or over HTTP: the same sentences for both. */
+/** A service that tests talk to, by events or over HTTP: the same sentences for both. */
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { App } from '../../lib/context.ts'
@@ -11,6 +11,7 @@ import { listMessages } from '../../lib/dialog/history.ts'
 import { checkReadiness } from '../../lib/dialog/readiness.ts'
 import { sendMessage } from '../../lib/dialog/send.ts'
 import { endpoint } from '../../lib/http/endpoint.ts'
+import type { HttpResponse } from '../../lib/http/exchange.ts'
 import document from '../../openapi.json' with { type: 'json' }
 import { type EventKind, eventOf, type HttpCall, matches } from './events.ts'
 
@@ -26,17 +27,24 @@ export const handlersOf = (app: App) => [
   { contract: showDocumentContract, handler: endpoint(showDocumentContract, async () => document, app) },
 ]
 
-export const inProcess = (app: App, kind: EventKind = 'httpApi2'): Service => {
-  const handlers = handlersOf(app)
-  return async (call) => {
-    const found = handlers.find(
+type Served = {
+  contract: { method: string; path: string }
+  handler: (event: unknown, invocation: object) => Promise<HttpResponse>
+}
+
+/** Handlers behind a gateway that makes events of that kind. */
+export const throughEvents =
+  (functions: Served[], kind: EventKind = 'httpApi2'): Service =>
+  async (call) => {
+    const found = functions.find(
       ({ contract }) => call.method === contract.method && matches(contract.path, call.path),
     )
     if (!found) throw new Error(`no operation for ${call.method} ${call.path}`)
     const reply = await found.handler(eventOf(kind, call, found.contract.path), {})
     return { status: reply.statusCode, headers: reply.headers, text: reply.body }
   }
-}
+
+export const inProcess = (app: App, kind?: EventKind): Service => throughEvents(handlersOf(app), kind)
 
 /** Sends the path as it is: fetch would resolve `..` and re-encode. */
 export const overHttp =

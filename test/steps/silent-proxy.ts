@@ -1,9 +1,10 @@
-/** A TCP proxy before the database that can swallow replies: connections go silent without being closed. */
+/** A TCP proxy before the database that can swallow replies or reset connections. */
 
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 
-export const a_silent_proxy = async (port: number) => {
+/** @param ownPort where it listens; by default a free one */
+export const a_silent_proxy = async (port: number, ownPort = 0) => {
   const sockets = new Set<Socket>()
   const silent = new Set<Socket>()
   /** Once a request with these bytes has been let through, its connection says nothing any more. */
@@ -23,7 +24,7 @@ export const a_silent_proxy = async (port: number) => {
       one.on('error', () => undefined).on('close', () => other.destroy())
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(ownPort, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
     swallowReplyTo: (text: string) => {
@@ -32,6 +33,10 @@ export const a_silent_proxy = async (port: number) => {
     /** Every connection that is open now goes silent; later ones work. */
     silenceAll: () => {
       for (const socket of sockets) silent.add(socket)
+    },
+    /** Every connection that is open now is reset, as by a database that was restarted. */
+    resetAll: () => {
+      for (const socket of sockets) socket.resetAndDestroy()
     },
     close: () =>
       new Promise<unknown>((resolve) => {

@@ -1,0 +1,11 @@
+/** Tests against what the functions meet in a cloud: slower, with more to install, and so not part of `npm test`. */
+import type { Config } from 'jest'
+import { project, withDatabase } from './jest.config.ts'
+
+export default {
+  testTimeout: 120_000,
+  projects: [
+    { ...project('lambda', '<rootDir>/test/lambda/**/*.test.ts'), ...withDatabase },
+    { ...project('deploy', '<rootDir>/test/deploy/**/*.test.ts'), ...withDatabase },
+  ],
+} satisfies Config

@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { CONTRACTS } from '../../lib/contract/all.ts'
+import { freePort } from '../../scripts/cassandra/ports.ts'
+import { a_deployed_service, archive_of, the_archives } from '../steps/archives.ts'
+import type { EventKind } from '../steps/events.ts'
+import * as given from '../steps/given.ts'
+import { a_place_to_serve } from '../steps/keyspace.ts'
+import { a_plain_process } from '../steps/plain-process.ts'
+import { dialogSentences } from '../steps/sentences.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+const FIXTURES = join(import.meta.dirname, '../fixtures')
+const fixtures = readdirSync(FIXTURES).filter((name) => name.endsWith('.json'))
+const kinds: EventKind[] = ['httpApi2', 'httpApi1', 'restApi', 'functionUrl']
+
+describe('the archives, unpacked into empty folders', () => {
+  let packed: Awaited<ReturnType<typeof the_archives>>
+  let place: Awaited<ReturnType<typeof a_place_to_serve>>
+  let deployed: Awaited<ReturnType<typeof a_deployed_service>>
+
+  beforeAll(async () => {
+    ;[packed, place] = await Promise.all([the_archives(), a_place_to_serve()])
+    deployed = await a_deployed_service(packed.archives, (archive) =>
+      a_plain_process(archive, place.variables),
+    )
+  }, 120_000)
+  afterAll(async () => {
+    await deployed.stop()
+    await packed.remove()
+  })
+
+  describe('are the service: in plain Node,', () => {
+    dialogSentences(() => ({ service: deployed.service, credentials: place.credentials, firstMessages: 30 }))
+  })
+
+  test('hold the bundle and its map, nothing else, and nothing else is in reach', () => {
+    expect(packed.archives).toHaveLength(CONTRACTS.length)
+    for (const { name, files, directory } of packed.archives) {
+      expect(files.sort()).toEqual([`functions/${name}.mjs`, `functions/${name}.mjs.map`])
+      for (let folder = directory; folder !== dirname(folder); folder = dirname(folder)) {
+        expect(existsSync(join(folder, 'node_modules'))).toBe(false)
+      }
+    }
+  })
+
+  test.each(fixtures)('serve the recorded event %s', async (fixture) => {
+    const alice = await given.a_stranger(place.credentials, 'alice')
+    const recorded = readFileSync(join(FIXTURES, fixture), 'utf8')
+    const event = JSON.parse(recorded.replaceAll('TOKEN', String(alice.headers['authorization'])))
+    if (!recorded.includes('TOKEN')) Object.assign(event.headers, alice.headers)
+    const send = await a_plain_process(archive_of('sendMessage', packed.archives), place.variables)
+    const reply = await send.handler(event)
+    await send.stop()
+    expect(reply).toMatchObject({ statusCode: 200, headers: { 'x-request-id': 'from-the-caller' } })
+    expect(JSON.parse(reply.body)).toMatchObject({ from: alice.id, to: 'a/b%é', text: 'Hello, Bob!' })
+  })
+
+  test.each(kinds)('serve every operation by events of %s', async (kind) => {
+    const service = deployed.by(kind)
+    const alice = await given.a_stranger(place.credentials, 'alice')
+    const bob = await given.a_stranger(place.credentials, 'b/ö%')
+    for (const text of ['one', 'two']) then.it_succeeds(await when.they_send(service, alice, bob, text))
+    await then.the_dialog_holds(service, bob, alice, ['one', 'two'])
+    for (const path of ['/health', '/ready', '/openapi.json']) {
+      then.it_succeeds(await service({ method: 'GET', path }))
+    }
+  })
+
+  test('log a stack that names our own files and lines', async () => {
+    const nowhere = { CQL_PORT: String(await freePort('127.0.0.1')) }
+    const archive = archive_of('checkReady', packed.archives)
+    const ready = await a_plain_process(archive, { ...place.variables, ...nowhere })
+    expect(await ready.handler({ version: '2.0', headers: {} })).toMatchObject({ statusCode: 503 })
+    await ready.stop()
+    const [{ err }] = ready.logged()
+    const [, line] = /lib\/store\/scylla\/connect\.ts:(\d+)/.exec(err.stack) ?? []
+    const source = readFileSync(join(import.meta.dirname, '../../lib/store/scylla/connect.ts'), 'utf8')
+    expect(source.split('\n')[Number(line) - 1]).toContain(
+      "new Fault('database_unavailable', 'cannot connect",
+    )
+  })
+})
