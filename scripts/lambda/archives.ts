@@ -31,7 +31,7 @@ export type Template = { Resources: Record<string, Resource> }
  */
 export const packArchives = async (
   directory: string,
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv,
 ): Promise<{ archives: Archive[]; template: Template }> => {
   const { command, args, cwd, variables, cleanUp } = serverless('package', '--package', directory)
   // serverless-esbuild leaves its folders for zipping behind.

@@ -82,4 +82,54 @@ describe('the archives, unpacked into empty folders', () => {
       "new Fault('database_unavailable', 'cannot connect",
     )
   })
+
+  describe('come with a template that', () => {
+    type Properties = Record<string, unknown>
+    const resources = ({ template }: Pick<typeof packed, 'template'>, type: string) =>
+      Object.values(template.Resources)
+        .filter(({ Type }) => Type === type)
+        .map(({ Properties }) => Properties as unknown as Properties)
+
+    test('pins the runtime, keeps logs for 30 days, and reserves nothing', () => {
+      const functions = resources(packed, 'AWS::Lambda::Function')
+      expect(functions).toHaveLength(CONTRACTS.length)
+      for (const one of functions) {
+        expect(one).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Timeout: 10 })
+        for (const absent of ['VpcConfig', 'ReservedConcurrentExecutions', 'Layers']) {
+          expect(one).not.toHaveProperty(absent)
+        }
+      }
+      const groups = resources(packed, 'AWS::Logs::LogGroup')
+      expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual(functions.map(() => 30))
+    })
+
+    test('lets the functions write their own logs and do nothing else', () => {
+      const [role, ...others] = resources(packed, 'AWS::IAM::Role')
+      expect(others).toEqual([])
+      expect(role).not.toHaveProperty('ManagedPolicyArns')
+      const policy = JSON.stringify(role?.['Policies'])
+      const own = resources(packed, 'AWS::Logs::LogGroup').map(({ LogGroupName }) => LogGroupName)
+      const granted = [...policy.matchAll(/"arn:[^"]*:log-group:([^"*]*):\*(:\*)?"/g)].map(
+        ([, group]) => group,
+      )
+      expect(new Set(granted)).toEqual(new Set(own))
+      expect(policy.match(/"arn:/g)).toHaveLength(granted.length)
+      expect(policy).not.toContain('"*"')
+      expect(policy.match(/"\w+:\w+"/g)?.filter((action) => !action.startsWith('"logs:'))).toEqual([])
+    })
+
+    test('puts them into a private network when told to', async () => {
+      const network = { VPC: 'on', VPC_SUBNET_IDS: 'subnet-1,subnet-2', VPC_SECURITY_GROUP_IDS: 'sg-1' }
+      const inside = await the_archives({ ...process.env, ...network })
+      await inside.remove()
+      for (const { VpcConfig } of resources(inside, 'AWS::Lambda::Function')) {
+        expect(VpcConfig).toEqual({
+          SubnetIds: { 'Fn::Split': [',', 'subnet-1,subnet-2'] },
+          SecurityGroupIds: { 'Fn::Split': [',', 'sg-1'] },
+        })
+      }
+      const [role] = resources(inside, 'AWS::IAM::Role')
+      expect(JSON.stringify(role?.['ManagedPolicyArns'])).toContain('AWSLambdaVPCAccessExecutionRole')
+    })
+  })
 })

@@ -10,9 +10,10 @@ import { throughEvents } from './service.ts'
 
 type Started = { handler: (event: unknown) => Promise<HttpResponse>; stop: () => Promise<void> }
 
-export const the_archives = async () => {
+/** @param env what serverless.yml reads */
+export const the_archives = async (env = process.env) => {
   const directory = await mkdtemp(join(tmpdir(), 'dialogs-archives-'))
-  const packed = await packArchives(directory)
+  const packed = await packArchives(directory, env)
   return { ...packed, remove: () => rm(directory, { recursive: true, force: true }) }
 }
 

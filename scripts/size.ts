@@ -1,0 +1,73 @@
+/** `npm run size`: what the archives weigh, and how fast a cold function is; needs a database, as the tests do. */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fail } from './fail.ts'
+import { localAuthVariables, localToken } from './keys.ts'
+import { type Archive, packArchives } from './lambda/archives.ts'
+import { coldConnect, coldStart } from './lambda/cold-start.ts'
+import { migrateTo } from './migrate.ts'
+import { atEnd, stopAll } from './process.ts'
+import { progress } from './progress.ts'
+import { openThrowawayDatabase } from './throwaway.ts'
+
+const say = (line: string) => console.error(line)
+const ROUNDED = { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false }
+const digits = (value: number) => value.toLocaleString('en', ROUNDED)
+const kilobytes = async (file: string) => digits((await stat(file)).size / 1000)
+
+const measure = async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'dialogs-size-'))
+  atEnd(() => rm(directory, { recursive: true, force: true }))
+  const database = await openThrowawayDatabase(process.env, say)
+  const shared = Object.entries({ ...process.env, ...database.variables }).filter(([name]) =>
+    /^CQL_/.test(name),
+  )
+  const variables = {
+    ...(Object.fromEntries(shared) as Record<string, string>),
+    ...(await localAuthVariables(directory)),
+    CQL_KEYSPACE: `size_${randomUUID().replaceAll('-', '')}`,
+  }
+  await migrateTo(variables, () => undefined)
+  const { archives } = await progress(
+    say,
+    'packaging the functions',
+    packArchives(join(directory, 'packages'), process.env),
+  )
+  const event = {
+    version: '2.0',
+    headers: { authorization: `Bearer ${await localToken(directory, 'alice')}` },
+    pathParameters: { user_id: 'bob' },
+    body: '{"text":"Hello, Bob!"}',
+  }
+  const rows = await progress(say, 'starting each function nine times', tableOf(archives, event, variables))
+  console.table(rows)
+  const connect = digits(await coldConnect(variables))
+  console.log(`Times in milliseconds, medians of nine new processes, Node's own start in the total; sizes in kB.
+Connecting to the database, which replies of send, list and ready contain: ${connect} ms.`)
+}
+
+const tableOf = async (archives: Archive[], event: unknown, variables: Record<string, string>) => {
+  const rows: Record<string, Record<string, string>> = {}
+  for (const archive of archives) {
+    const cold = await coldStart(archive, event, variables)
+    const [bundle = '', map = ''] = archive.files.sort().map((file) => join(archive.directory, file))
+    rows[archive.name] = {
+      'archive kB': await kilobytes(archive.zip),
+      'bundle kB': await kilobytes(bundle),
+      'map kB': await kilobytes(map),
+      'import ms': digits(cold.import),
+      'first reply ms': digits(cold.reply),
+      'total ms': digits(cold.total),
+    }
+  }
+  return rows
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void stopAll().finally(() => process.exit(1)))
+}
+const problem = await measure().catch((error) => error as Error)
+await stopAll()
+if (problem) fail(problem)
