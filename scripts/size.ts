@@ -13,9 +13,8 @@ import { progress } from './progress.ts'
 import { openThrowawayDatabase } from './throwaway.ts'
 
 const say = (line: string) => console.error(line)
-const ROUNDED = { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false }
-const digits = (value: number) => value.toLocaleString('en', ROUNDED)
-const kilobytes = async (file: string) => digits((await stat(file)).size / 1000)
+const rounded = (value: number) => Math.round(value * 10) / 10
+const kilobytes = async (file: string) => rounded((await stat(file)).size / 1000)
 
 const measure = async () => {
   const directory = await mkdtemp(join(tmpdir(), 'dialogs-size-'))
@@ -43,13 +42,13 @@ const measure = async () => {
   }
   const rows = await progress(say, 'starting each function nine times', tableOf(archives, event, variables))
   console.table(rows)
-  const connect = digits(await coldConnect(variables))
+  const connect = rounded(await coldConnect(variables))
   console.log(`Times in milliseconds, medians of nine new processes, Node's own start in the total; sizes in kB.
 Connecting to the database, which replies of send, list and ready contain: ${connect} ms.`)
 }
 
 const tableOf = async (archives: Archive[], event: unknown, variables: Record<string, string>) => {
-  const rows: Record<string, Record<string, string>> = {}
+  const rows: Record<string, Record<string, number>> = {}
   for (const archive of archives) {
     const cold = await coldStart(archive, event, variables)
     const [bundle = '', map = ''] = archive.files.sort().map((file) => join(archive.directory, file))
@@ -57,9 +56,9 @@ const tableOf = async (archives: Archive[], event: unknown, variables: Record<st
       'archive kB': await kilobytes(archive.zip),
       'bundle kB': await kilobytes(bundle),
       'map kB': await kilobytes(map),
-      'import ms': digits(cold.import),
-      'first reply ms': digits(cold.reply),
-      'total ms': digits(cold.total),
+      'import ms': rounded(cold.import),
+      'first reply ms': rounded(cold.reply),
+      'total ms': rounded(cold.total),
     }
   }
   return rows
