@@ -22,6 +22,8 @@ export const a_cloud = async () => {
       PYTHONPATH: await pythonTool(PACKAGE, process.env, say),
       HOME: directory,
       TMPDIR: directory,
+      STATE_DIR: directory,
+      S3_DATA_DIR: directory,
       BIND_HOST: HOST,
       GATEWAY_PORT: String(port),
       // It listens on every address of the machine, whatever BIND_HOST says.
