@@ -3,15 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fail } from './fail.ts'
+import { runToTheEnd } from './ending.ts'
 import { localAuthVariables, localToken } from './keys.ts'
 import { type Archive, packArchives } from './lambda/archives.ts'
 import { coldConnect, coldStart } from './lambda/cold-start.ts'
 import { migrateTo } from './migrate.ts'
-import { atEnd, stopAll } from './process.ts'
+import { atEnd } from './process.ts'
 import { progress } from './progress.ts'
 import { openThrowawayDatabase } from './throwaway.ts'
 
+const INTERRUPTED = 130
 const say = (line: string) => console.error(line)
 const rounded = (value: number) => Math.round(value * 10) / 10
 const kilobytes = async (file: string) => rounded((await stat(file)).size / 1000)
@@ -64,9 +65,4 @@ const tableOf = async (archives: Archive[], event: unknown, variables: Record<st
   return rows
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(1)))
-}
-const problem = await measure().catch((error) => error as Error)
-await stopAll()
-if (problem) fail(problem)
+await runToTheEnd(measure, INTERRUPTED, say)

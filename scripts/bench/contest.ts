@@ -1,5 +1,6 @@
 /** Closed-loop measuring: so many callers, each beginning its next operation when the last has ended. */
 import { createHistogram } from 'node:perf_hooks'
+import { median } from '../median.ts'
 
 const WARM_UP_SECONDS = 4
 
@@ -37,12 +38,6 @@ export const medianOf = (rounds: Figures[]): Figures => ({
 /** The median over the rounds of how many times as fast one was as the other, which ran right beside it. */
 export const ratioOf = (one: Figures[], other: Figures[]): number =>
   median(one.map(({ perSecond }, round) => perSecond / (other[round]?.perSecond ?? Number.NaN)))
-
-const median = (numbers: number[]): number => {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const middle = sorted.length / 2
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2
-}
 
 /** Until compilers and caches, ours and the database's, have seen what comes: a cold machine is several times slower. */
 export const warmUp = async (operations: Operation[], callers: number): Promise<void> => {

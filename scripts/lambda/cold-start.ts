@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { median } from '../median.ts'
 import type { Archive } from './archives.ts'
 
 const run = promisify(execFile)
@@ -62,5 +63,3 @@ const medians = async <T extends Record<string, number>>(
   const names = Object.keys(runs[0] as T)
   return Object.fromEntries(names.map((name) => [name, median(runs.map((one) => Number(one[name])))])) as T
 }
-
-const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
