@@ -8,6 +8,7 @@ import { type Owned, own } from './process.ts'
 
 const HOST = '127.0.0.1'
 
+/** `ended` is in words for a person. */
 export type Serving = Owned & { url: string }
 
 /**
@@ -18,11 +19,12 @@ export type Serving = Owned & { url: string }
  */
 export const startServing = async (
   variables: Record<string, string>,
+  preferredPort: number,
   logFile: string,
   root = join(import.meta.dirname, '..'),
 ): Promise<Serving> => {
   const { NODE_OPTIONS: _ours, ...env } = process.env
-  const port = String(await freePort(HOST))
+  const port = String(await freePort(HOST, preferredPort))
   const log = openSync(logFile, 'w')
   const server = await own(process.execPath, ['scripts/serve.ts'], {
     cwd: root,
@@ -31,9 +33,10 @@ export const startServing = async (
   })
   closeSync(log)
   const url = `http://${HOST}:${port}`
-  const early = server.ended.then(async (how) => {
-    const words = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-5)
-    throw new Error(`serve has ended (${how})\n${words.join('\n')}`)
+  const ended = server.ended.then((how) => `serve has ended (${how}): see ${logFile}`)
+  const early = ended.then(async (words) => {
+    const last = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-5)
+    throw new Error([words, ...last].join('\n'))
   })
   try {
     await Promise.race([untilHealthy(url), early])
@@ -42,5 +45,5 @@ export const startServing = async (
     throw error
   }
   early.catch(() => undefined)
-  return { ...server, url }
+  return { ...server, ended, url }
 }

@@ -30,6 +30,7 @@ export const openSetting = async (say: Say) => {
   const serve = async (name: string, root?: string, more: Record<string, string> = {}) => {
     const serving: Serving = await startServing(
       { ...variables, ...more },
+      0,
       join(directory, `${name}.log`),
       root,
     )

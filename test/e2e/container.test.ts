@@ -42,7 +42,7 @@ describe('what the Dockerfile puts into the image, in a folder of its own', () =
     }
     const [install] = lines('RUN')
     await run('sh', ['-c', `${install} --prefer-offline`], { cwd: image })
-    serving = await startServing(setting.variables, join(setting.directory, 'log'), image)
+    serving = await startServing(setting.variables, 0, join(setting.directory, 'log'), image)
   }, 120_000)
   afterAll(async () => {
     await serving.stop()

@@ -20,7 +20,8 @@ describe('npm start', () => {
   })
   afterAll(() => rm(directory, { recursive: true, force: true }))
 
-  const start = (extra: NodeJS.ProcessEnv = {}) => a_command(['start'], { ...env, ...extra })
+  const start = (extra: NodeJS.ProcessEnv = {}, ...args: string[]) =>
+    a_command(['start', '--', ...args], { ...env, ...extra })
 
   /** Runs the three commands that it printed, as they are. */
   const tour = async (output: string) => {
@@ -33,7 +34,7 @@ describe('npm start', () => {
       .map((line) => JSON.parse(line))
   }
 
-  test('prints commands that work; Ctrl-C stops everything; the next start still has the messages', async () => {
+  test('prints commands that work; Ctrl-C stops everything; the next start, by serve, still has the messages', async () => {
     const first = start()
     const [sent, listed] = await tour(await first.says('Ctrl-C stops everything'))
     expect(sent).toMatchObject({ from: 'alice', to: 'bob', text: 'Hello, Bob!' })
@@ -43,7 +44,7 @@ describe('npm start', () => {
     expect(first.output()).toMatch(/stopping \.\.\.\s+stopped$/)
     expect(await processes_of(directory)).toEqual([])
 
-    const second = start()
+    const second = start({}, 'serve')
     const [again, both] = await tour(await second.says('Ctrl-C stops everything'))
     expect(both).toEqual([again, sent])
     const database = Number(await readFile(join(directory, 'database', 'pid'), 'utf8'))
@@ -68,6 +69,12 @@ describe('npm start', () => {
     expect(attempt.output()).toContain(
       'error: AUTH_JWKS is not set; AUTH_ISSUER is not set; AUTH_AUDIENCE is not set',
     )
+  })
+
+  test('says how it is used', async () => {
+    const attempt = start({}, 'server')
+    expect(await attempt.ended).toBe(1)
+    expect(attempt.output()).toContain('usage: npm start [-- serve]')
   })
 
   test('names the ways to a database when there is none', async () => {

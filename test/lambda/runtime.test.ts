@@ -5,7 +5,7 @@ import { freePort } from '../../scripts/cassandra/ports.ts'
 import { a_deployed_service, archive_of, the_archives } from '../steps/archives.ts'
 import * as given from '../steps/given.ts'
 import { a_place_to_serve } from '../steps/keyspace.ts'
-import { a_runtime } from '../steps/runtime.ts'
+import { a_runtime, the_runtime_client } from '../steps/runtime.ts'
 import { dialogSentences } from '../steps/sentences.ts'
 import { throughEvents } from '../steps/service.ts'
 import { a_silent_proxy } from '../steps/silent-proxy.ts'
@@ -26,6 +26,7 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
     a_deployed_service(packed.archives, (archive) => a_runtime(archive, { ...place.variables, ...variables }))
 
   beforeAll(async () => {
+    await the_runtime_client()
     ;[packed, place] = await Promise.all([the_archives(), a_place_to_serve()])
     alice = await given.a_stranger(place.credentials, 'alice')
     bob = await given.a_stranger(place.credentials, 'bob')

@@ -1,4 +1,5 @@
 /** A function in AWS's own runtime interface client, in a process that can be frozen as Lambda freezes it. */
+import { lazy } from '../../lib/lazy.ts'
 import type { Archive } from '../../scripts/lambda/archives.ts'
 import { runtimeClient } from '../../scripts/lambda/runtime-client.ts'
 import { a_heard_process } from './heard.ts'
@@ -8,17 +9,17 @@ import { a_runtime_api } from './runtime-api.ts'
 const TIMEOUT_MS = 10_000
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
+/** Built where this machine has none yet, which takes minutes; once, however many functions ask. */
+export const the_runtime_client = lazy(() => runtimeClient(process.env, say))
+
 /** @param variables the service's configuration, and what else Lambda would set */
 export const a_runtime = async (archive: Archive, variables: Record<string, string>) => {
   const api = await a_runtime_api(TIMEOUT_MS, Number(variables['AWS_LAMBDA_MAX_CONCURRENCY'] ?? 1))
-  const { child, orDeath, hasEnded, logged, stop } = await a_heard_process(
-    [await runtimeClient(process.env, say)],
-    {
-      cwd: archive.directory,
-      env: { ...archive.environment, ...environmentOf(archive, api.address), ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const { child, orDeath, hasEnded, logged, stop } = await a_heard_process([await the_runtime_client()], {
+    cwd: archive.directory,
+    env: { ...archive.environment, ...environmentOf(archive, api.address), ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   return {
     handler: (event: unknown) => orDeath(api.invoke(event)),
     /** Nothing of the process runs any more, as between two invocations on Lambda. */
