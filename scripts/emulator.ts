@@ -42,7 +42,7 @@ export const startEmulator = async (
   const url = `http://${HOST}:${httpPort}`
   const ended = emulator.ended.then((how) => `the emulator has ended (${how})`)
   try {
-    await Promise.race([untilHealthy(url), ended.then((how) => Promise.reject(new Error(how)))])
+    await untilHealthy(url, ended)
   } catch (cause) {
     await stop()
     throw new Error(`serverless-offline did not start: ${(cause as Error).message}\n${early.join('\n')}`, {

@@ -3,8 +3,9 @@ import { readServerConfig } from '../lib/config.ts'
 
 const LIMIT_MS = 2_000
 
-const { port } = readServerConfig(process.env)
-const reply = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(LIMIT_MS) }).catch(
-  () => undefined,
-)
+const { host, port } = readServerConfig(process.env)
+const address = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
+const reply = await fetch(`http://${address}:${port}/health`, {
+  signal: AbortSignal.timeout(LIMIT_MS),
+}).catch(() => undefined)
 process.exit(reply?.ok ? 0 : 1)

@@ -34,16 +34,12 @@ export const startServing = async (
   closeSync(log)
   const url = `http://${HOST}:${port}`
   const ended = server.ended.then((how) => `serve has ended (${how}): see ${logFile}`)
-  const early = ended.then(async (words) => {
-    const last = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-5)
-    throw new Error([words, ...last].join('\n'))
-  })
   try {
-    await Promise.race([untilHealthy(url), early])
-  } catch (error) {
+    await untilHealthy(url, ended)
+  } catch (cause) {
     await server.stop()
-    throw error
+    const last = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-5)
+    throw new Error([(cause as Error).message, ...last].join('\n'), { cause })
   }
-  early.catch(() => undefined)
   return { ...server, ended, url }
 }

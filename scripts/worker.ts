@@ -14,9 +14,7 @@ const { host, port, cors } = readServerConfig(process.env)
 const handlers = [sendMessage, listMessages, checkHealth, checkReady, showDocument]
 const server = httpServer(handlers, cors, app.log)
 
-onStop(async () => {
-  await server.stop()
-  await app.close()
-})
+// The database's connections end with the process: to wait for one that is being made could take longer than we have.
+onStop(server.stop)
 const chosen = await server.listen(port, host).catch(fail)
 app.log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}` }, 'listening')

@@ -41,6 +41,18 @@ describe('what is repeated stays visible', () => {
   })
 })
 
+test('reading a query takes time in proportion to its length, whatever is repeated in it', () => {
+  const timeOf = (count: number) => {
+    const began = performance.now()
+    expect(read({ version: '2.0', rawQueryString: 'a&'.repeat(count) }, '/').query.get('a')).toHaveLength(
+      count,
+    )
+    return performance.now() - began
+  }
+  const shortest = (count: number) => Math.min(...Array.from({ length: 5 }, () => timeOf(count)))
+  expect(shortest(8_000) / shortest(1_000)).toBeLessThan(30)
+})
+
 test('an escape that is not UTF-8 is refused as a bad id', () => {
   const event = { pathParameters: { user_id: '%ff' } }
   expect(() => read(event, TEMPLATE)).toThrow(expect.objectContaining({ kind: 'bad_id' }))

@@ -67,8 +67,12 @@ const decode = (name: string, value: unknown): string => {
 const queryOf = (event: Fields): Map<string, string[]> => {
   const query = new Map<string, string[]>()
   if (typeof event['rawQueryString'] === 'string') {
-    const parameters = new URLSearchParams(event['rawQueryString'])
-    for (const name of parameters.keys()) query.set(name, parameters.getAll(name))
+    // Not getAll: it goes through all of them once for each, and whoever calls chooses how many there are.
+    for (const [name, value] of new URLSearchParams(event['rawQueryString'])) {
+      const values = query.get(name)
+      if (values) values.push(value)
+      else query.set(name, [value])
+    }
     return query
   }
   const all = {

@@ -4,6 +4,7 @@ import { type AddressInfo, Server as TcpServer } from 'node:net'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { BODY_MAX_BYTES } from './body.ts'
+import { openConnections } from './connections.ts'
 import { type Cors, corsHeaders, preflightHeaders } from './cors.ts'
 import type { Handler } from './endpoint.ts'
 import { beginExchange, type HttpResponse } from './exchange.ts'
@@ -38,10 +39,29 @@ const STOP_MS = 9_000
 export const httpServer = (handlers: Handler[], cors: Cors, log: Log): HttpServer => {
   const routes = handlers.map(routeOf)
   let stopping = false
-  const server = createServer(LIMITS, async (request, response) => {
-    const reply = await replyTo(request, routes, cors, log)
-    const more = { ...corsHeaders(cors, request.headers.origin), ...(stopping && CLOSE) }
-    if (reply) write(response, reply, more, request)
+  const connections = openConnections()
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await bodyOf(request)
+    // Its client has gone, or the connection's last reply has been decided: nothing is done.
+    if (body === 'incomplete' || !connections.begin(request, response)) return
+    const reply = await replyTo(request, body, routes, cors, log)
+    const isWhole = request.complete
+    const closes = !isWhole || (stopping && connections.isLast(request))
+    if (closes) connections.close(request)
+    const more = { ...corsHeaders(cors, request.headers.origin), ...(closes && { connection: 'close' }) }
+    write(response, reply, more, isWhole ? undefined : request)
+  }
+  /** A handler never rejects while its log can be written: then there is nothing to tell the client, nor a place to log it. */
+  const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+    void answer(request, response).catch((error) => {
+      response.destroy()
+      process.emitWarning(String((error as Error).stack))
+    })
+  const server = createServer(LIMITS, onRequest)
+  server.on('clientError', connections.onClientError)
+  server.on('checkContinue', (request, response) => {
+    if (lengthOf(request) <= BODY_MAX_BYTES) response.writeContinue()
+    onRequest(request, response)
   })
   server.setTimeout(SILENCE_MS)
   return {
@@ -71,41 +91,54 @@ const routeOf = (handler: Handler) => ({
 })
 type Route = ReturnType<typeof routeOf>
 
-const CLOSE = { connection: 'close' }
-
-/** Undefined for a client that has gone before its request was complete: nothing was done. */
 const replyTo = async (
   request: IncomingMessage,
+  body: Buffer | 'too large',
   routes: Route[],
   cors: Cors,
   log: Log,
-): Promise<HttpResponse | undefined> => {
-  const [rawPath = '', ...query] = String(request.url).split('?')
+): Promise<HttpResponse> => {
+  // A proxy may send the absolute form of the address (RFC 9112, 3.2.2).
+  const [rawPath = '', ...query] = String(request.url)
+    .replace(/^https?:\/\/[^/?]*/i, '')
+    .split('?')
   const event = {
     version: '2.0',
     rawPath,
     rawQueryString: query.join('?'),
-    multiValueHeaders: request.headersDistinct,
+    multiValueHeaders: headersOf(request),
   }
   const refuse = (fault: Fault) => beginExchange(event, 'none', undefined, log).fail(fault)
-  const body = await bodyOf(request)
-  if (body === 'incomplete') return undefined
   if (body === 'too large') return refuse(new Fault('body_too_large', `more than ${BODY_MAX_BYTES} bytes`))
   const here = routes.filter(({ match }) => match(rawPath))
-  const found = here.find(({ method }) => method === request.method)
+  // node:http leaves out the body of a reply to HEAD (RFC 9110, 9.3.2).
+  const asked = request.method === 'HEAD' ? 'GET' : request.method
+  const found = here.find(({ method }) => method === asked)
   if (found) return found.handler({ ...event, body }, {})
   if (here.length === 0) return refuse(new Fault('not_found', 'no such path'))
-  const methods = here.map(({ method }) => method)
+  const methods = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   const allowed = request.method === 'OPTIONS' && preflightHeaders(cors, request.headers.origin, methods)
   if (allowed) return { statusCode: 204, headers: allowed, body: '', isBase64Encoded: false }
   const refused = refuse(new Fault('method_not_allowed', String(request.method)))
   return { ...refused, headers: { ...refused.headers, allow: methods.join(', ') } }
 }
 
+/** Every value by itself; not `headersDistinct`, which earlier releases of Node 22 let a header named __proto__ break. */
+const headersOf = ({ rawHeaders }: IncomingMessage): Record<string, string[]> => {
+  const headers: Record<string, string[]> = Object.create(null)
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = String(rawHeaders[index]).toLowerCase()
+    headers[name] = [...(headers[name] ?? []), String(rawHeaders[index + 1])]
+  }
+  return headers
+}
+
+const lengthOf = (request: IncomingMessage) => Number(request.headers['content-length'] ?? 0)
+
 /** Too large as soon as that is known: what comes then is not kept. */
 const bodyOf = (request: IncomingMessage): Promise<Buffer | 'too large' | 'incomplete'> =>
   new Promise((resolve) => {
-    if (Number(request.headers['content-length'] ?? 0) > BODY_MAX_BYTES) resolve('too large')
+    if (lengthOf(request) > BODY_MAX_BYTES) resolve('too large')
     const chunks: Buffer[] = []
     let bytes = 0
     request.on('data', (chunk: Buffer) => {
@@ -125,18 +158,17 @@ const write = (
   response: ServerResponse,
   { statusCode, headers, body }: HttpResponse,
   more: Record<string, string>,
-  request: IncomingMessage,
+  stillSending?: IncomingMessage,
 ) => {
-  const isWhole = request.complete
   const length = statusCode !== 204 && { 'content-length': Buffer.byteLength(body) }
-  response.writeHead(statusCode, { ...headers, ...length, ...more, ...(!isWhole && CLOSE) })
-  if (isWhole) {
+  response.writeHead(statusCode, { ...headers, ...length, ...more })
+  if (!stillSending) {
     response.end(body)
     return
   }
   response.write(body)
   const end = () => response.end()
   const timer = setTimeout(end, LINGER_MS)
-  request.once('end', end).once('close', () => clearTimeout(timer))
-  request.resume()
+  stillSending.once('end', end).once('close', () => clearTimeout(timer))
+  stillSending.resume()
 }

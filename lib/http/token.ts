@@ -79,7 +79,9 @@ type Verdict = { user: UserId; from: number; until: number }
 const remoteKeys = (url: URL): JWTVerifyGetKey => {
   let triedAt = Number.NEGATIVE_INFINITY
   let loadedAt = Number.NEGATIVE_INFINITY
-  const justTried = () => Date.now() - triedAt < FETCH_AT_MOST_EVERY_MS
+  // A clock that was set back must not keep us from looking for as long as it was ahead.
+  const since = (time: number) => Math.abs(Date.now() - time)
+  const justTried = () => since(triedAt) < FETCH_AT_MOST_EVERY_MS
   const keys = createRemoteJWKSet(url, {
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: FETCH_AT_MOST_EVERY_MS,
@@ -93,7 +95,7 @@ const remoteKeys = (url: URL): JWTVerifyGetKey => {
     },
   })
   return async (header, token) => {
-    if (keys.jwks() && Date.now() - loadedAt > REFRESH_AFTER_MS && !justTried()) {
+    if (keys.jwks() && since(loadedAt) > REFRESH_AFTER_MS && !justTried()) {
       // Awaited: a function may be frozen once it has replied. When it fails, the keys at hand go on.
       await keys.reload().catch(() => undefined)
     }

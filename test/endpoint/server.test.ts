@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { a_connection } from '../steps/raw-http.ts'
 import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
 import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
 
 let server: ServedInMemory
 const serve = async () => {
@@ -33,8 +32,8 @@ describe('the server', () => {
   test('answers a wrong method with 405 and the right one', async () => {
     for (const [method, path, allow] of [
       ['GET', '/dialog/bob/send', 'POST'],
-      ['DELETE', '/dialog/bob/list', 'GET'],
-      ['OPTIONS', '/health', 'GET'],
+      ['DELETE', '/dialog/bob/list', 'GET, HEAD'],
+      ['OPTIONS', '/health', 'GET, HEAD'],
     ] as const) {
       const reply = await server.service({ method, path, headers: { origin: 'https://app.example' } })
       then.it_is_refused(reply, 'method_not_allowed')
@@ -97,6 +96,33 @@ describe('the server', () => {
     expect(await closed).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   })
 
+  test('answers HEAD as GET without the body, and the absolute form of an address', async () => {
+    const { status, headers, text } = await server.service({ method: 'HEAD', path: '/health' })
+    const whole = '{"status":"alive"}'
+    expect({ status, text, length: headers['content-length'] }).toEqual({
+      status: 200,
+      text: '',
+      length: String(whole.length),
+    })
+    const { socket, replies } = a_connection(server.url)
+    socket.write('GET http://a/health HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(await replies(1)).toContain(whole)
+    socket.destroy()
+  })
+
+  test('asks for no body that it would refuse', async () => {
+    const { socket, closed } = a_connection(server.url)
+    const head = 'POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length:'
+    socket.write(`${head} 1000000\r\n\r\n`)
+    expect(await closed).toMatch(/^HTTP\/1\.1 413 /)
+    const small = a_connection(server.url)
+    small.socket.write(`${head} 2\r\n\r\n`)
+    await new Promise((resolve) => small.socket.once('data', resolve))
+    small.socket.write('{}')
+    expect(await small.replies(2)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 401 /)
+    small.socket.destroy()
+  })
+
   test('does nothing for a client that leaves before its request is complete', async () => {
     const before = server.app.lines.length
     const { socket, closed } = a_connection(server.url)
@@ -106,46 +132,5 @@ describe('the server', () => {
     then.it_succeeds(await server.service({ method: 'GET', path: '/health' }))
     expect(server.app.memory.statements).toEqual([])
     expect(server.app.lines.slice(before).map((line) => JSON.parse(line).operation)).toEqual(['checkHealth'])
-  })
-})
-
-describe('the server that is told to stop', () => {
-  beforeEach(() => serve())
-  afterEach(() => server.stop())
-
-  test('answers the request it has, closes that connection, and refuses new ones', async () => {
-    const { app, service, alice, bob } = server
-    let proceed: () => void = () => undefined
-    const reached = new Promise<void>((resolve) => {
-      app.memory.before = (statement) => {
-        if (statement !== 'insertMessage') return undefined
-        resolve()
-        return new Promise<void>((go) => {
-          proceed = go
-        })
-      }
-    })
-    const sending = when.they_send(service, alice, bob, 'the last one')
-    await reached
-    const stopped = server.stop()
-    await expect(server.service({ method: 'GET', path: '/health' })).rejects.toThrow('ECONNREFUSED')
-    proceed()
-    const reply = await sending
-    then.it_succeeds(reply)
-    expect(reply.headers['connection']).toBe('close')
-    await stopped
-  })
-
-  test('still answers one request on a connection that was idle', async () => {
-    const { socket, replies, closed } = a_connection(server.url)
-    const ask = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
-    socket.write(ask)
-    await replies(1)
-    const idle = a_connection(server.url)
-    const stopped = server.stop()
-    socket.write(ask)
-    expect((await closed).match(/200 OK/g)).toHaveLength(2)
-    await stopped
-    expect(await idle.closed).toBe('')
   })
 })

@@ -36,19 +36,25 @@ export const a_stranger = async (credentials: Credentials, name = 'user'): Promi
   return { id, headers: await credentials(id) }
 }
 
-export type MemoryApp = App & { memory: Memory; lines: string[]; clock: ClockMemory }
+export type MemoryApp = App & {
+  memory: Memory
+  lines: string[]
+  clock: ClockMemory
+  /** Takes a line of the log; may throw, as a full disk does. */
+  write: (line: string) => void
+}
 
 /** A service on the in-memory port, whose log lines are kept. */
 export const a_service_in_memory = (auth: AuthConfig): MemoryApp => {
   const memory = emptyMemory()
   const lines: string[] = []
   const clock: ClockMemory = {}
-  const log = openLog({ write: (line) => void lines.push(line) })
-  return {
+  const app: MemoryApp = {
     memory,
     lines,
     clock,
-    log,
+    write: (line) => void lines.push(line),
+    log: openLog({ write: (line) => app.write(line) }),
     config: () => ({ auth, database: UNUSED }),
     contextFor: (call, requestLog) => ({
       store: memoryStore(memory, call),
@@ -60,6 +66,7 @@ export const a_service_in_memory = (auth: AuthConfig): MemoryApp => {
     warmUp: () => undefined,
     close: async () => undefined,
   }
+  return app
 }
 
 const UNUSED = { contactPoints: [], port: 9042, localDataCenter: '', keyspace: '', replication: {} }

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { a_connection } from '../steps/raw-http.ts'
+import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+let server: ServedInMemory
+const serve = async () => {
+  server = await served_in_memory()
+}
+
+describe('the server, when something else happens while it answers,', () => {
+  beforeEach(() => serve())
+  afterEach(() => server.stop())
+
+  test('never answers a request with the error of one behind it', async () => {
+    const { alice, bob } = server
+    let proceed: () => void = () => undefined
+    const reached = new Promise<void>((resolve) => {
+      server.app.memory.before = (statement) => {
+        if (statement !== 'insertMessage') return undefined
+        resolve()
+        return new Promise<void>((go) => {
+          proceed = go
+        })
+      }
+    })
+    const { socket, closed } = a_connection(server.url)
+    const body = '{"text":"a"}'
+    const head = `POST /dialog/${bob.id}/send HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}`
+    socket.write(`${head}\r\nAuthorization: ${alice.headers['authorization']}\r\n\r\n${body}`)
+    await reached
+    socket.write('garbage\r\n\r\n')
+    expect(await closed).toBe('')
+    proceed()
+    server.app.memory.before = () => undefined
+    await then.the_dialog_holds(server.service, alice, bob, ['a'])
+    server.app.memory.messages.clear()
+    server.app.memory.statements.length = 0
+  })
+
+  test('drops what is sent behind a request after which the connection is closed', async () => {
+    const { alice, bob } = server
+    const ask = (text: string, length: number) =>
+      `POST /dialog/${bob.id}/send HTTP/1.1\r\nHost: a\r\nAuthorization: ${alice.headers['authorization']}\r\nContent-Length: ${length}\r\n\r\n${text}`
+    const { socket, closed } = a_connection(server.url)
+    socket.write(ask('x'.repeat(70_000), 70_000) + ask('{"text":"a"}', 12))
+    expect((await closed).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413'])
+    expect(server.app.memory.messages.size).toBe(0)
+  })
+
+  test('survives a log that cannot be written', async () => {
+    const { socket, closed } = a_connection(server.url)
+    const { write } = server.app
+    server.app.write = () => {
+      throw new Error('no space left')
+    }
+    socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(await closed).toBe('')
+    server.app.write = write
+    then.it_succeeds(await server.service({ method: 'GET', path: '/health' }))
+  })
+
+  test('told to stop answers the request it has, closes that connection, and refuses new ones', async () => {
+    const { app, service, alice, bob } = server
+    let proceed: () => void = () => undefined
+    const reached = new Promise<void>((resolve) => {
+      app.memory.before = (statement) => {
+        if (statement !== 'insertMessage') return undefined
+        resolve()
+        return new Promise<void>((go) => {
+          proceed = go
+        })
+      }
+    })
+    const sending = when.they_send(service, alice, bob, 'the last one')
+    await reached
+    const stopped = server.stop()
+    await expect(server.service({ method: 'GET', path: '/health' })).rejects.toThrow('ECONNREFUSED')
+    proceed()
+    const reply = await sending
+    then.it_succeeds(reply)
+    expect(reply.headers['connection']).toBe('close')
+    await stopped
+  })
+
+  test('told to stop still answers one request on a connection that was idle', async () => {
+    const { socket, replies, closed } = a_connection(server.url)
+    const ask = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
+    socket.write(ask)
+    await replies(1)
+    const idle = a_connection(server.url)
+    const stopped = server.stop()
+    socket.write(ask)
+    expect((await closed).match(/200 OK/g)).toHaveLength(2)
+    await stopped
+    expect(await idle.closed).toBe('')
+  })
+})
