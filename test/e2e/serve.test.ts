@@ -115,7 +115,7 @@ describe('npm run serve', () => {
       for (let count = 0; ; count += 1) {
         const sent = await when
           .they_send(service, person, person, `message ${count}`)
-          .catch((error) => void failures.push(error.code ?? error.message))
+          .catch(({ code, wasAccepted }) => void failures.push(`${code}${wasAccepted ? ', accepted' : ''}`))
         if (!sent) return
         then.it_succeeds(sent)
         texts.push(`message ${count}`)
@@ -127,7 +127,9 @@ describe('npm run serve', () => {
     const told = performance.now()
     expect(await serving.ended).toContain('(exit code 0)')
     expect(performance.now() - told).toBeLessThan(10_000)
-    expect(new Set(failures)).toEqual(new Set(['ECONNREFUSED']))
+    // A connection that nobody has accepted yet is reset by the system when the last process closes the port.
+    expect(failures).toHaveLength(people.length)
+    expect(failures.filter((how) => !['ECONNREFUSED', 'ECONNRESET'].includes(how))).toEqual([])
     const again = await serve('again')
     for (const [person, texts] of acknowledged) {
       expect(texts.length).toBeGreaterThan(0)

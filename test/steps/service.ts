@@ -46,7 +46,10 @@ export const throughEvents =
 
 export const inProcess = (app: App, kind?: EventKind): Service => throughEvents(handlersOf(app), kind)
 
-/** Sends the path as it is: fetch would resolve `..` and re-encode. */
+/**
+ * Sends the path as it is: fetch would resolve `..` and re-encode. An error says whether the service certainly
+ * had accepted the connection: because it had answered on it before.
+ */
 export const overHttp =
   (url: string): Service =>
   ({ method, path, query, headers, body }) =>
@@ -63,6 +66,6 @@ export const overHttp =
           })
         },
       )
-      outgoing.once('error', reject)
+      outgoing.once('error', (error) => reject(Object.assign(error, { wasAccepted: outgoing.reusedSocket })))
       outgoing.end(body)
     })
