@@ -1,0 +1,53 @@
+/** `npm run simulate:ring`: how four keys spread over a ring, as tables and pictures; with `--check`, are they committed? */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { fail } from './fail.ts'
+import { measure } from './ring/measure.ts'
+import { pictures } from './ring/pictures.ts'
+import { tables } from './ring/table.ts'
+
+const DIRECTORY = join(import.meta.dirname, '../docs/ring')
+const SEED = 1n
+const USAGE = 'usage: npm run simulate:ring [-- --check]'
+const HEAD = `# Figures of the ring simulation
+
+Written by \`npm run simulate:ring\`; [README.md](README.md) says what they mean.
+
+`
+
+const asked = () => {
+  try {
+    return parseArgs({ options: { check: { type: 'boolean' } } }).values
+  } catch (error) {
+    return fail(new Error(`${(error as Error).message}\n${USAGE}`))
+  }
+}
+
+const differs = (name: string, content: string) => {
+  try {
+    return readFileSync(join(DIRECTORY, name), 'utf8') !== content
+  } catch {
+    return true
+  }
+}
+
+const { check } = asked()
+const figures = measure(SEED, (line) => console.error(line))
+const files = { 'figures.md': HEAD + tables(figures), ...pictures(figures, SEED) }
+
+if (check) {
+  const changed = Object.entries(files).filter(([name, content]) => differs(name, content))
+  if (changed.length > 0)
+    fail(
+      new Error(
+        `not what the simulation says: ${changed.map(([name]) => name).join(', ')}: npm run simulate:ring`,
+      ),
+    )
+  console.log(`${Object.keys(files).length} files in docs/ring are what the simulation says`)
+} else {
+  mkdirSync(DIRECTORY, { recursive: true })
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(DIRECTORY, name), content)
+  console.log(tables(figures))
+  console.log(`written to docs/ring: ${Object.keys(files).join(', ')}`)
+}
