@@ -1,16 +1,53 @@
 import { expect, test } from '@jest/globals'
-import { GENESIS, lastBucketOf } from './bucket.ts'
+import fc from 'fast-check'
+import { type Bucket, bucketOf, GENESIS, laneOf, lastBucketOf, openingOf, parseBucket } from './bucket.ts'
 
-test('genesis is the number 0, below every bucket that was ever opened', () => {
-  expect(GENESIS).toBe(0)
-  expect(lastBucketOf(0)).toBeGreaterThan(GENESIS)
+const LAST_SECOND = Math.floor((2 ** 48 - 1) / 1000)
+const openings = fc.record({
+  openedAtSeconds: fc.integer({ min: 1, max: LAST_SECOND }),
+  lanes: fc.integer({ min: 0, max: 6 }).map((power) => 2 ** power),
 })
 
-test('the last bucket of a second is below the first of the next, and an exact integer for every UUIDv7 stamp', () => {
-  const lastSecond = Math.floor((2 ** 48 - 1) / 1000)
-  for (const second of [0, 1_800_000_000, lastSecond]) {
-    expect(lastBucketOf(second)).toBe(second * 1024 + 1023)
-    expect(Number.isSafeInteger(lastBucketOf(second))).toBe(true)
-    expect(lastBucketOf(second)).toBeLessThan((second + 1) * 1024)
-  }
+test('genesis is the number 0: second 0, one lane, below every bucket that was ever opened', () => {
+  expect(openingOf(GENESIS)).toEqual({ openedAtSeconds: 0, lanes: 1 })
+  expect(bucketOf({ openedAtSeconds: 0, lanes: 1 })).toBe(GENESIS)
+})
+
+test('every lane of every opening has a number of its own, which tells its opening', () => {
+  fc.assert(
+    fc.property(openings, (opening) => {
+      for (let lane = 0; lane < opening.lanes; lane += 1) {
+        const bucket = laneOf(bucketOf(opening), lane)
+        expect(Number.isSafeInteger(bucket)).toBe(true)
+        expect(openingOf(bucket)).toEqual(opening)
+        expect(parseBucket(bucket)).toBe(bucket)
+      }
+      expect(parseBucket(laneOf(bucketOf(opening), opening.lanes))).toBeUndefined()
+    }),
+  )
+})
+
+test('numbers sort by second, then by lane count', () => {
+  fc.assert(
+    fc.property(openings, openings, (a, b) => {
+      const order = a.openedAtSeconds - b.openedAtSeconds || a.lanes - b.lanes
+      expect(Math.sign(bucketOf(a) - bucketOf(b))).toBe(Math.sign(order))
+      expect(bucketOf(a)).toBeLessThanOrEqual(lastBucketOf(a.openedAtSeconds))
+      expect(bucketOf(a)).toBeGreaterThan(lastBucketOf(a.openedAtSeconds - 1))
+    }),
+  )
+})
+
+test.each([
+  ['below genesis', -1],
+  ['not whole', 1024.5],
+  ['not a number', Number.NaN],
+  ['endless', Number.POSITIVE_INFINITY],
+  ['second 0 with two lanes', 64],
+  ['128 lanes', 1024 + 7 * 64],
+  ['lane 1 of one', 1025],
+  ['lane 2 of two', 1024 + 64 + 2],
+  ['after the last stamp', (LAST_SECOND + 1) * 1024],
+])('%s is no number of a bucket', (_, number) => {
+  expect(parseBucket(number as Bucket)).toBeUndefined()
 })

@@ -1,7 +1,5 @@
 /** Whether this instance's clock may stamp messages, judged by the database's clock (docs/decisions/0005). */
-
-/** S: how far two clocks that stamp or read may be apart. */
-const MAX_CLOCK_SKEW_MS = 500
+import { MAX_CLOCK_SKEW_MS } from './rules.ts'
 
 /** One comparison: `offsetMs` is ours minus theirs, at the middle of the round trip. */
 export type Probe = { offsetMs: number; roundTripMs: number }

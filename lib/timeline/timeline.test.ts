@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { type Bucket, bucketOf } from './bucket.ts'
+import { earliestVisibleMs, GENESIS_ROW, type IndexRow, timelineOf } from './timeline.ts'
+
+const at = (seconds: number): Bucket => bucketOf({ openedAtSeconds: seconds, lanes: 1 })
+const rows: fc.Arbitrary<IndexRow[]> = fc
+  .uniqueArray(fc.integer({ min: 1, max: 40 }))
+  .chain((seconds) =>
+    fc.tuple(
+      ...seconds
+        .sort((a, b) => b - a)
+        .map((second) =>
+          fc
+            .option(fc.integer({ min: second * 1000, max: second * 1000 + 9_000 }), { nil: undefined })
+            .map((visibleFromMs) => ({ bucket: at(second), ...(visibleFromMs && { visibleFromMs }) })),
+        ),
+    ),
+  )
+
+test('the newest has no end, and neither has one below rows that nobody knows to be visible', () => {
+  const timeline = timelineOf([{ bucket: at(9) }, { bucket: at(5), visibleFromMs: 5_200 }, GENESIS_ROW])
+  expect(timeline.map(({ endsMs }) => endsMs)).toEqual([Infinity, Infinity, 5_200 + 1_501])
+  expect(timeline.map(({ opensMs }) => opensMs)).toEqual([9_000, 5_000, 0])
+})
+
+test('the earliest visible_from among all newer ones ends a bucket, not that of the next', () => {
+  const timeline = timelineOf([
+    { bucket: at(9), visibleFromMs: 9_000 },
+    { bucket: at(5), visibleFromMs: 60_000 },
+    GENESIS_ROW,
+  ])
+  expect(timeline.map(({ endsMs }) => endsMs)).toEqual([Infinity, 10_501, 10_501])
+})
+
+test('ends never fall from older to newer', () => {
+  fc.assert(
+    fc.property(rows, (newestFirst) => {
+      const ends = timelineOf(newestFirst).map(({ endsMs }) => endsMs)
+      expect(ends).toEqual([...ends].sort((a, b) => b - a))
+    }),
+  )
+})
+
+test('read in parts, a timeline is the same; without its newer part it only ends later', () => {
+  fc.assert(
+    fc.property(rows, fc.nat(), (all, cut) => {
+      const [newer, older] = [all.slice(0, cut), all.slice(cut)]
+      const whole = timelineOf(all)
+      expect([...timelineOf(newer), ...timelineOf(older, earliestVisibleMs(newer))]).toEqual(whole)
+      const alone = timelineOf(older).map(({ endsMs }) => endsMs)
+      for (const [index, { endsMs }] of whole.slice(newer.length).entries()) {
+        expect(alone[index]).toBeGreaterThanOrEqual(endsMs)
+      }
+    }),
+  )
+})
