@@ -56,6 +56,7 @@ export default {
       '^lib/timeline/',
       '^lib/store/store\\.ts$',
       '^lib/(context|errors)\\.ts$',
+      modules('lru-cache'),
       NODE,
     ]),
     only('timeline', '^lib/timeline/', []),
@@ -68,7 +69,8 @@ export default {
     only('context', '^lib/context\\.ts$', [
       '^lib/(config|call|lazy|log)\\.ts$',
       '^lib/store/',
-      '^lib/timeline/clock\\.ts$',
+      '^lib/timeline/(clock|rules)\\.ts$',
+      '^lib/dialog/memory\\.ts$',
       NODE,
     ]),
     // What k6 runs is not Node's: the modules of k6, known here by their types, and nothing else.

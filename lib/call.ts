@@ -8,7 +8,14 @@ export type Call = {
   roundTrips: number
   /** A write is on its way: were the call given up now, it might or might not be stored. */
   writing: boolean
+  /** What the request log says of storage beside that. */
+  facts: Facts
+  /** The use case has its result; what it still does afterwards cannot take that back. */
+  decided?: { result: unknown }
 }
+
+/** `lanes`: partitions of the bucket written to, or read for a page; `opened`: the time bucket that was opened. */
+export type Facts = { lanes?: number; opened?: number }
 
 /** Measured by the monotonic clock: a step of the wall clock must not stretch a deadline. */
 export const startCall = (budgetMs: number): Call => {
@@ -20,5 +27,6 @@ export const startCall = (budgetMs: number): Call => {
     },
     roundTrips: 0,
     writing: false,
+    facts: {},
   }
 }

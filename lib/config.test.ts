@@ -17,6 +17,7 @@ describe('a full configuration', () => {
         keyspace: 'dialogs',
         replication: { datacenter1: 3 },
       },
+      rules: { bucketRows: 10_000, bucketBytes: 16_777_216, fillSeconds: 60 },
     })
   })
 
@@ -84,6 +85,10 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['CQL_REPLICATION', { CQL_REPLICATION: "dc'" }],
     ['CQL_USERNAME and CQL_PASSWORD', { CQL_USERNAME: 'u' }],
     ['CQL_TLS', { CQL_TLS: 'maybe' }],
+    ['FILL_SECONDS must be a whole number from 20', { FILL_SECONDS: '19' }],
+    ['BUCKET_ROWS', { BUCKET_ROWS: 'many' }],
+    ['BUCKET_BYTES must be', { BUCKET_BYTES: '1e9' }],
+    ['BUCKET_BYTES (65536) is less than BUCKET_ROWS', { BUCKET_BYTES: '65536', BUCKET_ROWS: '65537' }],
     ['CQL_TLS_CA needs CQL_TLS=on', { CQL_TLS_CA: '-----BEGIN' }],
     ['CQL_TLS_CA', { CQL_TLS: 'on', CQL_TLS_CA: '/no/such/file' }],
   ])('%s', (words, change) => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { Fault } from './errors.ts'
+import { DEFAULT_RULES, flawOfRules, type Rules } from './timeline/rules.ts'
 
 export type DatabaseConfig = {
   contactPoints: string[]
@@ -16,7 +17,7 @@ export type DatabaseConfig = {
 export type JwtConfig = { mode: 'jwt'; jwks: URL | { keys: unknown[] }; issuer: string; audience: string }
 export type GatewayConfig = { mode: 'gateway'; secrets: string[] }
 export type AuthConfig = JwtConfig | GatewayConfig
-export type Config = { auth: AuthConfig; database: DatabaseConfig }
+export type Config = { auth: AuthConfig; database: DatabaseConfig; rules: Rules }
 export type ServerConfig = {
   host: string
   port: number
@@ -86,6 +87,12 @@ const databaseVariables = z.object({
   CQL_TLS_CA: fileOr((value) => value.startsWith('-----BEGIN')).optional(),
 })
 
+const bucketVariables = z.object({
+  BUCKET_ROWS: z.coerce.number().default(DEFAULT_RULES.bucketRows),
+  BUCKET_BYTES: z.coerce.number().default(DEFAULT_RULES.bucketBytes),
+  FILL_SECONDS: z.coerce.number().default(DEFAULT_RULES.fillSeconds),
+})
+
 const jwtVariables = z.object({
   AUTH_JWKS: z.union([keySetUrl, keySet], {
     error: 'must be an https URL, a readable file or inline JSON of a key set',
@@ -117,6 +124,7 @@ const serverVariables = z.object({
 export const readConfig = (env: Environment): Config => ({
   auth: readAuthConfig(env),
   database: readDatabaseConfig(env),
+  rules: readRules(env),
 })
 
 /** @throws Fault `misconfigured` */
@@ -140,6 +148,17 @@ export const readDatabaseConfig = (env: Environment): DatabaseConfig => {
   }
 }
 
+/** @throws Fault `misconfigured` when a number is out of its range, or the three make no sense together */
+export const readRules = (env: Environment): Rules => {
+  const { BUCKET_ROWS, BUCKET_BYTES, FILL_SECONDS } = check(bucketVariables, env)
+  const rules = { bucketRows: BUCKET_ROWS, bucketBytes: BUCKET_BYTES, fillSeconds: FILL_SECONDS }
+  const flaw = flawOfRules(rules)
+  if (flaw) throw misconfigured(flaw.replace(/[a-z]+[A-Z][a-z]+/g, variableOf))
+  return rules
+}
+
+const variableOf = (field: string) => field.replace(/[A-Z]/g, '_$&').toUpperCase()
+
 /** @throws Fault `misconfigured` */
 export const readServerConfig = (env: Environment): ServerConfig => {
   const { HOST, PORT, WORKERS, CORS_ORIGINS, CORS_HEADERS } = check(serverVariables, env)
@@ -159,13 +178,10 @@ const readAuthConfig = (env: Environment): AuthConfig => {
   return { mode: 'jwt', jwks: AUTH_JWKS, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
 }
 
-const replicationOf = (pairs: string): Record<string, number> =>
-  Object.fromEntries(
-    pairs
-      .split(',')
-      .map((pair) => pair.split(':'))
-      .map(([dataCenter, replicas]) => [dataCenter, Number(replicas)]),
-  )
+const replicationOf = (pairs: string): Record<string, number> => {
+  const split = pairs.split(',').map((pair) => pair.split(':'))
+  return Object.fromEntries(split.map(([dataCenter, replicas]) => [dataCenter, Number(replicas)]))
+}
 
 /** An empty variable counts as unset: that is what an unset one becomes on its way through a template. */
 const check = <T>(schema: z.ZodType<T>, env: Environment): T => {

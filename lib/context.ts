@@ -1,13 +1,15 @@
 /** What a use case gets to work with, and the one place where it is all put together. */
 import { randomBytes } from 'node:crypto'
-import type { Call } from './call.ts'
-import { type Config, type Environment, readConfig } from './config.ts'
+import type { Call, Facts } from './call.ts'
+import { type Config, type Environment, readConfig, readRules } from './config.ts'
+import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
 import { lazy } from './lazy.ts'
 import { type Log, openLog } from './log.ts'
 import { openStore } from './store/open.ts'
 import { connect } from './store/scylla/connect.ts'
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
+import type { Rules } from './timeline/rules.ts'
 
 export type Context = {
   store: Store
@@ -16,6 +18,12 @@ export type Context = {
   now: () => number
   random: (bytes: number) => Uint8Array
   log: Log
+  rules: Rules
+  memory: DialogMemory
+  /** For the request's line in the log. */
+  note: (facts: Facts) => void
+  /** From here on this is the caller's reply, even if the deadline passes over what is still being done. */
+  decide: (result: unknown) => void
 }
 
 /** An instance of the service: what its requests share. */
@@ -33,6 +41,8 @@ export type App = {
 /** Nothing happens yet: configuration is read, and the database connected, when a request or `warmUp` needs them. */
 export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
+  const memory = emptyDialogMemory()
+  let rules: Rules | undefined
   const database = lazy(
     async () => {
       const { database: settings } = readConfig(env)
@@ -55,6 +65,15 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
       now: Date.now,
       random: randomBytes,
       log: requestLog,
+      get rules() {
+        rules ??= readRules(env)
+        return rules
+      },
+      memory,
+      note: (facts) => void Object.assign(call.facts, facts),
+      decide: (result) => {
+        call.decided = { result }
+      },
     }),
     warmUp: () => {
       warmingUp ??= database().catch(() => undefined)

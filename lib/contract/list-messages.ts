@@ -11,6 +11,10 @@ const query = z
   .object({
     limit: wholeNumber(1, 200, `At most so many messages; ${DEFAULT_LIMIT} if absent`).optional(),
     before: messageId.meta({ description: 'Only messages older than this one' }).optional(),
+    after: messageId.meta({ description: 'Only messages newer than this one, the nearest to it' }).optional(),
+    settled: messageId
+      .meta({ description: 'As the link to newer messages says; goes with `after`' })
+      .optional(),
     offset: wholeNumber(
       0,
       1_000,
@@ -18,14 +22,21 @@ const query = z
     ).optional(),
   })
   .refine(
-    ({ before, offset }) => before === undefined || offset === undefined,
-    flaw('two_cursors', 'before and offset exclude each other'),
+    ({ before, after, offset }) =>
+      [before, after, offset].filter((cursor) => cursor !== undefined).length <= 1,
+    flaw('two_cursors', 'before, after and offset exclude each other'),
   )
 
 const input = z.object({ path: z.object({ user_id: userId }), query })
 
-type Page = { messages: Message[]; older?: MessageId; limit: number }
-type Command = { caller: UserId; other: UserId; limit: number; before?: MessageId; offset: number }
+type Cursors = { before?: MessageId; after?: MessageId; settled?: MessageId }
+type Command = { caller: UserId; other: UserId; limit: number; offset: number } & Cursors
+type Page = {
+  messages: Message[]
+  older?: MessageId
+  newer: { after: MessageId; settled?: MessageId }
+  limit: number
+}
 
 export const listMessagesContract: Contract<z.infer<typeof input>, UserId, Command, Page> = {
   operation: 'listMessages',
@@ -34,21 +45,29 @@ export const listMessagesContract: Contract<z.infer<typeof input>, UserId, Comma
   path: '/dialog/{user_id}/list',
   authenticated: true,
   input,
-  toCommand: ({ path, query: { limit = DEFAULT_LIMIT, before, offset = 0 } }, caller) => ({
+  toCommand: ({ path, query: { limit = DEFAULT_LIMIT, before, after, settled, offset = 0 } }, caller) => ({
     caller,
     other: path.user_id,
     limit,
     offset,
     ...(before && { before }),
+    ...(after && { after }),
+    ...(settled && { settled }),
   }),
-  toReply: ({ messages, older, limit }) => ({
+  toReply: ({ messages, older, newer: { after, settled }, limit }) => ({
     body: messages.map(showMessage),
-    ...(older && { headers: { link: `<?before=${older}&limit=${limit}>; rel="next"` } }),
+    headers: {
+      link: [
+        ...(older ? [`<?before=${older}&limit=${limit}>; rel="next"`] : []),
+        `<?after=${after}${settled ? `&settled=${settled}` : ''}&limit=${limit}>; rel="prev"`,
+      ].join(', '),
+    },
   }),
   reply: z.array(messageReply),
   replyHeaders: {
     Link: {
-      description: 'RFC 8288; `rel="next"` leads to older messages and is absent at the oldest',
+      description:
+        'RFC 8288; `rel="next"` leads to older messages and is absent at the oldest. `rel="prev"` leads to newer ones: who follows it again and again, and drops ids already known, misses nothing',
       schema: { type: 'string' },
     },
   },

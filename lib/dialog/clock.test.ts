@@ -4,7 +4,16 @@ import { emptyMemory, memoryStore } from '../../test/steps/memory-store.ts'
 import { startCall } from '../call.ts'
 import type { Context } from '../context.ts'
 import { openLog } from '../log.ts'
+import { DEFAULT_RULES } from '../timeline/rules.ts'
 import { checkClock, requireClock } from './clock.ts'
+import { emptyDialogMemory } from './memory.ts'
+
+const unused = {
+  rules: DEFAULT_RULES,
+  memory: emptyDialogMemory(),
+  note: () => undefined,
+  decide: () => undefined,
+}
 
 describe('the clock guard', () => {
   let now: number
@@ -29,7 +38,7 @@ describe('the clock guard', () => {
       },
     }
     const log = openLog({ write: (line) => void lines.push(line) })
-    ctx = { store, clock: {}, now: () => now, random: randomBytes, log }
+    ctx = { store, clock: {}, now: () => now, random: randomBytes, log, ...unused }
   })
 
   const refused = () => expect(requireClock(ctx)).rejects.toMatchObject({ kind: 'clock_out_of_bounds' })

@@ -9,10 +9,11 @@ const VERDICT_STANDS_MS = 5 * 60_000
 
 /**
  * Resolves when messages may be stamped. Cheap while the last comparison is fresh and good; made beside an index read.
+ * `now`: before a time bucket is opened or made visible, which is rare, and says to all what time it is.
  * @throws Fault `clock_out_of_bounds`, also when no comparison has decided anything for five minutes
  */
-export const requireClock = async (ctx: Context): Promise<void> => {
-  if (!isFresh(ctx)) await checkClock(ctx)
+export const requireClock = async (ctx: Context, when: 'now' | 'in use' = 'in use'): Promise<void> => {
+  if (when === 'now' || !isFresh(ctx)) await checkClock(ctx)
   if (!isWithinBounds(ctx)) throw new Fault('clock_out_of_bounds', 'the clock is too far from the database')
 }
 

@@ -1,57 +1,92 @@
-/** Reading: a page of a dialog, newest first. */
+/** Reading: a page of a dialog, newest first, and the cursors of the pages on both sides of it. */
 import type { Context } from '../context.ts'
-import type { PagingState } from '../store/store.ts'
-import { GENESIS } from '../timeline/bucket.ts'
-import { AFTER_ALL_MESSAGES, type DialogId, dialogIdOf, type MessageId, type UserId } from './ids.ts'
+import {
+  AFTER_ALL_MESSAGES,
+  type DialogId,
+  dialogIdOf,
+  type MessageId,
+  messageIdAt,
+  type UserId,
+} from './ids.ts'
 import type { Message } from './message.ts'
-import { requireOnlyGenesis } from './only-genesis.ts'
+import { read } from './read.ts'
 
-/** `before` and `offset` exclude each other; `offset` counts messages from the newest. */
+/** At most one of `before`, `after` and `offset`, which counts messages from the newest; `settled` as a link said. */
 export type ListMessages = {
   caller: UserId
   other: UserId
   limit: number
   before?: MessageId
+  after?: MessageId
+  settled?: MessageId
   offset: number
 }
 
+/** Where a client goes on to what is newer, and which ids it must expect to be acknowledged late. */
+type Newer = { after: MessageId; settled?: MessageId }
 /** `older` is the cursor of the next page, absent when this one reaches the oldest message; `limit` as asked for. */
-export type HistoryPage = { messages: Message[]; older?: MessageId; limit: number }
+export type HistoryPage = { messages: Message[]; older?: MessageId; newer: Newer; limit: number }
 
 /** @throws Fault `database_unavailable` */
 export const listMessages = async (command: ListMessages, ctx: Context): Promise<HistoryPage> => {
   const dialog = dialogIdOf(command.caller, command.other)
-  const before = command.before ?? AFTER_ALL_MESSAGES
-  const [found] = await Promise.all([
-    readGenesis(dialog, before, command, ctx),
-    requireOnlyGenesis(dialog, before, ctx),
-  ])
-  const messages = found.slice(0, command.limit)
-  const oldest = messages.at(-1)
+  const settled = earlier(lowestIdAt(Math.max(0, ctx.now() - SETTLES_MS)), command.settled)
+  return command.after === undefined
+    ? pageDownwards(dialog, command, settled, ctx)
+    : pageUpwards(dialog, command.after, command.limit, settled, ctx)
+}
+
+/** Ids older than this are all acknowledged: a reply takes 5 s at most, clocks differ by less than one. */
+const SETTLES_MS = 10_000
+const lowestIdAt = (unixMs: number) => messageIdAt(unixMs, new Uint8Array(10))
+const earlier = (one: MessageId, other = one) => (one < other ? one : other)
+
+const pageDownwards = async (
+  dialog: DialogId,
+  { before, offset, limit }: ListMessages,
+  settled: MessageId,
+  ctx: Context,
+): Promise<HistoryPage> => {
+  const reading = { dialog, cursor: before ?? AFTER_ALL_MESSAGES, isUpwards: false }
+  // One more than the page holds, to know whether there is a next page.
+  const { messages: found } = await read(reading, offset + limit + 1, ctx)
+  const messages = found.slice(offset, offset + limit)
+  const [newest, oldest] = [messages[0]?.id, messages.at(-1)?.id]
+  const reachesNewest = before === undefined && offset === 0
   return {
     messages,
-    limit: command.limit,
-    ...(oldest && found.length > command.limit && { older: oldest.id }),
+    limit,
+    newer: newerThan(newest ?? (reachesNewest ? settled : BEFORE_ALL_MESSAGES), reachesNewest, settled),
+    ...(oldest && found.length > offset + limit && { older: oldest }),
   }
 }
 
-/** Up to one message more than the page holds, to know whether there is a next page. */
-const readGenesis = async (
+/** Nobody has looked for what is older than the page: `older` is there unless the page is empty. */
+const pageUpwards = async (
   dialog: DialogId,
-  before: MessageId,
-  { limit, offset }: ListMessages,
+  after: MessageId,
+  limit: number,
+  settled: MessageId,
   ctx: Context,
-) => {
-  const wanted = offset + limit + 1
-  const found: Message[] = []
-  let skipped = 0
-  let from: PagingState | undefined
-  do {
-    const page = await ctx.store.messagesBefore(dialog, GENESIS, before, wanted, from)
-    const unwanted = Math.min(offset - skipped, page.rows.length)
-    skipped += unwanted
-    found.push(...page.rows.slice(unwanted))
-    from = page.next
-  } while (from)
-  return found
+): Promise<HistoryPage> => {
+  const { messages: found, isAll } = await read({ dialog, cursor: after, isUpwards: true }, limit + 1, ctx)
+  const messages = found.slice(0, limit).reverse()
+  const oldest = messages.at(-1)?.id
+  return {
+    messages,
+    limit,
+    newer: newerThan(messages[0]?.id ?? earlier(after, settled), isAll, settled),
+    ...(oldest && { older: oldest }),
+  }
+}
+
+const BEFORE_ALL_MESSAGES = lowestIdAt(0)
+
+/**
+ * A message may be acknowledged, and seen, some seconds after others with later ids. A page that reaches the newest
+ * leads back to what was settled before it; one that does not hands that on to the pages up to the newest.
+ */
+const newerThan = (newest: MessageId, reachesNewest: boolean, settled: MessageId): Newer => {
+  if (reachesNewest) return { after: earlier(newest, settled) }
+  return { after: newest, ...(newest > settled && { settled }) }
 }

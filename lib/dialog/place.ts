@@ -1,12 +1,55 @@
-/** Where a new message goes, and the id it gets: decided after a look at the newest time bucket. */
+/** Where a new message goes, and the id it gets: in the newest time bucket, within a plan that still holds. */
 import type { Context } from '../context.ts'
-import { type Bucket, GENESIS } from '../timeline/bucket.ts'
+import { Fault } from '../errors.ts'
+import { type Bucket, openingOf } from '../timeline/bucket.ts'
+import { laneFor } from '../timeline/opening.ts'
+import { MAX_CLOCK_SKEW_MS } from '../timeline/rules.ts'
 import { requireClock } from './clock.ts'
-import { AFTER_ALL_MESSAGES, type DialogId, type MessageId, messageIdAt } from './ids.ts'
-import { requireOnlyGenesis } from './only-genesis.ts'
+import { type DialogId, type MessageId, messageIdAt, stampOf } from './ids.ts'
+import { join, keyOf, type Plan } from './memory.ts'
+import { makeVisible } from './open.ts'
+import { allows, planFor, readPlan } from './plan.ts'
 
-/** @throws Fault `clock_out_of_bounds`, `database_unavailable` */
-export const place = async (dialog: DialogId, ctx: Context): Promise<{ bucket: Bucket; id: MessageId }> => {
-  await Promise.all([requireOnlyGenesis(dialog, AFTER_ALL_MESSAGES, ctx), requireClock(ctx)])
-  return { bucket: GENESIS, id: messageIdAt(ctx.now(), ctx.random(10)) }
+/** `newest` is the time bucket, `bucket` the message's lane in it. */
+export type Place = { bucket: Bucket; newest: Bucket; id: MessageId }
+
+/** A slow index read, or a freeze, takes a plan's time; after three plans the request has little left itself. */
+const PLANS = 3
+
+/** @throws Fault `clock_out_of_bounds`, `database_unavailable`: nothing of the message is written */
+export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
+  for (let plans = 0; plans < PLANS; plans += 1) {
+    const planning = plans === 0 ? planFor(dialog, ctx) : readPlan(dialog, ctx)
+    const [plan] = await Promise.all([planning, requireClock(ctx)])
+    const opensMs = openingOf(plan.newest).openedAtSeconds * 1000
+    refuseFuture(opensMs, ctx)
+    await requireVisible(dialog, plan, ctx)
+    // Rule 3: an id is never older than its bucket.
+    const id = messageIdAt(Math.max(ctx.now(), opensMs), ctx.random(10))
+    if (allows(plan, stampOf(id))) return { bucket: laneFor(id, plan.newest), newest: plan.newest, id }
+  }
+  throw new Fault('database_unavailable', 'no index read was quick enough to stamp by')
+}
+
+/**
+ * Rule 1: what others may not see yet is made visible first, under the same plan. Never a step back to the older
+ * bucket instead: its end may already be set by a write that nobody here has seen.
+ */
+const requireVisible = async (dialog: DialogId, plan: Plan, ctx: Context) => {
+  if (plan.isVisible) return
+  await requireClock(ctx, 'now')
+  try {
+    const name = `visible ${plan.newest} ${keyOf(dialog)}`
+    await join(ctx.memory, name, () => makeVisible(dialog, plan.newest, ctx))
+  } catch (cause) {
+    throw new Fault('database_unavailable', 'the newest bucket cannot be made visible', { cause })
+  }
+  plan.isVisible = true
+}
+
+const refuseFuture = (opensMs: number, ctx: Context) => {
+  const now = ctx.now()
+  if (opensMs <= now + MAX_CLOCK_SKEW_MS) return
+  ctx.log.error({ our_time: now, opened_at: opensMs }, 'the newest bucket lies in the future')
+  throw new Fault('clock_out_of_bounds', 'the newest bucket was opened by a clock far ahead')
 }

@@ -1,7 +1,10 @@
 /** Sending: one person writes to another. */
 import type { Context } from '../context.ts'
+import { openingOf } from '../timeline/bucket.ts'
+import { opensNext } from '../timeline/opening.ts'
 import { dialogIdOf, type UserId } from './ids.ts'
 import type { Message } from './message.ts'
+import { openNext } from './open.ts'
 import { place } from './place.ts'
 
 export type SendMessage = { from: UserId; to: UserId; text: string }
@@ -12,8 +15,12 @@ export type SendMessage = { from: UserId; to: UserId; text: string }
  */
 export const sendMessage = async (command: SendMessage, ctx: Context): Promise<Message> => {
   const dialog = dialogIdOf(command.from, command.to)
-  const { bucket, id } = await place(dialog, ctx)
+  const { bucket, newest, id } = await place(dialog, ctx)
+  ctx.note({ lanes: openingOf(newest).lanes })
   const message = { id, ...command }
   await ctx.store.insertMessage(dialog, bucket, message)
+  ctx.decide(message)
+  const size = { id, bytes: Buffer.byteLength(command.text) }
+  if (opensNext(size, newest, ctx.now(), ctx.rules)) await openNext(dialog, newest, ctx)
   return message
 }

@@ -44,17 +44,24 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
     })
     .after(({ event, response }) => event.succeed(response as Reply))
     .onError(({ event, error }) => event.fail(error))
-    .handler((exchange: Exchange) => beforeDeadline(exchange.call, answer(exchange)))
+    .handler((exchange: Exchange) =>
+      beforeDeadline(exchange.call, answer(exchange), (result) => contract.toReply(result as Result)),
+    )
   return Object.assign(handler as unknown as Handler, { route: contract })
 }
 
 /** Whatever the database does, the caller gets a reply, and nothing is written after a reply that says so. */
-const beforeDeadline = <T>(call: Call, work: Promise<T>): Promise<T> => {
+const beforeDeadline = (
+  call: Call,
+  work: Promise<Reply>,
+  toReply: (result: unknown) => Reply,
+): Promise<Reply> => {
   let timer: NodeJS.Timeout
-  const deadline = new Promise<never>((_, reject) => {
+  const deadline = new Promise<Reply>((resolve, reject) => {
     timer = setTimeout(
       () => {
         call.giveUp()
+        if (call.decided) return resolve(toReply(call.decided.result))
         const kind = call.writing ? 'write_in_doubt' : 'database_unavailable'
         reject(new Fault(kind, 'the deadline has passed'))
       },

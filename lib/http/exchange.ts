@@ -43,6 +43,7 @@ export const beginExchange = (
     status,
     duration_ms: Math.round((performance.now() - started) * 10) / 10,
     round_trips: call.roundTrips,
+    ...call.facts,
   })
   const respond = (statusCode: number, more: Record<string, string> | undefined, body: unknown) => ({
     statusCode,

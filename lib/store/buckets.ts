@@ -1,24 +1,66 @@
 /** The table `buckets`: which time buckets does this dialog have, newest first? */
-import type { Bucket } from '../timeline/bucket.ts'
+import { Fault } from '../errors.ts'
+import { parseBucket } from '../timeline/bucket.ts'
+import type { IndexRow } from '../timeline/timeline.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
-import type { IndexRow, Store } from './store.ts'
+import type { Store } from './store.ts'
+
+const SELECT_NEWEST: Statement = {
+  kind: 'read',
+  cql: 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? LIMIT 1',
+}
 
 export const SELECT_UP_TO: Statement = {
   kind: 'read',
   cql: 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? AND bucket <= ? LIMIT ?',
 }
 
-export const bucketsTable = (execute: Execute): Pick<Store, 'bucketsUpTo'> => ({
-  bucketsUpTo: async (dialog, upTo, limit) => {
-    const { rows, next } = await execute(SELECT_UP_TO, [dialog, upTo, limit])
-    return { rows: rows.map(indexRowOf), ...(next && { next }) }
-  },
-})
+const SELECT_ABOVE: Statement = {
+  kind: 'read',
+  cql: `SELECT bucket, visible_from FROM buckets
+        WHERE dialog_id = ? AND bucket > ? ORDER BY bucket ASC LIMIT ?`,
+}
 
-const indexRowOf = (row: Record<string, unknown>): IndexRow => {
-  const visibleFrom = row['visible_from'] as Date | null
-  return {
-    bucket: Number(row['bucket']) as Bucket,
-    ...(visibleFrom && { visibleFrom: visibleFrom.getTime() }),
+/** Rows are written in every data centre: what visible_from says must be true in each. */
+const INSERT_ROW: Statement = {
+  kind: 'write',
+  everyDataCentre: true,
+  cql: 'INSERT INTO buckets (dialog_id, bucket) VALUES (?, ?)',
+}
+
+const SET_VISIBLE_FROM: Statement = {
+  kind: 'write',
+  everyDataCentre: true,
+  cql: 'UPDATE buckets SET visible_from = ? WHERE dialog_id = ? AND bucket = ?',
+}
+
+type Table = Pick<Store, 'newestBucket' | 'bucketsUpTo' | 'bucketsAbove' | 'insertBucket' | 'setVisibleFrom'>
+
+export const bucketsTable = (execute: Execute): Table => {
+  const select = async (statement: Statement, parameters: unknown[], page?: Parameters<Execute>[2]) => {
+    const { rows, next } = await execute(statement, parameters, page)
+    return { rows: rows.map(indexRowOf), ...(next && { next }) }
   }
+  const pageOf = (from: Parameters<Store['newestBucket']>[1]) => ({ size: PAGE_ROWS, from })
+  return {
+    newestBucket: (dialog, from) => select(SELECT_NEWEST, [dialog], pageOf(from)),
+    bucketsUpTo: (dialog, upTo, limit, from) => select(SELECT_UP_TO, [dialog, upTo, limit], pageOf(from)),
+    bucketsAbove: (dialog, above, limit, from) => select(SELECT_ABOVE, [dialog, above, limit], pageOf(from)),
+    insertBucket: async (dialog, bucket) => {
+      await execute(INSERT_ROW, [dialog, bucket])
+    },
+    setVisibleFrom: async (dialog, bucket, unixMs) => {
+      await execute(SET_VISIBLE_FROM, [new Date(unixMs), dialog, bucket])
+    },
+  }
+}
+
+const PAGE_ROWS = 256
+
+/** A number that is none of ours would hide messages, wherever it was put: better no answer. */
+const indexRowOf = (row: Record<string, unknown>): IndexRow => {
+  const bucket = parseBucket(Number(row['bucket']))
+  if (bucket === undefined) throw new Fault('database_unavailable', `no time bucket: ${row['bucket']}`)
+  const visibleFrom = row['visible_from'] as Date | null
+  return { bucket, ...(visibleFrom && { visibleFromMs: visibleFrom.getTime() }) }
 }

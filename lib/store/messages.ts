@@ -15,19 +15,33 @@ export const SELECT_BEFORE: Statement = {
         WHERE dialog_id = ? AND bucket = ? AND message_id < ? LIMIT ?`,
 }
 
+const SELECT_AFTER: Statement = {
+  kind: 'read',
+  cql: `SELECT message_id, sender_id, recipient_id, body FROM messages
+        WHERE dialog_id = ? AND bucket = ? AND message_id > ? ORDER BY message_id ASC LIMIT ?`,
+}
+
 /** Rows of one network page at most: bodies of 4,096 characters make some 4 MB of them. */
 const MAX_PAGE_ROWS = 256
 
-export const messagesTable = (execute: Execute): Pick<Store, 'insertMessage' | 'messagesBefore'> => ({
-  insertMessage: async (dialog, bucket, { id, from, to, text }) => {
-    await execute(INSERT, [dialog, bucket, id, from, to, text])
-  },
-  messagesBefore: async (dialog, bucket, before, limit, from) => {
-    const page = { size: Math.min(limit, MAX_PAGE_ROWS), from }
-    const { rows, next } = await execute(SELECT_BEFORE, [dialog, bucket, before, limit], page)
-    return { rows: rows.map(messageOf), ...(next && { next }) }
-  },
-})
+type Table = Pick<Store, 'insertMessage' | 'messagesBefore' | 'messagesAfter'>
+
+export const messagesTable = (execute: Execute): Table => {
+  const select =
+    (statement: Statement): Store['messagesBefore'] =>
+    async (dialog, bucket, cursor, limit, from) => {
+      const page = { size: Math.min(limit, MAX_PAGE_ROWS), from }
+      const { rows, next } = await execute(statement, [dialog, bucket, cursor, limit], page)
+      return { rows: rows.map(messageOf), ...(next && { next }) }
+    }
+  return {
+    insertMessage: async (dialog, bucket, { id, from, to, text }) => {
+      await execute(INSERT, [dialog, bucket, id, from, to, text])
+    },
+    messagesBefore: select(SELECT_BEFORE),
+    messagesAfter: select(SELECT_AFTER),
+  }
+}
 
 const messageOf = (row: Record<string, unknown>) => ({
   id: String(row['message_id']) as MessageId,

@@ -6,9 +6,7 @@
 import type { DialogId, MessageId } from '../dialog/ids.ts'
 import type { Message } from '../dialog/message.ts'
 import type { Bucket } from '../timeline/bucket.ts'
-
-/** A row of the index: one opening of a time bucket. `visibleFrom` is in unix milliseconds. */
-export type IndexRow = { bucket: Bucket; visibleFrom?: number }
+import type { IndexRow } from '../timeline/timeline.ts'
 
 /** Where the database cut a read short; given back, it reads on. */
 export type PagingState = string & { readonly paging: unique symbol }
@@ -25,8 +23,29 @@ export type Store = {
     limit: number,
     from?: PagingState,
   ) => Promise<Page<Message>>
+  /** Messages of one partition with an id above `after`, oldest first. */
+  messagesAfter: (
+    dialog: DialogId,
+    bucket: Bucket,
+    after: MessageId,
+    limit: number,
+    from?: PagingState,
+  ) => Promise<Page<Message>>
+  /** The newest row of the index; none: there is only genesis. */
+  newestBucket: (dialog: DialogId, from?: PagingState) => Promise<Page<IndexRow>>
   /** Index rows with a number of at most `upTo`, newest first. */
-  bucketsUpTo: (dialog: DialogId, upTo: Bucket, limit: number) => Promise<Page<IndexRow>>
+  bucketsUpTo: (dialog: DialogId, upTo: Bucket, limit: number, from?: PagingState) => Promise<Page<IndexRow>>
+  /** Index rows with a number above `above`, oldest first. */
+  bucketsAbove: (
+    dialog: DialogId,
+    above: Bucket,
+    limit: number,
+    from?: PagingState,
+  ) => Promise<Page<IndexRow>>
+  /** Writes the row of an opening, without visible_from, to a quorum of each data centre. */
+  insertBucket: (dialog: DialogId, bucket: Bucket) => Promise<void>
+  /** To be called once `insertBucket` is done: every quorum read that starts after `unixMs` sees the row. */
+  setVisibleFrom: (dialog: DialogId, bucket: Bucket, unixMs: number) => Promise<void>
   /** The clock of whichever database node answers, in unix milliseconds. */
   databaseTime: () => Promise<number>
   /** Whether every migration that this code needs has been applied. */

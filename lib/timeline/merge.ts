@@ -10,6 +10,8 @@ export type Lane<Row extends Identified> = {
   /** How many partitions share what is missing. */
   lanes: number
   rows: Row[]
+  /** The id of the last row that was read. */
+  readTo?: string | undefined
   /** Nothing is left in the database but `rows`. */
   isExhausted: boolean
 }

@@ -8,7 +8,7 @@ export const MAX_CLOCK_SKEW_MS = 500
  * its end; long enough that a torrent reads the index once a second and instance, not once a message.
  * Readers rely on every writer's C, so it cannot differ between instances, nor change in a rolling deployment.
  */
-const PLAN_MAX_AGE_MS = 1_000
+export const PLAN_MAX_AGE_MS = 1_000
 
 /** G: how far beyond a newer bucket's visible_from the older one may hold ids. One more, as stamps are cut to milliseconds. */
 export const GRACE_MS = PLAN_MAX_AGE_MS + MAX_CLOCK_SKEW_MS + 1

@@ -19,7 +19,7 @@ export const timelineOf = (rows: IndexRow[], newerVisibleMs = Number.POSITIVE_IN
   return rows.map(({ bucket, visibleFromMs = Number.POSITIVE_INFINITY }) => {
     const endsMs = earliestMs + GRACE_MS
     earliestMs = Math.min(earliestMs, visibleFromMs)
-    return timeBucket(bucket, endsMs)
+    return timeBucketOf(bucket, endsMs)
   })
 }
 
@@ -28,7 +28,8 @@ export const earliestVisibleMs = (rows: IndexRow[]): number =>
 
 export const GENESIS_ROW: IndexRow = { bucket: GENESIS }
 
-const timeBucket = (bucket: Bucket, endsMs: number): TimeBucket => {
+/** Without newer ones, a time bucket has no end. */
+export const timeBucketOf = (bucket: Bucket, endsMs = Number.POSITIVE_INFINITY): TimeBucket => {
   const { openedAtSeconds, lanes } = openingOf(bucket)
   return { bucket, lanes, opensMs: openedAtSeconds * 1000, endsMs }
 }

@@ -80,17 +80,4 @@ describe('when the database', () => {
     app.memory.schemaIsCurrent = false
     then.it_is_refused(await service({ method: 'GET', path: '/ready' }), 'schema_behind')
   })
-
-  test('has time buckets, which only a later version opens: nothing is hidden, nothing is misplaced', async () => {
-    const sent = then.it_succeeds<when.SentMessage>(await when.they_send(service, alice, bob, 'a'))
-    const [partition] = app.memory.messages.keys()
-    app.memory.index.set(String(partition?.split(':')[0]), [
-      { bucket: (Math.floor(Date.now() / 1000) * 1024) as never },
-    ])
-    then.it_is_refused(await when.they_send(service, alice, bob, 'b'), 'database_unavailable')
-    then.it_is_refused(await when.they_list(service, alice, bob), 'database_unavailable')
-    const before = '00000001-0000-7000-8000-000000000000'
-    expect(sent.id > before).toBe(true)
-    expect(then.it_succeeds(await when.they_list(service, alice, bob, `before=${before}`))).toEqual([])
-  })
 })

@@ -83,7 +83,7 @@ describe('the store on a real database', () => {
     await define(insert, [dialog, older, new Date(1_800_000_000_123)])
     await define('INSERT INTO buckets (dialog_id, bucket) VALUES (?, ?)', [dialog, newer])
     expect(await store().bucketsUpTo(dialog, lastBucketOf(1_800_000_100), 5)).toEqual({
-      rows: [{ bucket: newer }, { bucket: older, visibleFrom: 1_800_000_000_123 }],
+      rows: [{ bucket: newer }, { bucket: older, visibleFromMs: 1_800_000_000_123 }],
     })
     expect((await store().bucketsUpTo(dialog, lastBucketOf(1_800_000_049), 5)).rows).toHaveLength(1)
   })

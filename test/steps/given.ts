@@ -3,8 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import type { AuthConfig } from '../../lib/config.ts'
 import type { App } from '../../lib/context.ts'
+import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
 import { openLog } from '../../lib/log.ts'
 import type { ClockMemory } from '../../lib/timeline/clock.ts'
+import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { emptyMemory, type Memory, memoryStore } from './memory-store.ts'
 
 export type Person = { id: string; headers: Record<string, string> }
@@ -40,12 +42,14 @@ export type MemoryApp = App & {
   memory: Memory
   lines: string[]
   clock: ClockMemory
+  forget: () => void
   /** Takes a line of the log; may throw, as a full disk does. */
   write: (line: string) => void
 }
 
 /** A service on the in-memory port, whose log lines are kept. */
-export const a_service_in_memory = (auth: AuthConfig): MemoryApp => {
+export const a_service_in_memory = (auth: AuthConfig, rules = DEFAULT_RULES): MemoryApp => {
+  const remembered = emptyDialogMemory()
   const memory = emptyMemory()
   const lines: string[] = []
   const clock: ClockMemory = {}
@@ -53,15 +57,25 @@ export const a_service_in_memory = (auth: AuthConfig): MemoryApp => {
     memory,
     lines,
     clock,
+    forget: () => {
+      remembered.plans.clear()
+      remembered.seen.clear()
+    },
     write: (line) => void lines.push(line),
     log: openLog({ write: (line) => app.write(line) }),
-    config: () => ({ auth, database: UNUSED }),
+    config: () => ({ auth, database: UNUSED, rules }),
     contextFor: (call, requestLog) => ({
       store: memoryStore(memory, call),
       clock,
       now: Date.now,
       random: randomBytes,
       log: requestLog,
+      rules,
+      memory: remembered,
+      note: (facts) => void Object.assign(call.facts, facts),
+      decide: (result) => {
+        call.decided = { result }
+      },
     }),
     warmUp: () => undefined,
     close: async () => undefined,

@@ -2,8 +2,9 @@
 import type { Call } from '../../lib/call.ts'
 import type { DialogId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
-import type { IndexRow, Page, PagingState, Store } from '../../lib/store/store.ts'
+import type { Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
+import type { IndexRow } from '../../lib/timeline/timeline.ts'
 
 export type Memory = {
   messages: Map<string, Message[]>
@@ -28,12 +29,18 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
   const run = async <T>(statement: keyof Store, work: () => T): Promise<T> => {
     memory.statements.push(statement)
     call.roundTrips += 1
-    call.writing = statement === 'insertMessage'
+    call.writing = WRITES.includes(statement)
     await memory.before(statement)
     call.writing = false
     return work()
   }
   const indexOf = (dialog: DialogId) => memory.index.get(dialog.toString('hex')) ?? []
+  const put = (dialog: DialogId, row: IndexRow) => {
+    const others = indexOf(dialog).filter(({ bucket }) => bucket !== row.bucket)
+    const known = indexOf(dialog).find(({ bucket }) => bucket === row.bucket)
+    const rows = [...others, { ...known, ...row }].sort((a, b) => b.bucket - a.bucket)
+    memory.index.set(dialog.toString('hex'), rows)
+  }
   return {
     insertMessage: (dialog, bucket, message) =>
       run('insertMessage', () => {
@@ -46,17 +53,35 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
         const rows = memory.messages.get(partitionOf(dialog, bucket)) ?? []
         return cutShort(rows.filter(({ id }) => id < before).slice(0, limit), from)
       }),
-    bucketsUpTo: (dialog, upTo, limit) =>
-      run('bucketsUpTo', () => ({
-        rows: indexOf(dialog)
-          .filter(({ bucket }) => bucket <= upTo)
-          .slice(0, limit),
-      })),
+    messagesAfter: (dialog, bucket, after, limit, from) =>
+      run('messagesAfter', () => {
+        const rows = (memory.messages.get(partitionOf(dialog, bucket)) ?? []).toReversed()
+        return cutShort(rows.filter(({ id }) => id > after).slice(0, limit), from)
+      }),
+    newestBucket: (dialog, from) => run('newestBucket', () => cutShort(indexOf(dialog).slice(0, 1), from)),
+    bucketsUpTo: (dialog, upTo, limit, from) =>
+      run('bucketsUpTo', () =>
+        cutShort(
+          indexOf(dialog)
+            .filter(({ bucket }) => bucket <= upTo)
+            .slice(0, limit),
+          from,
+        ),
+      ),
+    bucketsAbove: (dialog, above, limit, from) =>
+      run('bucketsAbove', () => {
+        const rows = indexOf(dialog).toReversed()
+        return cutShort(rows.filter(({ bucket }) => bucket > above).slice(0, limit), from)
+      }),
+    insertBucket: (dialog, bucket) => run('insertBucket', () => put(dialog, { bucket })),
+    setVisibleFrom: (dialog, bucket, visibleFromMs) =>
+      run('setVisibleFrom', () => put(dialog, { bucket, visibleFromMs })),
     databaseTime: () => run('databaseTime', () => Date.now() + memory.clockOffsetMs),
     schemaIsCurrent: () => run('schemaIsCurrent', () => memory.schemaIsCurrent),
   }
 }
 
+const WRITES: (keyof Store)[] = ['insertMessage', 'insertBucket', 'setVisibleFrom']
 const partitionOf = (dialog: DialogId, bucket: Bucket) => `${dialog.toString('hex')}:${bucket}`
 const newestFirst = (a: Message, b: Message) => (a.id < b.id ? 1 : -1)
 

@@ -1,10 +1,11 @@
 /** Alice, Bob, and a service in memory of their own. */
+import type { Rules } from '../../lib/timeline/rules.ts'
 import * as given from './given.ts'
 import { inProcess } from './service.ts'
 
-export const two_people_in_memory = async () => {
+export const two_people_in_memory = async (rules?: Rules) => {
   const { auth, credentials } = await given.an_identity_provider()
-  const app = given.a_service_in_memory(auth)
+  const app = given.a_service_in_memory(auth, rules)
   return {
     app,
     service: inProcess(app),

@@ -121,7 +121,7 @@ const run = async (
   client: Client,
   health: Health,
   call: Call,
-  { cql, kind }: Statement,
+  { cql, kind, everyDataCentre }: Statement,
   parameters: unknown[],
   page?: { size: number; from?: PagingState | undefined },
 ) => {
@@ -136,6 +136,7 @@ const run = async (
     const options = {
       readTimeout,
       retry,
+      ...(everyDataCentre && { consistency: consistencies.eachQuorum }),
       ...(page && { fetchSize: page.size, pageState: page.from as string }),
     }
     const { rows, pageState } = await client.execute(cql, parameters, options)

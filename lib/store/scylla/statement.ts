@@ -3,7 +3,12 @@ import type { types } from 'cassandra-driver'
 import type { PagingState } from '../store.ts'
 
 /** Every statement is idempotent: repeated as it is, it changes nothing. */
-export type Statement = { cql: string; kind: 'read' | 'write' }
+export type Statement = {
+  cql: string
+  kind: 'read' | 'write'
+  /** Acknowledged by a quorum of each data centre (EACH_QUORUM), not only of the local one. */
+  everyDataCentre?: true
+}
 export type Execute = (
   statement: Statement,
   parameters: unknown[],

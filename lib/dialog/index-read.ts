@@ -1,0 +1,97 @@
+/** The index of a page: which time buckets it has to look into, read as far as the page needs. */
+import type { Context } from '../context.ts'
+import { type Bucket, lastBucketOf } from '../timeline/bucket.ts'
+import type { Merge } from '../timeline/merge.ts'
+import { GRACE_MS } from '../timeline/rules.ts'
+import { earliestVisibleMs, GENESIS_ROW, type IndexRow, timelineOf } from '../timeline/timeline.ts'
+import { type DialogId, type MessageId, stampOf } from './ids.ts'
+import { remember } from './memory.ts'
+import type { Message } from './message.ts'
+import { allPages } from './pages.ts'
+
+/** What is read: the messages of a dialog beyond a cursor. */
+export type Reading = { dialog: DialogId; cursor: MessageId; isUpwards: boolean }
+
+/** A page seldom spans more time buckets than that; a row of the index is some 30 bytes. */
+const ROWS = 16
+
+/** Each call reads on, and puts what it finds into the merge. */
+type ReadIndex = () => Promise<void>
+
+/** Rule 6: from the newest time bucket opened at or before the cursor, down to genesis. */
+export const indexDownwards = (reading: Reading, merge: Merge<Message>, ctx: Context): ReadIndex => {
+  let newerVisibleMs = Number.POSITIVE_INFINITY
+  const readOn = rowsDownwards(reading, ctx)
+  return async () => {
+    const { rows, isAll } = await readOn()
+    merge.waiting.push(...timelineOf(rows, newerVisibleMs))
+    newerVisibleMs = Math.min(newerVisibleMs, earliestVisibleMs(rows))
+    merge.unread = isAll ? undefined : { opensMs: 0, endsMs: newerVisibleMs + GRACE_MS }
+  }
+}
+
+/** Rule 7: from the oldest time bucket that can hold an id beyond the cursor, up to the newest. */
+export const indexUpwards = (reading: Reading, merge: Merge<Message>, ctx: Context): ReadIndex => {
+  const readOn = rowsUpwards(reading, ctx)
+  const readUpwards = async () => {
+    const { rows, isAll } = await readOn()
+    const newer = timelineOf(rows.toReversed()).reverse()
+    merge.waiting.push(...newer)
+    merge.unread = isAll ? undefined : newer.at(-1)
+  }
+  let isFirst = true
+  return async () => {
+    if (!isFirst) return readUpwards()
+    isFirst = false
+    const [older] = await Promise.all([olderThatReach(reading, ctx), readUpwards()])
+    merge.waiting.unshift(...older)
+  }
+}
+
+/** Those opened at or before the cursor whose coverage does not end before it, oldest first. */
+const olderThatReach = async (reading: Reading, ctx: Context) => {
+  const stampMs = stampOf(reading.cursor)
+  const readOn = rowsDownwards(reading, ctx)
+  const rows: IndexRow[] = []
+  for (;;) {
+    const { rows: more, isAll } = await readOn()
+    rows.push(...more)
+    if (isAll || earliestVisibleMs(more) + GRACE_MS < stampMs) break
+  }
+  return timelineOf(rows)
+    .filter(({ endsMs }) => endsMs >= stampMs)
+    .reverse()
+}
+
+type ReadRows = () => Promise<{ rows: IndexRow[]; isAll: boolean }>
+
+/** Genesis, which has no row, is the last. */
+const rowsDownwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
+  let upTo = lastBucketOf(Math.floor(stampOf(cursor) / 1000))
+  return async () => {
+    const rows = await allPages((from) => ctx.store.bucketsUpTo(dialog, upTo, ROWS, from))
+    remember(
+      ctx.memory,
+      dialog,
+      rows.map(({ bucket }) => bucket),
+    )
+    const last = rows.at(-1)
+    if (!last || rows.length < ROWS) return { rows: [...rows, GENESIS_ROW], isAll: true }
+    upTo = (last.bucket - 1) as Bucket
+    return { rows, isAll: false }
+  }
+}
+
+const rowsUpwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
+  let above = lastBucketOf(Math.floor(stampOf(cursor) / 1000))
+  return async () => {
+    const rows = await allPages((from) => ctx.store.bucketsAbove(dialog, above, ROWS, from))
+    remember(
+      ctx.memory,
+      dialog,
+      rows.map(({ bucket }) => bucket),
+    )
+    above = rows.at(-1)?.bucket ?? above
+    return { rows, isAll: rows.length < ROWS }
+  }
+}

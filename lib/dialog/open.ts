@@ -1,0 +1,36 @@
+/** Opening a time bucket: its row, then when everybody sees it. */
+import type { Context } from '../context.ts'
+import { type Bucket, openingOf } from '../timeline/bucket.ts'
+import { nextBucket } from '../timeline/opening.ts'
+import { requireClock } from './clock.ts'
+import type { DialogId } from './ids.ts'
+import { keyOf } from './memory.ts'
+
+/** Never fails a send, whose message is stored: what went wrong here, the next heads of a coin puts right. */
+export const openNext = async (dialog: DialogId, newest: Bucket, ctx: Context): Promise<void> => {
+  try {
+    await requireClock(ctx, 'now')
+    const isFollowed = (ctx.memory.plans.get(keyOf(dialog))?.newest ?? newest) > newest
+    const bucket = isFollowed ? undefined : nextBucket(newest, ctx.now(), ctx.rules)
+    if (bucket === undefined) return
+    await makeVisible(dialog, bucket, ctx)
+    ctx.note({ opened: bucket })
+  } catch (err) {
+    ctx.log.warn({ err }, 'the next bucket was not opened')
+  }
+}
+
+/**
+ * Once a quorum has the row, every quorum read sees it: that moment, by our clock, is what visible_from says.
+ * Without visible_from the bucket may be used all the same; the next writer then sets it.
+ * @throws Fault when the row is not written, or in doubt
+ */
+export const makeVisible = async (dialog: DialogId, bucket: Bucket, ctx: Context): Promise<void> => {
+  await ctx.store.insertBucket(dialog, bucket)
+  try {
+    const visibleFromMs = Math.max(ctx.now(), openingOf(bucket).openedAtSeconds * 1000)
+    await ctx.store.setVisibleFrom(dialog, bucket, visibleFromMs)
+  } catch (err) {
+    ctx.log.warn({ err, bucket }, 'visible_from was not set')
+  }
+}

@@ -1,0 +1,30 @@
+/** A writer's plan of a dialog: its newest time bucket, as of an index read that began at most C ago (rule 2). */
+import type { Context } from '../context.ts'
+import { GENESIS } from '../timeline/bucket.ts'
+import { PLAN_MAX_AGE_MS } from '../timeline/rules.ts'
+import type { DialogId } from './ids.ts'
+import { join, keyOf, type Plan, remember } from './memory.ts'
+import { allPages } from './pages.ts'
+
+/** Judged by the clock that stamps, not a monotonic one, which stands still while a function is frozen. */
+export const allows = (plan: Plan, stampMs: number): boolean => stampMs <= plan.readAtMs + PLAN_MAX_AGE_MS
+
+/** The plan that is there while its time is not over, else a new one: one index read a second, not one a message. */
+export const planFor = (dialog: DialogId, ctx: Context): Promise<Plan> => {
+  const kept = ctx.memory.plans.get(keyOf(dialog))
+  if (kept && allows(kept, ctx.now())) return Promise.resolve(kept)
+  return join(ctx.memory, `plan ${keyOf(dialog)}`, () => readPlan(dialog, ctx))
+}
+
+export const readPlan = async (dialog: DialogId, ctx: Context): Promise<Plan> => {
+  const readAtMs = ctx.now()
+  const [row] = await allPages((from) => ctx.store.newestBucket(dialog, from))
+  const plan = {
+    newest: row?.bucket ?? GENESIS,
+    isVisible: row === undefined || row.visibleFromMs !== undefined,
+    readAtMs,
+  }
+  ctx.memory.plans.set(keyOf(dialog), plan)
+  remember(ctx.memory, dialog, row ? [row.bucket] : [])
+  return plan
+}

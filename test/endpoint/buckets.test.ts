@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { Fault } from '../../lib/errors.ts'
+import { bucketOf } from '../../lib/timeline/bucket.ts'
+import * as then from '../steps/then.ts'
+import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
+import * as when from '../steps/when.ts'
+
+let app: TwoPeople['app']
+let service: TwoPeople['service']
+let alice: TwoPeople['alice']
+let bob: TwoPeople['bob']
+
+beforeEach(async () => {
+  ;({ app, service, alice, bob } = await two_people_in_memory())
+})
+
+const sent = async (text: string) =>
+  then.it_succeeds<when.SentMessage>(await when.they_send(service, alice, bob, text))
+/** Since the last look; a read that the database cuts short at random counts once. */
+const statements = () => {
+  const all = app.memory.statements.splice(0)
+  return all.filter((statement, index) => !statement.startsWith('newest') || all[index - 1] !== statement)
+}
+/** A time bucket that another instance has opened, visible from now. */
+const opened = (secondsAgo: number, lanes: number, isVisible = true) => {
+  const openedAtSeconds = Math.floor(Date.now() / 1000) - secondsAgo
+  const bucket = bucketOf({ openedAtSeconds, lanes })
+  const [dialog = ''] = [...app.memory.messages.keys()].map((partition) => partition.split(':')[0] ?? '')
+  const row = { bucket, ...(isVisible && { visibleFromMs: Date.now() }) }
+  app.memory.index.set(dialog, [row, ...(app.memory.index.get(dialog) ?? [])])
+  app.forget()
+  return bucket
+}
+const linkOf = (reply: { headers: Record<string, string> }, rel: string) =>
+  new RegExp(`<\\?([^>]*)>; rel="${rel}"`).exec(reply.headers['link'] ?? '')?.[1] ?? ''
+
+describe('a dialog of one partition', () => {
+  test('costs one look at the index and one write, and a page one look and one read', async () => {
+    await sent('first, with three comparisons of the clock')
+    const cold = await two_people_in_memory()
+    Object.assign(cold.app.clock, app.clock)
+    await when.they_send(cold.service, cold.alice, cold.bob, 'a')
+    expect([...new Set(cold.app.memory.statements)]).toEqual(['newestBucket', 'insertMessage'])
+    cold.app.memory.statements.length = 0
+    cold.app.forget()
+    await when.they_list(cold.service, cold.alice, cold.bob)
+    expect([...new Set(cold.app.memory.statements)].sort()).toEqual(['bucketsUpTo', 'messagesBefore'])
+  })
+
+  test('is looked up in the index once a second, however much is sent', async () => {
+    await sent('a')
+    statements()
+    for (let count = 0; count < 20; count += 1) await sent(`${count}`)
+    expect(statements()).toEqual(Array.from({ length: 20 }, () => 'insertMessage'))
+  })
+})
+
+describe('a dialog of several time buckets', () => {
+  test('is one list, downwards and upwards, whatever partitions its messages are in', async () => {
+    const first = await sent('0')
+    const texts = ['0']
+    for (const [secondsAgo, lanes] of [
+      [9, 4],
+      [5, 1],
+      [1, 64],
+    ] as const) {
+      opened(secondsAgo, lanes)
+      for (let count = 0; count < 12; count += 1) texts.push((await sent(`${lanes} ${count}`)).text)
+    }
+    expect(app.memory.messages.size).toBeGreaterThan(10)
+    const down = await then.the_dialog_holds(service, alice, bob, texts)
+    const up: when.SentMessage[] = []
+    for (let cursor = first.id; ; cursor = up.at(-1)?.id ?? cursor) {
+      const page = await when.they_list(service, bob, alice, `limit=5&after=${cursor}`)
+      const messages = then.it_succeeds<when.SentMessage[]>(page)
+      if (messages.length === 0) break
+      up.push(...messages.reverse())
+    }
+    expect([...up.reverse(), first]).toEqual(down)
+  })
+
+  test('makes visible what others may not see yet, before it writes there', async () => {
+    await sent('a')
+    const bucket = opened(1, 1, false)
+    statements()
+    await sent('b')
+    const wrote = statements().filter((statement) => statement !== 'databaseTime')
+    expect(wrote).toEqual(['newestBucket', 'insertBucket', 'setVisibleFrom', 'insertMessage'])
+    expect([...app.memory.messages.keys()].some((partition) => partition.endsWith(`:${bucket}`))).toBe(true)
+  })
+
+  test('refuses a message whose bucket cannot be made visible, rather than write to the older one', async () => {
+    await sent('a')
+    opened(1, 1, false)
+    app.memory.before = (statement) => {
+      if (statement === 'insertBucket') throw new Fault('write_in_doubt', 'timed out')
+    }
+    then.it_is_refused(await when.they_send(service, alice, bob, 'b'), 'database_unavailable')
+    await then.the_dialog_holds(service, alice, bob, ['a'])
+  })
+
+  test('may use a bucket whose visible_from alone was not written, and says so in the log', async () => {
+    await sent('a')
+    opened(1, 1, false)
+    app.memory.before = (statement) => {
+      if (statement === 'setVisibleFrom') throw new Fault('write_in_doubt', 'timed out')
+    }
+    await sent('b')
+    expect(app.lines.join('')).toContain('visible_from was not set')
+    await then.the_dialog_holds(service, alice, bob, ['a', 'b'])
+  })
+
+  test('refuses to write below a bucket from the future, and lists all the same', async () => {
+    await sent('a')
+    opened(-2, 1)
+    then.it_is_refused(await when.they_send(service, alice, bob, 'b'), 'clock_out_of_bounds')
+    await then.the_dialog_holds(service, alice, bob, ['a'])
+  })
+})
+
+describe('a poller', () => {
+  test('is led back to what was settled when the page reaches the newest message', async () => {
+    const { id } = await sent('a')
+    const reply = await when.they_list(service, alice, bob)
+    const cursor = linkOf(reply, 'prev').replace(/after=([^&]+)&limit=50/, '$1')
+    expect(cursor < id).toBe(true)
+    const again = await when.they_list(service, alice, bob, linkOf(reply, 'prev'))
+    expect(then.it_succeeds<when.SentMessage[]>(again).map((message) => message.id)).toEqual([id])
+  })
+
+  test('is handed what was settled from page to page up to the newest message', async () => {
+    for (const text of ['a', 'b', 'c']) await sent(text)
+    const first = await when.they_list(
+      service,
+      alice,
+      bob,
+      'limit=1&after=00000000-0000-7000-8000-000000000000',
+    )
+    const [a] = then.it_succeeds<when.SentMessage[]>(first)
+    expect(linkOf(first, 'prev')).toMatch(new RegExp(`^after=${a?.id}&settled=[0-9a-f-]{36}&limit=1$`))
+    const settled = /settled=([^&]+)/.exec(linkOf(first, 'prev'))?.[1]
+    const last = await when.they_list(
+      service,
+      alice,
+      bob,
+      linkOf(first, 'prev').replace('limit=1', 'limit=9'),
+    )
+    expect(linkOf(last, 'prev')).toBe(`after=${settled}&limit=9`)
+  })
+})
+
+test('after the message is stored, an opening that hangs does not take the reply back', async () => {
+  const rules = { bucketRows: 2, bucketBytes: 2 ** 16, fillSeconds: 20 }
+  const hot = await two_people_in_memory(rules)
+  hot.app.memory.before = (statement) =>
+    statement === 'insertBucket' ? new Promise(() => undefined) : undefined
+  const replies = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => when.they_send(hot.service, hot.alice, hot.bob, `${index}`)),
+  )
+  for (const reply of replies) then.it_succeeds(reply)
+  expect(hot.app.memory.statements).toContain('insertBucket')
+})
