@@ -8,7 +8,7 @@ import { requireClock } from './clock.ts'
 import { type DialogId, type MessageId, messageIdAt, stampOf } from './ids.ts'
 import { join, keyOf, type Plan } from './memory.ts'
 import { makeVisible } from './open.ts'
-import { allows, planFor, readPlan } from './plan.ts'
+import { allows, keepPlan, planFor, readPlan } from './plan.ts'
 
 /** `newest` is the time bucket, `bucket` the message's lane in it. */
 export type Place = { bucket: Bucket; newest: Bucket; id: MessageId }
@@ -21,12 +21,14 @@ export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
   for (let plans = 0; plans < PLANS; plans += 1) {
     const planning = plans === 0 ? planFor(dialog, ctx) : readPlan(dialog, ctx)
     const [plan] = await Promise.all([planning, requireClock(ctx)])
+    keepPlan(dialog, plan, ctx)
     const opensMs = openingOf(plan.newest).openedAtSeconds * 1000
     refuseFuture(opensMs, ctx)
     await requireVisible(dialog, plan, ctx)
     // Rule 3: an id is never older than its bucket.
     const id = messageIdAt(Math.max(ctx.now(), opensMs), ctx.random(10))
-    if (allows(plan, stampOf(id))) return { bucket: laneFor(id, plan.newest), newest: plan.newest, id }
+    if (allows(plan, stampOf(id), ctx.now()))
+      return { bucket: laneFor(id, plan.newest), newest: plan.newest, id }
   }
   throw new Fault('database_unavailable', 'no index read was quick enough to stamp by')
 }

@@ -6,25 +6,31 @@ import type { DialogId } from './ids.ts'
 import { join, keyOf, type Plan, remember } from './memory.ts'
 import { allPages } from './pages.ts'
 
-/** Judged by the clock that stamps, not a monotonic one, which stands still while a function is frozen. */
-export const allows = (plan: Plan, stampMs: number): boolean => stampMs <= plan.readAtMs + PLAN_MAX_AGE_MS
+/**
+ * Judged by the clock that stamps, not a monotonic one, which stands still while a function is frozen. A plan from the
+ * future was read by a clock that has been set back since: how old it is, nobody knows.
+ */
+export const allows = (plan: Plan, stampMs: number, nowMs: number): boolean =>
+  plan.readAtMs <= nowMs && stampMs <= plan.readAtMs + PLAN_MAX_AGE_MS
 
 /** The plan that is there while its time is not over, else a new one: one index read a second, not one a message. */
 export const planFor = (dialog: DialogId, ctx: Context): Promise<Plan> => {
   const kept = ctx.memory.plans.get(keyOf(dialog))
-  if (kept && allows(kept, ctx.now())) return Promise.resolve(kept)
+  if (kept && allows(kept, ctx.now(), ctx.now())) return Promise.resolve(kept)
   return join(ctx.memory, `plan ${keyOf(dialog)}`, () => readPlan(dialog, ctx))
 }
 
 export const readPlan = async (dialog: DialogId, ctx: Context): Promise<Plan> => {
   const readAtMs = ctx.now()
   const [row] = await allPages((from) => ctx.store.newestBucket(dialog, from))
-  const plan = {
-    newest: row?.bucket ?? GENESIS,
-    isVisible: row === undefined || row.visibleFromMs !== undefined,
-    readAtMs,
-  }
-  ctx.memory.plans.set(keyOf(dialog), plan)
   remember(ctx.memory, dialog, row ? [row.bucket] : [])
-  return plan
+  const isVisible = row === undefined || row.visibleFromMs !== undefined
+  return { newest: row?.bucket ?? GENESIS, isVisible, readAtMs }
+}
+
+/** For later messages, once the clock that it was read by is known to be good; a slow read does not undo a later one. */
+export const keepPlan = (dialog: DialogId, plan: Plan, { memory, now }: Context): void => {
+  const kept = memory.plans.get(keyOf(dialog))
+  const isLater = kept !== undefined && kept.readAtMs <= now() && kept.readAtMs > plan.readAtMs
+  if (!isLater) memory.plans.set(keyOf(dialog), plan)
 }
