@@ -1,0 +1,118 @@
+/** The port on the simulated cluster, for one request: each function one statement with three outcomes. */
+import type { DialogId } from '../../lib/dialog/ids.ts'
+import type { Message } from '../../lib/dialog/message.ts'
+import type { Page, PagingState, Store } from '../../lib/store/store.ts'
+import type { Bucket } from '../../lib/timeline/bucket.ts'
+import type { IndexRow } from '../../lib/timeline/timeline.ts'
+import type { Cell, Replica } from './replicas.ts'
+import type { Setting } from './setting.ts'
+
+type Caller = {
+  name: string
+  dataCentre: number
+  now: () => number
+  pause: () => Promise<void>
+  remainingMs: () => number
+}
+const STATEMENT_MS = 1_500
+
+export const portOf = (setting: Setting, caller: Caller): Store => {
+  const { cluster, dice, time, product, everyDataCentre, trace } = setting
+  const { dataCentre } = caller
+  const timeout = async () => {
+    await caller.pause()
+    const ms = Math.min(STATEMENT_MS, Math.floor(caller.remainingMs()))
+    if (ms <= 0) throw new product.Fault('database_unavailable', 'no time left')
+    return ms
+  }
+  const write = async (what: string, isEverywhere: boolean, apply: (replica: Replica) => void) => {
+    const ms = await timeout()
+    const began = time.now()
+    const outcome = await cluster.write(dataCentre, isEverywhere && everyDataCentre, ms, apply)
+    await caller.pause()
+    trace(`${caller.name} ${what}: ${outcome} (began ${began})`)
+    if (outcome === 'not written') throw new product.Fault('database_unavailable', outcome)
+    if (outcome === 'in doubt') throw new product.Fault('write_in_doubt', outcome)
+  }
+  const read = async <T>(look: (replica: Replica) => T): Promise<T[]> => {
+    const answers = await cluster.read(dataCentre, await timeout(), look)
+    await caller.pause()
+    if (!answers) throw new product.Fault('database_unavailable', 'no answer')
+    return answers
+  }
+  /** Cut short at random; the state is the key read last, and how many rows the limit still allows. */
+  const page = <Row>(
+    rows: Row[],
+    limit: number,
+    keyOf: (row: Row) => string,
+    isBeyond: (key: string, last: string) => boolean,
+    from?: PagingState,
+  ): Page<Row> => {
+    const [last = '', left = limit] = from ? (JSON.parse(from) as [string, number]) : []
+    const wanted = rows.filter((row) => last === '' || isBeyond(keyOf(row), last)).slice(0, left)
+    if (wanted.length === 0 || !dice.chance(0.05)) return { rows: wanted }
+    const given = wanted.slice(0, dice.between(0, wanted.length - 1))
+    const end = given.at(-1)
+    const next = JSON.stringify([end === undefined ? last : keyOf(end), left - given.length]) as PagingState
+    return { rows: given, next }
+  }
+  const select = async (dialog: DialogId, bucket: Bucket, wanted: (id: string) => boolean) => {
+    const partition = `${dialog.toString('hex')}:${bucket}`
+    const answers = await read((replica) => [...(replica.messages.get(partition)?.values() ?? [])])
+    const rows = new Map(answers.flat().map((message) => [message.id, message] as const))
+    return [...rows.values()].filter(({ id }) => wanted(id)).sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+  const index = async (dialog: DialogId, wanted: (bucket: number) => boolean): Promise<IndexRow[]> => {
+    const answers = await read((replica) => [...(replica.index.get(dialog.toString('hex'))?.entries() ?? [])])
+    const rows = new Map<number, Cell | undefined>()
+    for (const [bucket, cell] of answers.flat())
+      if (wanted(bucket)) rows.set(bucket, later(rows.get(bucket), cell))
+    return [...rows]
+      .sort(([a], [b]) => a - b)
+      .map(([bucket, cell]) => ({ bucket: bucket as Bucket, ...(cell && { visibleFromMs: cell.unixMs }) }))
+  }
+  const putRow = (dialog: DialogId, bucket: Bucket, cell?: Cell) => (replica: Replica) => {
+    const rows = replica.index.get(dialog.toString('hex')) ?? new Map<number, Cell | undefined>()
+    replica.index.set(dialog.toString('hex'), rows.set(bucket, later(rows.get(bucket), cell)))
+  }
+  return {
+    insertMessage: (dialog, bucket, message) =>
+      write(`writes ${message.id} into ${bucket}`, false, (replica) => {
+        const partition = `${dialog.toString('hex')}:${bucket}`
+        const rows = replica.messages.get(partition) ?? new Map<string, Message>()
+        replica.messages.set(partition, rows.set(message.id, message))
+      }),
+    messagesBefore: async (dialog, bucket, before, limit, from) =>
+      page(
+        (await select(dialog, bucket, (id) => id < before)).reverse(),
+        limit,
+        ({ id }) => id,
+        isBelow,
+        from,
+      ),
+    messagesAfter: async (dialog, bucket, after, limit, from) =>
+      page(await select(dialog, bucket, (id) => id > after), limit, ({ id }) => id, isAbove, from),
+    newestBucket: async (dialog, from) =>
+      page((await index(dialog, () => true)).reverse(), 1, numberOf, isBelow, from),
+    bucketsUpTo: async (dialog, upTo, limit, from) =>
+      page((await index(dialog, (bucket) => bucket <= upTo)).reverse(), limit, numberOf, isBelow, from),
+    bucketsAbove: async (dialog, above, limit, from) =>
+      page(await index(dialog, (bucket) => bucket > above), limit, numberOf, isAbove, from),
+    insertBucket: (dialog, bucket) => write(`opens ${bucket}`, true, putRow(dialog, bucket)),
+    setVisibleFrom: (dialog, bucket, unixMs) =>
+      write(
+        `says ${bucket} is visible from ${unixMs}`,
+        true,
+        putRow(dialog, bucket, { unixMs, writtenAt: caller.now() }),
+      ),
+    databaseTime: async () => (await read(() => time.now()))[0] ?? 0,
+    schemaIsCurrent: async () => true,
+  }
+}
+
+/** Of one length, as ids are: their order is that of the text. */
+const numberOf = ({ bucket }: IndexRow) => String(bucket).padStart(16, '0')
+const isBelow = (key: string, last: string) => key < last
+const isAbove = (key: string, last: string) => key > last
+const later = (a: Cell | undefined, b: Cell | undefined) =>
+  a && (!b || a.writtenAt > b.writtenAt || (a.writtenAt === b.writtenAt && a.unixMs > b.unixMs)) ? a : b

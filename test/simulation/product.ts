@@ -1,0 +1,48 @@
+/** The real code under simulation, or a mutant of it: a copy with one rule changed, made from its text. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type * as history from '../../lib/dialog/history.ts'
+import type * as memory from '../../lib/dialog/memory.ts'
+import type * as send from '../../lib/dialog/send.ts'
+import type * as errors from '../../lib/errors.ts'
+
+export type Product = Pick<typeof history, 'listMessages'> &
+  Pick<typeof memory, 'emptyDialogMemory'> &
+  Pick<typeof send, 'sendMessage'> &
+  Pick<typeof errors, 'Fault'>
+
+/** In a file of lib, `is` becomes `instead`: the text has to be there exactly once. */
+export type Change = { file: string; is: string; instead: string }
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** @param changes none: the code as it is */
+export const loadProduct = async (changes: Change[] = []): Promise<Product> => {
+  if (changes.length === 0) return load(join(ROOT, 'lib'))
+  const parent = join(ROOT, '.local')
+  mkdirSync(parent, { recursive: true })
+  const copy = mkdtempSync(join(parent, 'mutant-'))
+  try {
+    cpSync(join(ROOT, 'lib'), copy, { recursive: true, filter: (path) => !path.endsWith('.test.ts') })
+    for (const change of changes) mutate(copy, change)
+    return await load(copy)
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+}
+
+const load = async (lib: string): Promise<Product> => {
+  const files = ['dialog/history.ts', 'dialog/memory.ts', 'dialog/send.ts', 'errors.ts']
+  const modules = files.map((file) => import(pathToFileURL(join(lib, file)).href))
+  return Object.assign({}, ...(await Promise.all(modules))) as Product
+}
+
+const mutate = (lib: string, { file, is, instead }: Change) => {
+  const text = readFileSync(join(lib, file), 'utf8')
+  if (text.split(is).length !== 2) throw new Error(`lib/${file} does not say once: ${is}`)
+  writeFileSync(
+    join(lib, file),
+    text.replace(is, () => instead),
+  )
+}

@@ -1,0 +1,17 @@
+/** What all parts of one run share. */
+import type { Rules } from '../../lib/timeline/rules.ts'
+import type { Dice } from './dice.ts'
+import type { Product } from './product.ts'
+import type { Cluster } from './replicas.ts'
+import type { Time } from './time.ts'
+
+export type Setting = {
+  time: Time
+  dice: Dice
+  cluster: Cluster
+  product: Product
+  rules: Rules
+  trouble: number
+  everyDataCentre: boolean
+  trace: (line: string) => void
+}
