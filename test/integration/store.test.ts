@@ -88,6 +88,24 @@ describe('the store on a real database', () => {
     expect((await store().bucketsUpTo(dialog, lastBucketOf(1_800_000_049), 5)).rows).toHaveLength(1)
   })
 
+  test('reads upwards from an id, oldest first', async () => {
+    const { dialog, messages } = await a_dialog([1, 2, 3, 4])
+    const { rows } = await store().messagesAfter(dialog, GENESIS, messages[0]?.id as never, 2)
+    expect(rows).toEqual([messages[1], messages[2]])
+  })
+
+  test('opens a time bucket, then says since when it is visible, and finds it from both sides', async () => {
+    const dialog = dialogIdOf(user('alice'), user('bob'))
+    const [older, newer] = [1_800_000_000 * 1024, 1_800_000_050 * 1024 + 128] as Bucket[]
+    for (const bucket of [older, newer]) await store().insertBucket(dialog, bucket as Bucket)
+    await store().setVisibleFrom(dialog, newer as Bucket, 1_800_000_050_123)
+    await store().insertBucket(dialog, newer as Bucket)
+    const visible = { bucket: newer, visibleFromMs: 1_800_000_050_123 }
+    expect((await store().newestBucket(dialog)).rows).toEqual([visible])
+    expect((await store().bucketsAbove(dialog, GENESIS, 5)).rows).toEqual([{ bucket: older }, visible])
+    expect((await store().bucketsAbove(dialog, older as Bucket, 5)).rows).toEqual([visible])
+  })
+
   test("tells the database's time and whether the schema is current", async () => {
     const before = Date.now()
     const time = await store().databaseTime()
