@@ -46,16 +46,22 @@ describe('a connection to the database that goes silent', () => {
       then.it_succeeds(await setting.service({ method: 'GET', path: '/ready' }))
       proxy.silenceAll()
       const began = performance.now()
+      const inDoubt: string[] = []
       let attempt = 0
       let reply = await when.they_send(setting.service, alice, bob, `attempt ${attempt}`)
       while (reply.status !== 200) {
-        then.it_is_refused(reply, 'database_unavailable')
+        // With a plan at hand the first statement is the write itself.
+        if (JSON.parse(reply.text).code === 50302) inDoubt.push(`attempt ${attempt}`)
+        else then.it_is_refused(reply, 'database_unavailable')
         expect(performance.now() - began).toBeLessThan(10_000)
         attempt += 1
         reply = await when.they_send(setting.service, alice, bob, `attempt ${attempt}`)
       }
       expect(attempt).toBeGreaterThan(0)
-      await then.the_dialog_holds(setting.service, alice, bob, [...before, `attempt ${attempt}`])
+      const listed = await when.they_list_everything(setting.service, alice, bob)
+      const certain = listed.map(({ text }) => text).filter((text) => !inDoubt.includes(text))
+      expect(certain).toEqual([`attempt ${attempt}`, ...before])
+      expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length)
     },
   )
 })
