@@ -9,22 +9,25 @@ const serve = async () => {
   server = await served_in_memory()
 }
 
+/** A send that has come as far as its insert waits there: `reached` tells when, `proceed` lets it go on. */
+const the_insert_is_held = () => {
+  const arrived = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  server.app.memory.before = (statement) => {
+    if (statement !== 'insertMessage') return undefined
+    arrived.resolve()
+    return released.promise
+  }
+  return { reached: arrived.promise, proceed: released.resolve }
+}
+
 describe('the server, when something else happens while it answers,', () => {
   beforeEach(() => serve())
   afterEach(() => server.stop())
 
   test('never answers a request with the error of one behind it', async () => {
     const { alice, bob } = server
-    let proceed: () => void = () => undefined
-    const reached = new Promise<void>((resolve) => {
-      server.app.memory.before = (statement) => {
-        if (statement !== 'insertMessage') return undefined
-        resolve()
-        return new Promise<void>((go) => {
-          proceed = go
-        })
-      }
-    })
+    const { reached, proceed } = the_insert_is_held()
     const { socket, closed } = a_connection(server.url)
     const body = '{"text":"a"}'
     const head = `POST /dialog/${bob.id}/send HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}`
@@ -35,8 +38,6 @@ describe('the server, when something else happens while it answers,', () => {
     proceed()
     server.app.memory.before = () => undefined
     await then.the_dialog_holds(server.service, alice, bob, ['a'])
-    server.app.memory.messages.clear()
-    server.app.memory.statements.length = 0
   })
 
   test('drops what is sent behind a request after which the connection is closed', async () => {
@@ -62,17 +63,8 @@ describe('the server, when something else happens while it answers,', () => {
   })
 
   test('told to stop answers the request it has, closes that connection, and refuses new ones', async () => {
-    const { app, service, alice, bob } = server
-    let proceed: () => void = () => undefined
-    const reached = new Promise<void>((resolve) => {
-      app.memory.before = (statement) => {
-        if (statement !== 'insertMessage') return undefined
-        resolve()
-        return new Promise<void>((go) => {
-          proceed = go
-        })
-      }
-    })
+    const { service, alice, bob } = server
+    const { reached, proceed } = the_insert_is_held()
     const sending = when.they_send(service, alice, bob, 'the last one')
     await reached
     const stopped = server.stop()
