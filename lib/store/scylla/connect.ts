@@ -16,6 +16,8 @@ export type Database = {
   within: (call: Call) => Execute
   /** Statements through the one coordinator that every client of this cluster picks, whatever its contact points. */
   throughOneCoordinator: () => Define
+  /** Addresses of the nodes that have a partition, by the ring as the driver knows it: wrong where tablets move. */
+  replicasOf: (partitionKey: Buffer) => string[]
   /** Its connections are gone, silent, or have not been used for long: close it and connect anew. */
   isSpent: () => boolean
   close: () => Promise<void>
@@ -45,6 +47,8 @@ export const connect = async (config: DatabaseConfig, keyspace?: string): Promis
   return {
     within: (call) => (statement, parameters, page) => run(client, health, call, statement, parameters, page),
     throughOneCoordinator: () => defineOn(client, hosts),
+    replicasOf: (partitionKey) =>
+      client.getReplicas(config.keyspace, partitionKey).map(({ address }) => address),
     isSpent: () => isStale(health) || hasLostAll(hosts, client),
     close: async () => {
       await client.shutdown()
