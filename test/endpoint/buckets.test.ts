@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { Fault } from '../../lib/errors.ts'
 import { bucketOf } from '../../lib/timeline/bucket.ts'
+import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import * as then from '../steps/then.ts'
 import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
 import * as when from '../steps/when.ts'
@@ -115,6 +116,29 @@ describe('a dialog of several time buckets', () => {
     opened(-2, 1)
     then.it_is_refused(await when.they_send(service, alice, bob, 'b'), 'clock_out_of_bounds')
     await then.the_dialog_holds(service, alice, bob, ['a'])
+  })
+})
+
+describe('the line of a request in the log', () => {
+  const logged = (lines: string[], operation: string) =>
+    lines.map((line) => JSON.parse(line)).filter((line) => line.operation === operation)
+
+  test('names the lanes that were written to, or read for a page', async () => {
+    await sent('to genesis')
+    opened(1, 4)
+    await sent('to one of four')
+    await when.they_list(service, alice, bob)
+    expect(logged(app.lines, 'sendMessage').map(({ lanes }) => lanes)).toEqual([1, 4])
+    expect(logged(app.lines, 'listMessages').map(({ lanes }) => lanes)).toEqual([5])
+  })
+
+  test('names the time bucket that a send has opened, by its number in the index', async () => {
+    const hasty = await two_people_in_memory({ ...DEFAULT_RULES, bucketRows: 2 })
+    const openings = () => logged(hasty.app.lines, 'sendMessage').filter((line) => 'opened' in line)
+    for (let sends = 0; sends < 64 && openings().length === 0; sends += 1)
+      await when.they_send(hasty.service, hasty.alice, hasty.bob, `${sends}`)
+    const [[row] = []] = [...hasty.app.memory.index.values()]
+    expect(openings().map((line) => line.opened)).toEqual([row?.bucket])
   })
 })
 

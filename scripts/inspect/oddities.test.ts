@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals'
+import { bucketOf } from '../../lib/timeline/bucket.ts'
+import { timeBucketOf } from '../../lib/timeline/timeline.ts'
+import { oddNewest, oddPartition } from './oddities.ts'
+
+const NOW_MS = 1_800_000_000_000
+const opened = (inSeconds: number, endsMs?: number) =>
+  timeBucketOf(bucketOf({ openedAtSeconds: NOW_MS / 1000 + inSeconds, lanes: 2 }), endsMs)
+
+describe('of the newest time bucket', () => {
+  test('a row that everybody sees, opened up to half a second ahead, is ordinary', () => {
+    expect(oddNewest({ ...opened(0), visibleFromMs: NOW_MS }, NOW_MS)).toEqual([])
+    expect(oddNewest({ ...opened(1), visibleFromMs: NOW_MS + 1000 }, NOW_MS + 500)).toEqual([])
+    expect(oddNewest(undefined, NOW_MS)).toEqual([])
+  })
+
+  test('a row without visible_from is told', () => {
+    const timeBucket = opened(-5)
+    expect(oddNewest(timeBucket, NOW_MS)).toEqual([
+      `time bucket ${timeBucket.bucket}, the newest, has no visible_from: being opened, or that failed; a send sets it`,
+    ])
+  })
+
+  test('an opening in the future is told, with how long it stops senders', () => {
+    const timeBucket = { ...opened(90), visibleFromMs: NOW_MS }
+    expect(oddNewest(timeBucket, NOW_MS + 1)).toEqual([
+      `time bucket ${timeBucket.bucket} opens in 90 s, by a clock that was ahead: no send before that (503)`,
+    ])
+    expect(oddNewest({ ...opened(1), visibleFromMs: NOW_MS }, NOW_MS + 499)).toHaveLength(1)
+  })
+})
+
+describe('of a partition', () => {
+  const timeBucket = opened(0, NOW_MS + 60_000)
+  const odd = (rows: number, oldestMs = NOW_MS, newestMs = NOW_MS + 60_000) =>
+    oddPartition(
+      { bucket: timeBucket.bucket, lane: 0, rows, stamps: { oldestMs, newestMs }, replicas: [] },
+      timeBucket,
+    )
+
+  test('up to 100,000 rows within its coverage, both ends included, are ordinary', () => {
+    expect(odd(100_000)).toEqual([])
+  })
+
+  test('more rows are told', () => {
+    expect(odd(100_001)).toEqual([`partition ${timeBucket.bucket} has more than 100,000 rows`])
+  })
+
+  test('a message stamped before its opening, or after its end, is told', () => {
+    const outside = `partition ${timeBucket.bucket} has messages outside of what its time bucket covers: lists may leave them out`
+    expect(odd(2, NOW_MS - 1)).toEqual([outside])
+    expect(odd(2, NOW_MS, NOW_MS + 60_001)).toEqual([outside])
+  })
+})
