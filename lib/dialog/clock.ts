@@ -13,8 +13,17 @@ const VERDICT_STANDS_MS = 5 * 60_000
  * @throws Fault `clock_out_of_bounds`, also when no comparison has decided anything for five minutes
  */
 export const requireClock = async (ctx: Context, when: 'now' | 'in use' = 'in use'): Promise<void> => {
-  if (when === 'now' || !isFresh(ctx)) await checkClock(ctx)
+  if (when === 'now' || !isFresh(ctx) || ctx.clock.last?.verdict !== 'within') await checkClock(ctx)
   if (!isWithinBounds(ctx)) throw new Fault('clock_out_of_bounds', 'the clock is too far from the database')
+}
+
+/**
+ * The time in unix milliseconds, no later than by the database's clock: readers go on while theirs is out of bounds, and
+ * must not take for settled what is still being written.
+ */
+export const cautiousTime = async (ctx: Context): Promise<number> => {
+  if (!isFresh(ctx)) await checkClock(ctx)
+  return ctx.now() - Math.max(0, ctx.clock.compared?.aheadMs ?? 0)
 }
 
 /** Compares now, or joins a comparison under way; one that failed for want of its caller's time is made again. */
@@ -30,20 +39,21 @@ export const checkClock = (ctx: Context): Promise<void> => {
 export const isWithinBounds = ({ clock: { last }, now }: Context): boolean =>
   last?.verdict === 'within' && Math.abs(now() - last.decidedAt) <= VERDICT_STANDS_MS
 
-const isFresh = ({ clock: { last }, now }: Context): boolean =>
-  last?.verdict === 'within' && Math.abs(now() - last.checkedAt) < CHECK_EVERY_MS
+const isFresh = ({ clock: { compared }, now }: Context): boolean =>
+  compared !== undefined && Math.abs(now() - compared.at) < CHECK_EVERY_MS
 
 const compare = async (ctx: Context) => {
   const probes: Probe[] = []
   while (probes.length < PROBES) probes.push(await probe(ctx))
   const { verdict, best } = judgeClock(probes)
-  const checkedAt = ctx.now()
-  if (verdict !== 'undecided') ctx.clock.last = { verdict, decidedAt: checkedAt, checkedAt }
-  else if (ctx.clock.last) ctx.clock.last.checkedAt = checkedAt
+  // Not the time now: a clock that was set since then has not been compared.
+  const { at } = best
+  ctx.clock.compared = { at, aheadMs: best.offsetMs }
+  if (verdict !== 'undecided') ctx.clock.last = { verdict, decidedAt: at }
   if (verdict !== 'within') {
     const times = {
-      our_time: checkedAt,
-      database_time: checkedAt - best.offsetMs,
+      our_time: at,
+      database_time: at - best.offsetMs,
       round_trip_ms: best.roundTripMs,
     }
     ctx.log.warn({ verdict, ...times }, 'clock compared with the database')
@@ -54,5 +64,5 @@ const probe = async ({ store, now }: Context): Promise<Probe> => {
   const asked = now()
   const theirs = await store.databaseTime()
   const answered = now()
-  return { offsetMs: (asked + answered) / 2 - theirs, roundTripMs: Math.abs(answered - asked) }
+  return { offsetMs: (asked + answered) / 2 - theirs, roundTripMs: Math.abs(answered - asked), at: answered }
 }

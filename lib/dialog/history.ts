@@ -1,5 +1,6 @@
 /** Reading: a page of a dialog, newest first, and the cursors of the pages on both sides of it. */
 import type { Context } from '../context.ts'
+import { cautiousTime } from './clock.ts'
 import {
   AFTER_ALL_MESSAGES,
   type DialogId,
@@ -30,7 +31,7 @@ export type HistoryPage = { messages: Message[]; older?: MessageId; newer: Newer
 /** @throws Fault `database_unavailable` */
 export const listMessages = async (command: ListMessages, ctx: Context): Promise<HistoryPage> => {
   const dialog = dialogIdOf(command.caller, command.other)
-  const settled = earlier(lowestIdAt(Math.max(0, ctx.now() - SETTLES_MS)), command.settled)
+  const settled = earlier(lowestIdAt(Math.max(0, (await cautiousTime(ctx)) - SETTLES_MS)), command.settled)
   return command.after === undefined
     ? pageDownwards(dialog, command, settled, ctx)
     : pageUpwards(dialog, command.after, command.limit, settled, ctx)

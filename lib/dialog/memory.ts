@@ -20,9 +20,9 @@ export type DialogMemory = {
 
 const DIALOGS = 10_000
 
-export const emptyDialogMemory = (): DialogMemory => ({
-  plans: new LRUCache({ max: DIALOGS }),
-  seen: new LRUCache({ max: DIALOGS }),
+export const emptyDialogMemory = (dialogs = DIALOGS): DialogMemory => ({
+  plans: new LRUCache({ max: dialogs }),
+  seen: new LRUCache({ max: dialogs }),
   underWay: new Map(),
 })
 

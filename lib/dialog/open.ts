@@ -26,9 +26,12 @@ export const openNext = async (dialog: DialogId, newest: Bucket, ctx: Context): 
  * @throws Fault when the row is not written, or in doubt
  */
 export const makeVisible = async (dialog: DialogId, bucket: Bucket, ctx: Context): Promise<void> => {
+  const beganMs = ctx.now()
   await ctx.store.insertBucket(dialog, bucket)
   try {
-    const visibleFromMs = Math.max(ctx.now(), openingOf(bucket).openedAtSeconds * 1000)
+    const writtenMs = ctx.now()
+    if (writtenMs < beganMs) throw new Error('the clock was set back while the row was written')
+    const visibleFromMs = Math.max(writtenMs, openingOf(bucket).openedAtSeconds * 1000)
     await ctx.store.setVisibleFrom(dialog, bucket, visibleFromMs)
   } catch (err) {
     ctx.log.warn({ err, bucket }, 'visible_from was not set')

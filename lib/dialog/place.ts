@@ -4,7 +4,7 @@ import { Fault } from '../errors.ts'
 import { type Bucket, openingOf } from '../timeline/bucket.ts'
 import { laneFor } from '../timeline/opening.ts'
 import { MAX_CLOCK_SKEW_MS } from '../timeline/rules.ts'
-import { requireClock } from './clock.ts'
+import { isWithinBounds, requireClock } from './clock.ts'
 import { type DialogId, type MessageId, messageIdAt, stampOf } from './ids.ts'
 import { join, keyOf, type Plan } from './memory.ts'
 import { makeVisible } from './open.ts'
@@ -27,7 +27,7 @@ export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
     await requireVisible(dialog, plan, ctx)
     // Rule 3: an id is never older than its bucket.
     const id = messageIdAt(Math.max(ctx.now(), opensMs), ctx.random(10))
-    if (allows(plan, stampOf(id), ctx.now()))
+    if (allows(plan, stampOf(id), ctx.now()) && isWithinBounds(ctx))
       return { bucket: laneFor(id, plan.newest), newest: plan.newest, id }
   }
   throw new Fault('database_unavailable', 'no index read was quick enough to stamp by')

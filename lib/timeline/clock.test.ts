@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { judgeClock } from './clock.ts'
 
-const verdict = (offsetMs: number, roundTripMs: number) => judgeClock([{ offsetMs, roundTripMs }]).verdict
+const verdict = (offsetMs: number, roundTripMs: number) =>
+  judgeClock([{ offsetMs, roundTripMs, at: 0 }]).verdict
 
 test('a clock is within bounds up to half of S apart, the doubt of the round trip in its favour', () => {
   expect(verdict(0, 2)).toBe('within')
@@ -17,8 +18,8 @@ test('a slow round trip decides nothing', () => {
 })
 
 test('the fastest of several probes decides', () => {
-  const slow = { offsetMs: 900, roundTripMs: 240 }
-  const fast = { offsetMs: 3, roundTripMs: 1 }
+  const slow = { offsetMs: 900, roundTripMs: 240, at: 0 }
+  const fast = { offsetMs: 3, roundTripMs: 1, at: 0 }
   expect(judgeClock([slow, fast, slow])).toEqual({ verdict: 'within', best: fast })
 })
 

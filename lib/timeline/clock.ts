@@ -1,12 +1,15 @@
 /** Whether this instance's clock may stamp messages, judged by the database's clock (docs/decisions/0005). */
 import { MAX_CLOCK_SKEW_MS } from './rules.ts'
 
-/** One comparison: `offsetMs` is ours minus theirs, at the middle of the round trip. */
-export type Probe = { offsetMs: number; roundTripMs: number }
+/** One comparison: `offsetMs` is ours minus theirs, at the middle of a round trip that ended at `at`. */
+export type Probe = { offsetMs: number; roundTripMs: number; at: number }
 export type ClockVerdict = 'within' | 'out' | 'undecided'
-/** What an instance remembers of its last comparisons; times in unix milliseconds by its own wall clock. */
+/** What an instance remembers of its comparisons; times in unix milliseconds by its own wall clock. */
 export type ClockMemory = {
-  last?: { verdict: ClockVerdict; decidedAt: number; checkedAt: number }
+  /** The last one that decided anything. */
+  last?: { verdict: ClockVerdict; decidedAt: number }
+  /** The last one: when, and how far this clock was ahead of the database's. */
+  compared?: { at: number; aheadMs: number }
   /** A comparison under way, to be joined. */
   checking?: Promise<void>
 }
