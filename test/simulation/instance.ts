@@ -8,14 +8,18 @@ export type Instance = ReturnType<typeof startInstance>
 export type Reply<T> = { result: T } | { error: unknown }
 
 const DEADLINE_MS = 4_500
+/** How long a client waits for a reply. */
+const PATIENCE_MS = 6_000
+const DIALOGS = [1, 10]
 
 export const startInstance = (
   setting: Setting,
   { name, dataCentre, offsetMs }: { name: string; dataCentre: number; offsetMs: number },
 ) => {
   const { time, dice, product, rules, trace } = setting
-  const state = { offsetMs, frozenUntil: 0, frozenMs: 0, isDead: false, hasStepped: false, dropped: 0 }
-  const memory = product.emptyDialogMemory()
+  const state = { offsetMs, frozenUntil: 0, frozenMs: 0, isDead: false, steps: 0, dropped: 0 }
+  trace(`${name} starts, its clock ${offsetMs} ms ahead`)
+  const memory = product.emptyDialogMemory(dice.pick(DIALOGS))
   const clock: Context['clock'] = {}
   const now = () => time.now() + state.offsetMs
   /** Stands still while the instance is frozen. */
@@ -30,16 +34,17 @@ export const startInstance = (
   const awake = () =>
     new Promise<void>((resolve) => {
       const goOn = () => {
-        if (state.isDead) return
-        if (time.now() < state.frozenUntil) return time.at(state.frozenUntil, goOn)
-        resolve()
+        if (state.isDead) return false
+        if (time.now() < state.frozenUntil) time.at(state.frozenUntil, goOn)
+        else resolve()
+        return true
       }
       goOn()
     })
   /** Between any two statements an instance may freeze, or die. */
   const pause = async () => {
-    if (time.now() >= state.frozenUntil && dice.chance(0.008 * setting.trouble)) freeze()
-    if (dice.chance(0.0015 * setting.trouble)) {
+    if (time.now() >= state.frozenUntil && dice.chance(setting.faults.frozen)) freeze()
+    if (dice.chance(setting.faults.dead)) {
       trace(`${name} dies`)
       state.isDead = true
     }
@@ -53,10 +58,11 @@ export const startInstance = (
     },
   } as unknown as Context['log']
   /** A reply; none if the instance dies. What was decided is the reply when the deadline passes. */
-  const serve = <T>(work: (ctx: Context) => Promise<T>): Promise<Reply<T>> =>
+  const serve = <T>(work: (ctx: Context) => Promise<T>): Promise<Reply<T> | undefined> =>
     new Promise((resolve) => {
+      const reply = time.once(resolve)
       const end = monotonic() + DEADLINE_MS
-      const call: { decided?: { result: unknown }; facts: Facts } = { facts: {} }
+      const call: { decided?: Reply<T>; facts: Facts } = { facts: {} }
       const ctx = {
         store: portOf(setting, { name, dataCentre, now, pause, remainingMs: () => end - monotonic() }),
         clock,
@@ -68,26 +74,27 @@ export const startInstance = (
         memory,
         note: (facts: Facts) => void Object.assign(call.facts, facts),
         decide: (result: unknown) => {
-          call.decided = { result }
+          call.decided = { result: result as T }
         },
       }
       work(ctx).then(
-        (result) => resolve({ result }),
-        (error) => resolve({ error }),
+        (result) => reply({ result })(),
+        (error) => reply({ error })(),
       )
       const atDeadline = () => {
-        if (state.isDead) return
-        if (monotonic() < end) return time.at(time.now() + end - monotonic(), atDeadline)
-        resolve(
-          (call.decided as { result: T } | undefined) ?? { error: new Error('the deadline has passed') },
-        )
+        if (state.isDead) return false
+        if (monotonic() >= end)
+          return reply(call.decided ?? { error: new Error('the deadline has passed') })()
+        time.at(time.now() + end - monotonic(), atDeadline)
+        return false
       }
       time.at(time.now() + DEADLINE_MS, atDeadline)
+      time.at(time.now() + PATIENCE_MS, reply(undefined))
     })
-  const step = (newOffsetMs: number) => {
-    trace(`${name}'s clock steps from ${state.offsetMs} to ${newOffsetMs}`)
+  const setClock = (newOffsetMs: number) => {
+    trace(`${name}'s clock steps from ${state.offsetMs} to ${newOffsetMs} ms ahead`)
     state.offsetMs = newOffsetMs
-    state.hasStepped = true
+    state.steps += 1
   }
-  return { name, dataCentre, state, serve, step }
+  return { name, dataCentre, state, serve, setClock }
 }

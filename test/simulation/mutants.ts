@@ -2,8 +2,13 @@
 import type { Change } from './product.ts'
 import type { Surroundings } from './run.ts'
 
-/** `caughtBy` is the first seed that notices it; absent, none is known yet. */
-export type Mutant = { name: string; changes: Change[]; surroundings?: Surroundings; caughtBy?: number }
+/** One of the runs from the first of `seeds` to the last notices it. */
+export type Mutant = {
+  name: string
+  seeds: readonly [number, number]
+  changes: Change[]
+  surroundings?: Surroundings
+}
 
 const placing = (is: string, instead: string): Change => ({ file: 'dialog/place.ts', is, instead })
 const planning = (is: string, instead: string): Change => ({ file: 'dialog/plan.ts', is, instead })
@@ -16,10 +21,10 @@ const graceOf = (instead: string): Change[] => [
 ]
 
 export const MUTANTS: Mutant[] = [
-  { name: 'no-rule-1', caughtBy: 32, changes: [placing('if (plan.isVisible) return', 'return')] },
+  { name: 'no-rule-1', seeds: [12, 38], changes: [placing('if (plan.isVisible) return', 'return')] },
   {
     name: 'older-bucket',
-    caughtBy: 111,
+    seeds: [4, 6],
     changes: [
       placing(
         'await requireVisible(dialog, plan, ctx)',
@@ -29,16 +34,16 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'no-rule-2',
-    caughtBy: 1,
+    seeds: [1, 3],
     changes: [planning('stampMs <= plan.readAtMs + PLAN_MAX_AGE_MS', 'plan !== undefined')],
   },
   {
     name: 'monotonic',
-    caughtBy: 2,
+    seeds: [3, 14],
     changes: [
       placing(
-        'if (allows(plan, stampOf(id), ctx.now()))',
-        'if ((ctx as any).monotonic() <= (plan as any).monotonicMs + 1_000)',
+        'if (allows(plan, stampOf(id), ctx.now()) &&',
+        'if ((ctx as any).monotonic() <= (plan as any).monotonicMs + 1_000 &&',
       ),
       planning(
         'if (kept && allows(kept, ctx.now(), ctx.now()))',
@@ -53,7 +58,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'renewed-by-opening',
-    caughtBy: 141,
+    seeds: [18, 44],
     changes: [
       {
         file: 'dialog/open.ts',
@@ -63,23 +68,29 @@ export const MUTANTS: Mutant[] = [
       },
     ],
   },
-  { name: 'grace-is-C', caughtBy: 72, changes: graceOf('PLAN_MAX_AGE_MS') },
-  { name: 'grace-is-S', caughtBy: 1, changes: graceOf('MAX_CLOCK_SKEW_MS') },
-  { name: 'no-rule-3', caughtBy: 16, changes: [placing('Math.max(ctx.now(), opensMs)', 'ctx.now()')] },
+  { name: 'grace-is-C', seeds: [50, 60], changes: graceOf('PLAN_MAX_AGE_MS') },
+  { name: 'grace-is-S', seeds: [8, 16], changes: graceOf('MAX_CLOCK_SKEW_MS') },
+  { name: 'no-rule-3', seeds: [32, 63], changes: [placing('Math.max(ctx.now(), opensMs)', 'ctx.now()')] },
   {
+    name: 'renewed-by-making-visible',
+    seeds: [178, 199],
+    changes: [placing('plan.isVisible = true', 'plan.isVisible = true; plan.readAtMs = ctx.now()')],
+  },
+  {
+    // A thousand ids a second push a generator's millisecond ahead; the few that people send here need larger steps.
     name: 'remembering-generator',
+    seeds: [1, 3],
     changes: [
       placing(
         'Math.max(ctx.now(), opensMs), ctx',
-        '((ctx.memory as any).last = Math.max(ctx.now(), opensMs, ((ctx.memory as any).last ?? 0) + 1)), ctx',
+        '((ctx.memory as any).last = Math.max(ctx.now(), opensMs, ((ctx.memory as any).last ?? 0) + 100)), ctx',
       ),
-      placing('if (allows(plan, stampOf(id), ctx.now()))', 'if (allows(plan, ctx.now(), ctx.now()))'),
     ],
   },
-  { name: 'local-quorum-rows', caughtBy: 53, changes: [], surroundings: { everyDataCentre: false } },
+  { name: 'local-quorum-rows', seeds: [75, 97], changes: [], surroundings: { everyDataCentre: false } },
   {
     name: 'upwards-from-newest-before',
-    caughtBy: 1,
+    seeds: [1, 3],
     changes: [
       {
         file: 'dialog/index-read.ts',
@@ -90,7 +101,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'opened-at-exclusive',
-    caughtBy: 16,
+    seeds: [32, 48],
     changes: [
       {
         file: 'dialog/index-read.ts',
@@ -98,5 +109,37 @@ export const MUTANTS: Mutant[] = [
         instead: 'let upTo = lastBucketOf(Math.ceil(stampOf(cursor) / 1000) - 1)',
       },
     ],
+  },
+  {
+    name: 'no-clock-guard',
+    seeds: [6, 8],
+    changes: [{ file: 'dialog/clock.ts', is: "last?.verdict === 'within' && Math", instead: 'true || Math' }],
+  },
+  {
+    name: 'clock-checked-beside-only',
+    seeds: [245, 255],
+    changes: [placing(' && isWithinBounds(ctx))', ')')],
+  },
+  {
+    name: 'compared-when-done',
+    seeds: [130, 140],
+    changes: [{ file: 'dialog/clock.ts', is: 'const { at } = best', instead: 'const at = ctx.now()' }],
+  },
+  { name: 'plan-from-the-future', seeds: [10, 38], changes: [planning('plan.readAtMs <= nowMs && ', '')] },
+  {
+    name: 'not-settled',
+    seeds: [76, 89],
+    changes: [
+      {
+        file: 'dialog/history.ts',
+        is: 'return { after: earlier(newest, settled) }',
+        instead: 'return { after: newest }',
+      },
+    ],
+  },
+  {
+    name: 'settled-not-handed-on',
+    seeds: [30, 40],
+    changes: [{ file: 'dialog/history.ts', is: '...(newest > settled && { settled })', instead: '' }],
   },
 ]

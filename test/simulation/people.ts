@@ -1,129 +1,139 @@
 /** What people do in a run: send, list everything page by page, poll; through whichever instance answers. */
 import type { HistoryPage } from '../../lib/dialog/history.ts'
-import type { MessageId, UserId } from '../../lib/dialog/ids.ts'
-import type { Seen, Sent } from './check.ts'
+import { type MessageId, stampOf, type UserId } from '../../lib/dialog/ids.ts'
+import type { Pair, Seen, Sent } from './check.ts'
 import type { Instance } from './instance.ts'
 import type { Setting } from './setting.ts'
 
 const PEOPLE = ['alice', 'bob', 'carol'] as UserId[]
 /** Two dialogs: an instance must not mix them up, nor push one's stamps by the other's. */
-export const PAIRS = [
+export const PAIRS: Pair[] = [
   [0, 1],
   [1, 2],
-] as const
+]
+
+/** Where people are, and what they report. */
+export type Scene = { setting: Setting; instances: Instance[]; sent: Sent[]; seen: Seen[]; endMs: number }
 
 /** Some instance that lives, in that data centre if one is named. */
-const someInstance = (
-  { dice }: Setting,
-  instances: Instance[],
-  dataCentre?: number,
-): Instance | undefined => {
+const someInstance = ({ setting, instances }: Scene, dataCentre?: number): Instance | undefined => {
   const alive = instances.filter(
     (instance) => !instance.state.isDead && (dataCentre ?? instance.dataCentre) === instance.dataCentre,
   )
-  return alive.length > 0 ? dice.pick(alive) : undefined
+  return alive.length > 0 ? setting.dice.pick(alive) : undefined
 }
 
-export const sendALot = async (setting: Setting, instances: Instance[], sent: Sent[], endMs: number) => {
-  const { time, dice, product } = setting
+export const sendALot = async (scene: Scene) => {
+  const { time, dice } = scene.setting
   const pair = dice.pick(PAIRS)
-  const pace = dice.pick([100, 250, 600])
-  const [from, to] = pair.map((index) => PEOPLE[index]) as [UserId, UserId]
-  while (time.now() < endMs) {
-    await time.sleep(dice.between(1, pace * 2))
-    const instance = someInstance(setting, instances)
-    if (!instance) continue
-    const startMs = time.now()
-    const work = instance.serve((ctx) => product.sendMessage({ from, to, text: 'x' }, ctx))
-    const reply = await Promise.race([work, time.sleep(6_000)])
-    if (!reply || !('result' in reply)) continue
-    const { state, name, dataCentre } = instance
-    const times = { startMs, ackMs: time.now(), hasStepped: state.hasStepped }
-    sent.push({ id: reply.result.id, pair, instance: name, dataCentre, ...times })
-    setting.trace(`${name} acknowledges ${reply.result.id}`)
+  const paceMs = dice.pick([50, 150, 400])
+  const atOnce = dice.pick([1, 1, 4])
+  while (time.now() < scene.endMs) {
+    await time.sleep(dice.between(1, paceMs * 2 * atOnce))
+    await Promise.all(Array.from({ length: atOnce }, () => send(scene, pair)))
   }
 }
 
-export const listOften = async (setting: Setting, instances: Instance[], seen: Seen[], endMs: number) => {
-  const { time, dice } = setting
-  while (time.now() < endMs) {
+const send = async (scene: Scene, pair: Pair) => {
+  const { time, product, trace } = scene.setting
+  const [from, to] = pair.map((index) => PEOPLE[index]) as [UserId, UserId]
+  const instance = someInstance(scene)
+  if (!instance) return
+  const { name, state, dataCentre } = instance
+  const startMs = time.now()
+  const stepsBefore = state.steps
+  const reply = await instance.serve((ctx) => product.sendMessage({ from, to, text: 'x' }, ctx))
+  if (!reply || !('result' in reply)) return
+  const { id } = reply.result
+  const steps = [stepsBefore, state.steps] as const
+  const times = { stampMs: stampOf(id), startMs, ackMs: time.now(), steps }
+  scene.sent.push({ id, pair, instance: name, dataCentre, ...times })
+  trace(`${name} acknowledges ${id}`)
+}
+
+export const listOften = async (scene: Scene) => {
+  const { time, dice } = scene.setting
+  while (time.now() < scene.endMs) {
     await time.sleep(dice.between(200, 4_000))
-    const dataCentre = someInstance(setting, instances)?.dataCentre
-    if (dataCentre === undefined) continue
-    await walk(setting, instances, dice.pick(PAIRS), dataCentre, seen, dice.chance(0.5), 'walk')
+    const dataCentre = someInstance(scene)?.dataCentre
+    if (dataCentre !== undefined) await walk(scene, dice.pick(PAIRS), dataCentre, 'walk')
   }
 }
 
 type Cursor = { before?: MessageId; after?: MessageId; settled?: MessageId }
-type Ask = Cursor & { limit: number; offset: number }
+const TRIES = 5
+
+/** A page, and when it was asked for. */
+type Answered = HistoryPage & { askedMs: number }
 
 /** A page from whichever instance answers. */
 const pageOf = async (
-  setting: Setting,
-  instances: Instance[],
-  pair: readonly [number, number],
+  scene: Scene,
+  pair: Pair,
   dataCentre: number,
-  ask: Ask,
-): Promise<HistoryPage | undefined> => {
+  ask: Cursor & { limit: number },
+): Promise<Answered | undefined> => {
   const [caller, other] = pair.map((index) => PEOPLE[index]) as [UserId, UserId]
-  for (let tries = 0; tries < 5; tries += 1) {
-    const instance = someInstance(setting, instances, dataCentre)
+  const { product, time } = scene.setting
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const instance = someInstance(scene, dataCentre)
     if (!instance) return undefined
-    const work = instance.serve((ctx) => setting.product.listMessages({ caller, other, ...ask }, ctx))
-    const reply = await Promise.race([work, setting.time.sleep(6_000)])
-    if (reply && 'result' in reply) return reply.result
+    const askedMs = time.now()
+    const reply = await instance.serve((ctx) =>
+      product.listMessages({ caller, other, ...ask, offset: 0 }, ctx),
+    )
+    if (reply && 'result' in reply) return { ...reply.result, askedMs }
     if (reply && !(reply.error instanceof Error && /answer|time|deadline/.test(reply.error.message)))
       throw reply.error
   }
   return undefined
 }
 
-/** The whole dialog, page by page, by instances of one data centre. */
-export const walk = async (
-  setting: Setting,
-  instances: Instance[],
-  pair: readonly [number, number],
-  dataCentre: number,
-  seen: Seen[],
-  isUpwards: boolean,
-  kind: Seen['kind'],
-) => {
-  const startMs = setting.time.now()
+/** The whole dialog, page by page, downwards or upwards, by instances of one data centre. */
+export const walk = async (scene: Scene, pair: Pair, dataCentre: number, kind: Seen['kind']) => {
+  const { time, dice } = scene.setting
+  const isUpwards = dice.chance(0.5)
+  const startMs = time.now()
   const ids: MessageId[] = []
-  const limit = setting.dice.pick([5, 20, 100])
+  const limit = dice.pick([5, 20, 100])
   const begin: Cursor = isUpwards ? { after: LOWEST } : {}
   for (let cursor: Cursor | undefined = begin; cursor; ) {
-    const page: HistoryPage | undefined = await pageOf(setting, instances, pair, dataCentre, {
-      ...cursor,
-      limit,
-      offset: 0,
-    })
+    const page: Answered | undefined = await pageOf(scene, pair, dataCentre, { ...cursor, limit })
     if (!page) return
     const found = page.messages.map(({ id }) => id)
     ids.push(...(isUpwards ? found.toReversed() : found))
     cursor = isUpwards ? found[0] && { after: found[0] } : page.older && { before: page.older }
   }
-  seen.push({ kind, pair, dataCentre, startMs, ids: isUpwards ? ids.reverse() : ids })
+  scene.seen.push({ kind, pair, dataCentre, startMs, ids: isUpwards ? ids.reverse() : ids })
 }
 const LOWEST = '00000000-0000-7000-8000-000000000000' as MessageId
 
-/** Follows rel="prev" again and again, and drops what it knows. */
-export const poll = async (setting: Setting, instances: Instance[], seen: Seen[], endMs: number) => {
-  const { time, dice } = setting
+/** After that long everything is settled that was acknowledged before. */
+const SETTLED_MS = 15_000
+
+/** Follows rel="prev", perhaps slowly, again and again, up to one round to the newest message that began when everything was settled. */
+export const poll = async (scene: Scene) => {
+  const { time, dice } = scene.setting
   const pair = dice.pick(PAIRS)
-  const dataCentre = someInstance(setting, instances)?.dataCentre ?? 0
-  const startMs = time.now()
-  const known = new Set<string>()
-  let cursor: Cursor = {}
-  // At last two whole rounds after everything is settled.
-  for (let rounds = 0; rounds < 2; ) {
-    const page = await pageOf(setting, instances, pair, dataCentre, { ...cursor, limit: 20, offset: 0 })
+  const dataCentre = someInstance(scene)?.dataCentre ?? 0
+  const limit = dice.pick([5, 20])
+  const pauseMs = dice.pick([0, 0, 15_000])
+  const known = new Set<MessageId>()
+  let startMs: number | undefined
+  let roundMs = time.now()
+  for (let cursor: Cursor = {}; ; ) {
+    const page = await pageOf(scene, pair, dataCentre, { ...cursor, limit })
     if (!page) return
+    startMs ??= page.askedMs
     for (const { id } of page.messages) known.add(id)
     cursor = page.newer
-    if (page.messages.length === 20) continue
-    if (time.now() > endMs + 15_000) rounds += 1
+    if (page.messages.length === limit) {
+      await time.sleep(dice.between(0, pauseMs))
+      continue
+    }
+    if (roundMs > scene.endMs + SETTLED_MS) break
     await time.sleep(dice.between(200, 2_500))
+    roundMs = time.now()
   }
-  seen.push({ kind: 'poll', pair, dataCentre, startMs, ids: [...known] as MessageId[] })
+  scene.seen.push({ kind: 'poll', pair, dataCentre, startMs: startMs ?? roundMs, ids: [...known] })
 }

@@ -25,10 +25,16 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     if (ms <= 0) throw new product.Fault('database_unavailable', 'no time left')
     return ms
   }
-  const write = async (what: string, isEverywhere: boolean, apply: (replica: Replica) => void) => {
+  const write = async (what: string, isIndex: boolean, apply: (replica: Replica) => void) => {
     const ms = await timeout()
     const began = time.now()
-    const outcome = await cluster.write(dataCentre, isEverywhere && everyDataCentre, ms, apply)
+    const outcome = await cluster.write({
+      from: dataCentre,
+      isIndex,
+      isEverywhere: isIndex && everyDataCentre,
+      timeoutMs: ms,
+      apply,
+    })
     await caller.pause()
     trace(`${caller.name} ${what}: ${outcome} (began ${began})`)
     if (outcome === 'not written') throw new product.Fault('database_unavailable', outcome)

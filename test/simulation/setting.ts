@@ -1,6 +1,7 @@
 /** What all parts of one run share. */
 import type { Rules } from '../../lib/timeline/rules.ts'
 import type { Dice } from './dice.ts'
+import type { Faults } from './faults.ts'
 import type { Product } from './product.ts'
 import type { Cluster } from './replicas.ts'
 import type { Time } from './time.ts'
@@ -11,7 +12,7 @@ export type Setting = {
   cluster: Cluster
   product: Product
   rules: Rules
-  trouble: number
+  faults: Faults
   everyDataCentre: boolean
   trace: (line: string) => void
 }

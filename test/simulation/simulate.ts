@@ -1,11 +1,11 @@
 /** `npm run simulate -- --runs N --seed S`: the protocol under faults; a seed that fails is printed, with its trace. */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { MUTANTS } from './mutants.ts'
-import { loadProduct } from './product.ts'
-import { runOnce } from './run.ts'
+import type { Report, Stripe } from './stripe.ts'
 
 const EVERY_MS = 5_000
-const TRACE_LINES = 60
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
 const number = (name: string, text: string, minimum: number): number => {
@@ -26,34 +26,46 @@ const { values } = parseArgs({
 })
 const runs = number('runs', values.runs, 1)
 const first = number('seed', values.seed, 0)
-const mutant = values.mutant === undefined ? undefined : MUTANTS.find(({ name }) => name === values.mutant)
-if (values.mutant !== undefined && !mutant) {
-  say(`error: no mutant ${values.mutant}; there are ${MUTANTS.map(({ name }) => name).join(', ')}`)
+const { mutant } = values
+if (mutant !== undefined && !MUTANTS.some(({ name }) => name === mutant)) {
+  say(`error: no mutant ${mutant}; there are ${MUTANTS.map(({ name }) => name).join(', ')}`)
   process.exit(1)
 }
 
-const product = await loadProduct(mutant?.changes)
 const began = performance.now()
-let saidAt = began
+const seconds = () => (performance.now() - began) / 1000
+let done = 0
 let acknowledged = 0
-for (let done = 0; done < runs; done += 1) {
-  const seed = first + done
-  const result = await runOnce(seed, product, mutant?.surroundings)
-  acknowledged += result.acknowledged
-  if (result.violations.length > 0) {
-    for (const line of result.trace.slice(-TRACE_LINES)) say(line)
-    for (const violation of result.violations) say(`VIOLATION ${violation}`)
-    say(
-      `seed ${seed} fails; again: npm run simulate -- --runs 1 --seed ${seed}${mutant ? ` --mutant ${mutant.name}` : ''}`,
-    )
-    process.exit(1)
-  }
-  if (performance.now() - saidAt > EVERY_MS) {
-    saidAt = performance.now()
-    say(`${done + 1} of ${runs} runs, ${((saidAt - began) / 1000).toFixed(0)} s`)
-  }
+
+const hear = (report: Report) => {
+  done += 1
+  acknowledged += report.acknowledged
+  if (report.violations.length === 0) return
+  for (const line of [...report.trace, ...report.violations.map((violation) => `VIOLATION ${violation}`)])
+    say(line)
+  say(
+    `seed ${report.seed} fails; again: npm run simulate -- --runs 1 --seed ${report.seed}${mutant ? ` --mutant ${mutant}` : ''}`,
+  )
+  process.exit(1)
 }
-const seconds = (performance.now() - began) / 1000
+
+/** Every so manieth seed, on a thread of its own. */
+const runStripe = (workerData: Stripe) =>
+  new Promise<void>((resolve, reject) => {
+    const worker = new Worker(new URL('./stripe.ts', import.meta.url), { workerData })
+    worker.on('message', hear)
+    worker.on('error', reject)
+    worker.on('exit', () => resolve())
+  })
+
+const progress = setInterval(() => say(`${done} of ${runs} runs, ${seconds().toFixed(0)} s`), EVERY_MS)
+const threads = Math.min(runs, availableParallelism())
+await Promise.all(
+  Array.from({ length: threads }, (_, index) =>
+    runStripe({ first: first + index, step: threads, end: first + runs, mutant }),
+  ),
+)
+clearInterval(progress)
 say(
-  `${runs} runs from seed ${first}: ${acknowledged} messages acknowledged, no violation, ${seconds.toFixed(1)} s`,
+  `${done} runs from seed ${first}: ${acknowledged} messages acknowledged, no violation, ${seconds().toFixed(1)} s`,
 )

@@ -3,32 +3,49 @@
 export type Time = {
   /** True time, in unix milliseconds: no instance knows it. */
   now: () => number
-  at: (unixMs: number, happen: () => void) => void
+  /** `happen` says whether somebody goes on by it: only then others get their turn before time does. */
+  at: (unixMs: number, happen: () => boolean) => void
   sleep: (ms: number) => Promise<void>
+  /** For a promise with several ends, each to be put at its time: the first one counts. */
+  once: <T>(resolve: (value: T) => void) => (value: T) => () => boolean
   /** Until nothing is due. */
   run: () => Promise<void>
 }
 
-type Due = { unixMs: number; order: number; happen: () => void }
+type Due = { unixMs: number; order: number; happen: () => boolean }
 
 export const startTime = (beginMs: number): Time => {
   let nowMs = beginMs
   let order = 0
   const heap: Due[] = []
-  const at = (unixMs: number, happen: () => void) => {
+  const at: Time['at'] = (unixMs, happen) => {
     order += 1
     push(heap, { unixMs: Math.max(unixMs, nowMs), order, happen })
   }
   return {
     now: () => nowMs,
     at,
-    sleep: (ms) => new Promise((resolve) => at(nowMs + ms, resolve)),
+    once: (resolve) => {
+      let isOver = false
+      return (value) => () => {
+        if (isOver) return false
+        isOver = true
+        resolve(value)
+        return true
+      }
+    },
+    sleep: (ms) =>
+      new Promise((resolve) =>
+        at(nowMs + ms, () => {
+          resolve()
+          return true
+        }),
+      ),
     run: async () => {
       await settled()
       for (let due = pop(heap); due; due = pop(heap)) {
         nowMs = due.unixMs
-        due.happen()
-        await settled()
+        if (due.happen()) await settled()
       }
     },
   }
