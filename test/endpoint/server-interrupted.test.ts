@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { hold } from '../steps/memory-store.ts'
 import { a_connection } from '../steps/raw-http.ts'
 import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
 import * as then from '../steps/then.ts'
@@ -9,17 +10,7 @@ const serve = async () => {
   server = await served_in_memory()
 }
 
-/** A send that has come as far as its insert waits there: `reached` tells when, `proceed` lets it go on. */
-const the_insert_is_held = () => {
-  const arrived = Promise.withResolvers<void>()
-  const released = Promise.withResolvers<void>()
-  server.app.memory.before = (statement) => {
-    if (statement !== 'insertMessage') return undefined
-    arrived.resolve()
-    return released.promise
-  }
-  return { reached: arrived.promise, proceed: released.resolve }
-}
+const the_insert_is_held = () => hold(server.app.memory, 'insertMessage')
 
 describe('the server, when something else happens while it answers,', () => {
   beforeEach(() => serve())

@@ -25,6 +25,18 @@ export const emptyMemory = (): Memory => ({
   statements: [],
 })
 
+/** Such statements wait before they do anything: `reached` tells when the first has come, `proceed` lets all go on. */
+export const hold = (memory: Memory, held: keyof Store) => {
+  const arrived = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  memory.before = (statement) => {
+    if (statement !== held) return undefined
+    arrived.resolve()
+    return released.promise
+  }
+  return { reached: arrived.promise, proceed: released.resolve }
+}
+
 export const memoryStore = (memory: Memory, call: Call): Store => {
   const run = async <T>(statement: keyof Store, work: () => T): Promise<T> => {
     memory.statements.push(statement)
