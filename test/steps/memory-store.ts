@@ -1,4 +1,4 @@
-/** The port in memory, with pages that are cut short at random, as the database may do. */
+/** The port in memory, with pages that are cut short, at random unless a test decides, as the database may do. */
 import type { Call } from '../../lib/call.ts'
 import type { DialogId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
@@ -10,7 +10,10 @@ export type Memory = {
   messages: Map<string, Message[]>
   index: Map<string, IndexRow[]>
   schemaIsCurrent: boolean
+  now: () => number
   clockOffsetMs: number
+  /** After how many of these rows a page is cut short. */
+  cutAt: (rows: number) => number
   /** Runs before each statement: may wait, or throw as the database would. */
   before: (statement: keyof Store) => Promise<void> | void
   statements: (keyof Store)[]
@@ -20,7 +23,9 @@ export const emptyMemory = (): Memory => ({
   messages: new Map(),
   index: new Map(),
   schemaIsCurrent: true,
+  now: () => Date.now(),
   clockOffsetMs: 0,
+  cutAt: (rows) => Math.floor(Math.random() * (rows + 1)),
   before: () => undefined,
   statements: [],
 })
@@ -45,6 +50,13 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
     await memory.before(statement)
     call.writing = false
     return work()
+  }
+  /** The paging state is the number of rows given so far; a page may be empty and yet not the last. */
+  const cutShort = <Row>(rows: Row[], from: PagingState | undefined): Page<Row> => {
+    const start = Number(from ?? 0)
+    const end = start + memory.cutAt(rows.length - start)
+    const next = String(end) as PagingState
+    return end < rows.length ? { rows: rows.slice(start, end), next } : { rows: rows.slice(start) }
   }
   const indexOf = (dialog: DialogId) => memory.index.get(dialog.toString('hex')) ?? []
   const put = (dialog: DialogId, row: IndexRow) => {
@@ -88,7 +100,7 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
     insertBucket: (dialog, bucket) => run('insertBucket', () => put(dialog, { bucket })),
     setVisibleFrom: (dialog, bucket, visibleFromMs) =>
       run('setVisibleFrom', () => put(dialog, { bucket, visibleFromMs })),
-    databaseTime: () => run('databaseTime', () => Date.now() + memory.clockOffsetMs),
+    databaseTime: () => run('databaseTime', () => memory.now() + memory.clockOffsetMs),
     schemaIsCurrent: () => run('schemaIsCurrent', () => memory.schemaIsCurrent),
   }
 }
@@ -96,11 +108,3 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
 const WRITES: (keyof Store)[] = ['insertMessage', 'insertBucket', 'setVisibleFrom']
 const partitionOf = (dialog: DialogId, bucket: Bucket) => `${dialog.toString('hex')}:${bucket}`
 const newestFirst = (a: Message, b: Message) => (a.id < b.id ? 1 : -1)
-
-/** The paging state is the number of rows given so far; a page may be empty and yet not the last. */
-const cutShort = <Row>(rows: Row[], from: PagingState | undefined): Page<Row> => {
-  const start = Number(from ?? 0)
-  const end = start + Math.floor(Math.random() * (rows.length - start + 1))
-  const next = String(end) as PagingState
-  return end < rows.length ? { rows: rows.slice(start, end), next } : { rows: rows.slice(start) }
-}

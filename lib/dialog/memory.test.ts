@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { Bucket } from '../timeline/bucket.ts'
+import type { DialogId } from './ids.ts'
+import { type DialogMemory, emptyDialogMemory, join, keyOf, remember } from './memory.ts'
+
+let memory: DialogMemory
+
+beforeEach(() => {
+  memory = emptyDialogMemory()
+})
+
+/** Work whose ends the test holds: `begun[n]` ends the nth. */
+const work = () => {
+  const begun: PromiseWithResolvers<string>[] = []
+  const begin = () => {
+    const next = Promise.withResolvers<string>()
+    begun.push(next)
+    return next.promise
+  }
+  return { begun, begin }
+}
+const everything = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+describe('work that others may join', () => {
+  test('is done once for all who come while it is under way, and again for who comes later', async () => {
+    const { begun, begin } = work()
+    const all = [join(memory, 'a', begin), join(memory, 'a', begin), join(memory, 'a', begin)]
+    expect(begun).toHaveLength(1)
+    begun[0]?.resolve('done')
+    expect(await Promise.all(all)).toEqual(['done', 'done', 'done'])
+    const later = join(memory, 'a', begin)
+    expect(begun).toHaveLength(2)
+    begun[1]?.resolve('again')
+    expect(await later).toBe('again')
+  })
+
+  test('that failed is done again, once, for those who had joined it', async () => {
+    const { begun, begin } = work()
+    const [first, ...joined] = [join(memory, 'a', begin), join(memory, 'a', begin), join(memory, 'a', begin)]
+    begun[0]?.reject(new Error('no time left'))
+    await expect(first).rejects.toThrow('no time left')
+    await everything()
+    expect(begun).toHaveLength(2)
+    begun[1]?.resolve('done')
+    expect(await Promise.all(joined)).toEqual(['done', 'done'])
+  })
+
+  test('of another name is other work', async () => {
+    const { begun, begin } = work()
+    const both = [join(memory, 'a', begin), join(memory, 'b', begin)]
+    begun[0]?.resolve('a')
+    begun[1]?.resolve('b')
+    expect(await Promise.all(both)).toEqual(['a', 'b'])
+  })
+})
+
+describe('what an instance remembers', () => {
+  const dialog = Buffer.alloc(32, 1) as DialogId
+  const buckets = (...seconds: number[]) => seconds.map((second) => (second * 1024) as Bucket)
+
+  test('of a dialog are its time buckets, newest first, once each', () => {
+    const { seen } = memory
+    remember(memory, dialog, buckets(5, 2))
+    remember(memory, dialog, buckets(9, 5, 1))
+    remember(memory, dialog, [])
+    expect(seen.get(keyOf(dialog))).toEqual(buckets(9, 5, 2, 1))
+    remember(memory, Buffer.alloc(32, 2) as DialogId, [])
+    expect(seen.size).toBe(1)
+  })
+
+  test('are the newest 64 time buckets of a dialog', () => {
+    const seconds = Array.from({ length: 70 }, (_, index) => 100 + index)
+    remember(memory, dialog, buckets(...seconds))
+    expect(memory.seen.get(keyOf(dialog))).toEqual(buckets(...seconds.slice(-64).reverse()))
+  })
+
+  test('are 10,000 dialogs at most, the last ones', () => {
+    const { plans, seen } = emptyDialogMemory()
+    for (const cache of [plans, seen] as { size: number; set: (key: string, value: never) => unknown }[]) {
+      for (let count = 0; count < 10_001; count += 1) cache.set(`${count}`, {} as never)
+      expect(cache.size).toBe(10_000)
+    }
+    expect(plans.has('0')).toBe(false)
+  })
+
+  test('keeps dialogs apart that differ in any byte', () => {
+    const keys = Array.from({ length: 256 }, (_, byte) => keyOf(Buffer.alloc(32, byte) as DialogId))
+    expect(new Set(keys).size).toBe(256)
+  })
+})

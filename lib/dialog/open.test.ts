@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { hold } from '../../test/steps/memory-store.ts'
+import { an_instance, BEGIN, DIALOG, type OneInstance, OTHER_DIALOG } from '../../test/steps/one-instance.ts'
+import { Fault } from '../errors.ts'
+import { type Bucket, bucketOf, GENESIS } from '../timeline/bucket.ts'
+import { requireClock } from './clock.ts'
+import { keyOf, type Plan } from './memory.ts'
+import { openNext } from './open.ts'
+
+const NOW = BEGIN * 1000
+const NEXT = bucketOf({ openedAtSeconds: BEGIN, lanes: 1 })
+let instance: OneInstance
+let ctx: OneInstance['ctx']
+
+beforeEach(async () => {
+  instance = an_instance()
+  ;({ ctx } = instance)
+  await requireClock(ctx)
+  instance.statements()
+})
+
+const rows = () => [...instance.memory.index.values()].flat()
+const planned = (newest: Bucket, dialog = DIALOG): Plan => {
+  const plan = { newest, isVisible: true, readAtMs: NOW }
+  ctx.memory.plans.set(keyOf(dialog), plan)
+  return plan
+}
+
+describe('the next time bucket', () => {
+  test('is opened right after a comparison of clocks: its row, then visible_from, and noted', async () => {
+    await openNext(DIALOG, GENESIS, ctx)
+    const comparison = ['databaseTime', 'databaseTime', 'databaseTime']
+    expect(instance.statements()).toEqual([...comparison, 'insertBucket', 'setVisibleFrom'])
+    expect(rows()).toEqual([{ bucket: NEXT, visibleFromMs: NOW }])
+    expect(instance.facts).toEqual({ opened: NEXT })
+    expect(instance.lines).toEqual([])
+  })
+
+  test('is visible from the moment at which its row is written, not from before', async () => {
+    const { reached, proceed } = hold(instance.memory, 'insertBucket')
+    const opening = openNext(DIALOG, GENESIS, ctx)
+    await reached
+    instance.hand.now += 700
+    proceed()
+    await opening
+    expect(rows()).toEqual([{ bucket: NEXT, visibleFromMs: NOW + 700 }])
+  })
+
+  test('is not visible before it was opened, by a clock that was set back meanwhile', async () => {
+    instance.hand.now += 300
+    const { reached, proceed } = hold(instance.memory, 'insertBucket')
+    const opening = openNext(DIALOG, GENESIS, ctx)
+    await reached
+    instance.hand.now -= 400
+    proceed()
+    await opening
+    expect(rows()).toEqual([{ bucket: NEXT, visibleFromMs: NOW }])
+  })
+
+  test('renews no plan, nor makes one', async () => {
+    await openNext(DIALOG, GENESIS, ctx)
+    expect(ctx.memory.plans.size).toBe(0)
+    const plan = planned(GENESIS)
+    const before = { ...plan }
+    instance.hand.now += 1_000
+    await openNext(DIALOG, GENESIS, ctx)
+    expect(rows()).toHaveLength(2)
+    expect(ctx.memory.plans.get(keyOf(DIALOG))).toBe(plan)
+    expect(plan).toEqual(before)
+  })
+})
+
+describe('no time bucket is opened', () => {
+  const nothingIsWritten = () => {
+    expect(instance.statements()).not.toContain('insertBucket')
+    expect(instance.facts).toEqual({})
+  }
+
+  test('by a clock that has gone wrong since the last comparison; the log says so', async () => {
+    instance.memory.clockOffsetMs = 10_000
+    await openNext(DIALOG, GENESIS, ctx)
+    nothingIsWritten()
+    expect(instance.lines.at(-1)).toMatchObject({ level: 'warn', err: { kind: 'clock_out_of_bounds' } })
+  })
+
+  test('in the second of the newest one, nor before it', async () => {
+    for (const ms of [0, 999, -1]) {
+      instance.hand.now = NOW + ms
+      await openNext(DIALOG, NEXT, ctx)
+    }
+    nothingIsWritten()
+    expect(instance.lines).toEqual([])
+  })
+
+  test('after one that a newer plan knows', async () => {
+    planned(bucketOf({ openedAtSeconds: BEGIN - 1, lanes: 1 }))
+    await openNext(DIALOG, GENESIS, ctx)
+    nothingIsWritten()
+    expect(instance.lines).toEqual([])
+  })
+})
+
+test('what plans know of other dialogs keeps none from being opened, nor does an older plan', async () => {
+  planned(bucketOf({ openedAtSeconds: BEGIN - 1, lanes: 1 }), OTHER_DIALOG)
+  planned(GENESIS)
+  await openNext(DIALOG, bucketOf({ openedAtSeconds: BEGIN - 5, lanes: 1 }), ctx)
+  expect(rows()).toMatchObject([{ visibleFromMs: NOW }])
+})
+
+describe('an opening that goes wrong fails nobody, and is logged:', () => {
+  test.each(['write_in_doubt', 'database_unavailable'] as const)('a row %s', async (kind) => {
+    instance.memory.before = (statement) => {
+      if (statement === 'insertBucket') throw new Fault(kind, 'timed out')
+    }
+    await openNext(DIALOG, GENESIS, ctx)
+    expect(instance.statements()).not.toContain('setVisibleFrom')
+    expect(instance.facts).toEqual({})
+    expect(instance.lines).toMatchObject([{ level: 'warn', err: { kind } }])
+  })
+
+  test('visible_from alone, without which the bucket is open', async () => {
+    instance.memory.before = (statement) => {
+      if (statement === 'setVisibleFrom') throw new Fault('write_in_doubt', 'timed out')
+    }
+    await openNext(DIALOG, GENESIS, ctx)
+    expect(rows()).toEqual([{ bucket: NEXT }])
+    expect(instance.facts).toEqual({ opened: NEXT })
+    expect(instance.lines).toMatchObject([{ level: 'warn', bucket: NEXT, err: { kind: 'write_in_doubt' } }])
+  })
+})
