@@ -166,6 +166,12 @@ describe('a plan (rule 2)', () => {
     expect(count('newestBucket')).toBe(3)
   })
 
+  test('is read again by each message itself: a read that others began may be as slow', async () => {
+    slow('newestBucket', 1_001)
+    await Promise.all([place(DIALOG, ctx), place(DIALOG, ctx)])
+    expect(count('newestBucket')).toBe(3)
+  })
+
   test('is not had after three slow reads: the message is refused', async () => {
     slow('newestBucket', 1_001, 1_001, 1_001)
     await expect(place(DIALOG, ctx)).rejects.toMatchObject(refusal('database_unavailable'))

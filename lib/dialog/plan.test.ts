@@ -105,12 +105,13 @@ describe('a plan that was kept', () => {
   })
 
   test('is not replaced by that of a slower read, but by a later one', () => {
-    const later = kept(NOW - 10)
+    const later = kept(NOW)
     keepPlan(DIALOG, later, ctx)
-    keepPlan(DIALOG, kept(NOW - 20), ctx)
+    keepPlan(DIALOG, kept(NOW - 1), ctx)
     expect(ctx.memory.plans.get(keyOf(DIALOG))).toBe(later)
-    keepPlan(DIALOG, kept(NOW), ctx)
-    expect(ctx.memory.plans.get(keyOf(DIALOG))).toEqual(kept(NOW))
+    instance.hand.now += 1
+    keepPlan(DIALOG, kept(NOW + 1), ctx)
+    expect(ctx.memory.plans.get(keyOf(DIALOG))).toEqual(kept(NOW + 1))
   })
 
   test('is replaced when it comes from the future: its clock has been set back since', () => {

@@ -1,0 +1,175 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { hold } from '../../test/steps/memory-store.ts'
+import { an_instance, BEGIN, DIALOG, idAt, type OneInstance } from '../../test/steps/one-instance.ts'
+import { type Bucket, bucketOf, GENESIS, openingOf } from '../timeline/bucket.ts'
+import type { Merge } from '../timeline/merge.ts'
+import { GRACE_MS } from '../timeline/rules.ts'
+import { AFTER_ALL_MESSAGES, type MessageId } from './ids.ts'
+import { indexDownwards, indexUpwards } from './index-read.ts'
+import { keyOf } from './memory.ts'
+import type { Message } from './message.ts'
+
+const NOW = BEGIN * 1000
+let instance: OneInstance
+let merge: Merge<Message>
+
+beforeEach(() => {
+  instance = an_instance()
+  merge = { lanes: [], waiting: [] }
+})
+
+/** One a second until now, each visible half a second after it was opened, but for those named. */
+const opened = async (count: number, visibleFromMs: Record<number, number | undefined> = {}) => {
+  for (let second = BEGIN - count + 1; second <= BEGIN; second += 1) {
+    const visible = second in visibleFromMs ? visibleFromMs[second] : second * 1000 + 500
+    await instance.opened(second, visible === undefined ? {} : { visibleFromMs: visible })
+  }
+}
+const downwards = (cursor: MessageId) =>
+  indexDownwards({ dialog: DIALOG, cursor, isUpwards: false }, merge, instance.ctx)
+const upwards = (cursor: MessageId) =>
+  indexUpwards({ dialog: DIALOG, cursor, isUpwards: true }, merge, instance.ctx)
+/** Of what waits in the merge: which were opened when, in seconds from now; genesis is `genesis`. */
+const waiting = () =>
+  merge.waiting.map(({ bucket }) =>
+    bucket === GENESIS ? 'genesis' : openingOf(bucket).openedAtSeconds - BEGIN,
+  )
+const seconds = (from: number, to: number) => {
+  const step = Math.sign(to - from)
+  return Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + index * step)
+}
+
+describe('the index downwards', () => {
+  test('is genesis alone for a dialog that never opened a bucket, and is at its end', async () => {
+    await downwards(AFTER_ALL_MESSAGES)()
+    expect(merge.waiting).toEqual([{ bucket: GENESIS, lanes: 1, opensMs: 0, endsMs: Infinity }])
+    expect(merge.unread).toBeUndefined()
+  })
+
+  test('begins with the newest bucket opened in the second of the cursor, or before', async () => {
+    await opened(3)
+    const wide = await instance.opened(BEGIN - 1, { lanes: 64, visibleFromMs: NOW })
+    await downwards(idAt(NOW - 1_000))()
+    expect(waiting()).toEqual([-1, -1, -2, 'genesis'])
+    expect(merge.waiting[0]?.bucket).toBe(wide)
+    merge.waiting.length = 0
+    await downwards(idAt(NOW - 1_001))()
+    expect(waiting()).toEqual([-2, 'genesis'])
+  })
+
+  test('is read 16 rows at a time, each once, down to genesis', async () => {
+    await opened(40)
+    const readOn = downwards(AFTER_ALL_MESSAGES)
+    for (const reads of [1, 2]) {
+      await readOn()
+      expect(waiting()).toEqual(seconds(0, -(16 * reads - 1)))
+    }
+    await readOn()
+    expect(waiting()).toEqual([...seconds(0, -39), 'genesis'])
+    expect(merge.unread).toBeUndefined()
+    expect(instance.statements()).toEqual(['bucketsUpTo', 'bucketsUpTo', 'bucketsUpTo'])
+  })
+
+  test('of exactly 16 rows is not taken for all of it before genesis is found', async () => {
+    await opened(16)
+    const readOn = downwards(AFTER_ALL_MESSAGES)
+    await readOn()
+    expect(merge.unread).toBeDefined()
+    await readOn()
+    expect(waiting()).toEqual([...seconds(0, -15), 'genesis'])
+    expect(merge.unread).toBeUndefined()
+  })
+
+  test('ends older buckets, read or not, by the earliest visible_from of all newer ones', async () => {
+    const earliest = NOW - 15_000 - 7
+    await opened(34, { [BEGIN - 3]: earliest })
+    const readOn = downwards(AFTER_ALL_MESSAGES)
+    await readOn()
+    expect(merge.unread).toEqual({ opensMs: 0, endsMs: earliest + GRACE_MS })
+    expect(merge.waiting[4]?.endsMs).toBe(earliest + GRACE_MS)
+    await readOn()
+    expect(merge.waiting[16]?.endsMs).toBe(earliest + GRACE_MS)
+    await readOn()
+    expect(merge.waiting[32]?.endsMs).toBe(NOW - 31_000 + 500 + GRACE_MS)
+  })
+
+  test('has no end that nobody set: rows without visible_from may not have been seen', async () => {
+    await opened(17, Object.fromEntries(seconds(-15, 0).map((second) => [BEGIN + second, undefined])))
+    const readOn = downwards(AFTER_ALL_MESSAGES)
+    await readOn()
+    expect(merge.unread).toEqual({ opensMs: 0, endsMs: Infinity })
+    await readOn()
+    expect(merge.waiting[16]?.endsMs).toBe(Infinity)
+  })
+})
+
+describe('the index upwards', () => {
+  test('begins with the oldest bucket whose coverage reaches the cursor, inclusive', async () => {
+    await opened(5, { [BEGIN - 2]: NOW })
+    const ends = NOW - 1_000 + 500 + GRACE_MS
+    await upwards(idAt(ends))()
+    expect(waiting()).toEqual([-3, -2, -1, 0])
+    merge.waiting.length = 0
+    await upwards(idAt(ends + 1))()
+    expect(waiting()).toEqual([-1, 0])
+  })
+
+  test('looks for it past 16 rows, as long as those further down reach the cursor', async () => {
+    const cursorMs = NOW + 500 + GRACE_MS
+    const later = Object.fromEntries(seconds(-30, 0).map((second) => [BEGIN + second, NOW + 501]))
+    await opened(40, { ...later, [BEGIN - 15]: NOW + 500 })
+    await upwards(idAt(cursorMs))()
+    expect(waiting()).toEqual(seconds(-31, 0))
+  })
+
+  test('goes down to genesis if nothing ends it', async () => {
+    await opened(20, Object.fromEntries(seconds(-19, 0).map((second) => [BEGIN + second, undefined])))
+    await upwards(idAt(NOW))()
+    expect(waiting()).toEqual(['genesis', ...seconds(-19, 0)])
+  })
+
+  test('goes on above the second of the cursor, 16 rows at a time, each once, to the newest', async () => {
+    await opened(40)
+    const readOn = upwards(idAt(NOW - 39_000 + 999))
+    await readOn()
+    expect(waiting()).toEqual(['genesis', ...seconds(-39, -23)])
+    expect(merge.unread).toMatchObject({ opensMs: NOW - 23_000 })
+    await readOn()
+    await readOn()
+    expect(waiting()).toEqual(['genesis', ...seconds(-39, 0)])
+    expect(merge.unread).toBeUndefined()
+    const statements = instance.statements()
+    expect(statements.filter((statement) => statement === 'bucketsAbove')).toHaveLength(3)
+    expect(statements.filter((statement) => statement === 'bucketsUpTo')).toHaveLength(1)
+  })
+
+  test('of exactly 16 newer rows is not taken for all of it', async () => {
+    await opened(17)
+    const readOn = upwards(idAt(NOW - 16_000))
+    await readOn()
+    expect(merge.unread).toBeDefined()
+    await readOn()
+    expect(waiting().at(-1)).toBe(0)
+    expect(merge.unread).toBeUndefined()
+  })
+
+  test('is read to both sides at once', async () => {
+    const { proceed } = hold(instance.memory, 'bucketsUpTo')
+    const reading = upwards(idAt(NOW))()
+    expect(instance.statements().sort()).toEqual(['bucketsAbove', 'bucketsUpTo'])
+    proceed()
+    await reading
+  })
+})
+
+test('what the index said is remembered, as a guess for the next page', async () => {
+  await opened(3)
+  const buckets = seconds(0, -2).map(
+    (second): Bucket => bucketOf({ openedAtSeconds: BEGIN + second, lanes: 1 }),
+  )
+  const seen = () => instance.ctx.memory.seen.get(keyOf(DIALOG))
+  await downwards(idAt(NOW - 2_000))()
+  expect(seen()).toEqual(buckets.slice(2))
+  await upwards(idAt(NOW - 2_000))()
+  expect(seen()).toEqual(buckets)
+})
