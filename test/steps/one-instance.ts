@@ -4,6 +4,7 @@ import type { Context } from '../../lib/context.ts'
 import { dialogIdOf, type MessageId, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
 import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
 import { openLog } from '../../lib/log.ts'
+import type { Store } from '../../lib/store/store.ts'
 import { type Bucket, bucketOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { emptyMemory, memoryStore } from './memory-store.ts'
@@ -45,6 +46,7 @@ export const an_instance = () => {
     memory,
     lines,
     facts,
+    times: (statement: keyof Store) => memory.statements.filter((other) => other === statement).length,
     /** Since the last look. */
     statements: () => memory.statements.splice(0),
     /** Another instance opens a time bucket; unless everybody can see it, it has no `visibleFromMs`. */
