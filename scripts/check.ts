@@ -1,10 +1,11 @@
-/** `npm run check`: the gate. Runs every `check:*` script, two at a time, and fails if one of them does. */
+/** `npm run check`: the gate. Runs every `check:*` script, two at a time in their order, and fails if one of them does. */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const AT_ONCE = 2
 const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
+// Their order in package.json: the longest first, so that nothing waits for it alone.
 const names = Object.keys(scripts).filter((name) => name.startsWith('check:'))
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 

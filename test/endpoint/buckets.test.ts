@@ -3,6 +3,7 @@ import { Fault } from '../../lib/errors.ts'
 import { bucketOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { hold } from '../steps/memory-store.ts'
+import { time_stands_still } from '../steps/still-time.ts'
 import * as then from '../steps/then.ts'
 import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
 import * as when from '../steps/when.ts'
@@ -16,7 +17,6 @@ beforeEach(async () => {
   ;({ app, service, alice, bob } = await two_people_in_memory())
 })
 
-const the_clock_stands_still = () => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] })
 afterEach(() => void jest.useRealTimers())
 
 const sent = async (text: string) =>
@@ -53,7 +53,7 @@ describe('a dialog of one partition', () => {
   })
 
   test('is looked up in the index once a second, however much is sent', async () => {
-    the_clock_stands_still()
+    time_stands_still()
     await sent('a')
     statements()
     jest.setSystemTime(Date.now() + 1_000)
@@ -184,7 +184,7 @@ describe('a poller', () => {
 
 describe('an opening that hangs', () => {
   test('does not take back the reply to a message that is stored', async () => {
-    the_clock_stands_still()
+    time_stands_still()
     const everyMessageFillsIt = { bucketRows: 1, bucketBytes: 2 ** 16, fillSeconds: 20 }
     const hot = await two_people_in_memory(everyMessageFillsIt)
     const { reached } = hold(hot.app.memory, 'insertBucket')

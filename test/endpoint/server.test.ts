@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { a_connection } from '../steps/raw-http.ts'
 import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+import { time_stands_still } from '../steps/still-time.ts'
 import * as then from '../steps/then.ts'
 
 let server: ServedInMemory
@@ -10,6 +11,7 @@ const serve = async () => {
 
 describe('the server', () => {
   beforeAll(() => serve())
+  afterEach(() => void jest.useRealTimers())
   afterAll(() => server.stop())
 
   test('answers an unknown path with 404 in the shape of every error, and logs it', async () => {
@@ -68,8 +70,11 @@ describe('the server', () => {
       `20000\r\n${'x'.repeat(0x10001)}`,
     ],
   ])('refuses a large body %s, and closes', async (_, header, sent) => {
-    const { socket, closed } = a_connection(server.url)
+    time_stands_still()
+    const { socket, replies, closed } = a_connection(server.url)
     socket.write(`POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\n${header}\r\n\r\n${sent}`)
+    await replies(1)
+    await jest.advanceTimersByTimeAsync(1_000)
     const received = await closed
     expect(received).toMatch(/^HTTP\/1\.1 413 .*\r\nconnection: close\r\n.*"code":41301/is)
     expect(server.app.memory.statements).toEqual([])
@@ -111,9 +116,12 @@ describe('the server', () => {
   })
 
   test('asks for no body that it would refuse', async () => {
-    const { socket, closed } = a_connection(server.url)
+    time_stands_still()
+    const { socket, replies, closed } = a_connection(server.url)
     const head = 'POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length:'
     socket.write(`${head} 1000000\r\n\r\n`)
+    await replies(1)
+    await jest.advanceTimersByTimeAsync(1_000)
     expect(await closed).toMatch(/^HTTP\/1\.1 413 /)
     const small = a_connection(server.url)
     small.socket.write(`${head} 2\r\n\r\n`)
