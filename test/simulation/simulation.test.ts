@@ -26,7 +26,7 @@ describe('under lost, late, doubled and doubtful writes, frozen and dying instan
     const traces = async () =>
       [await runOnce(1, product), await runOnce(2, product)].map(({ trace }) => trace)
     const first = await traces()
-    expect(first.flat().length).toBeGreaterThan(500)
+    expect(first.flat().length).toBeGreaterThan(200)
     expect(await traces()).toEqual(first)
   })
 })
