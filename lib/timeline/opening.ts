@@ -2,6 +2,11 @@
 import { type Bucket, bucketOf, laneOf, MAX_LANES, openingOf } from './bucket.ts'
 import type { Rules } from './rules.ts'
 
+/** Of the senders that find a bucket cold, how many open the next: few, so that a crowd does not open at once. */
+export const COOLS_ONE_IN = 16
+/** A bucket of several lanes is cold once it has lasted that many times as long as it should take to fill. */
+export const COLD_AFTER_FILLS = 2
+
 // 01a1fd71-63d4-7cll-9332-3f70hhhhhhhh: c cools, the low six bits of ll are the lane, h is the coin. Different bits, so
 // that all lanes fill alike and a message that lands in some lane says nothing about the coin.
 const laneBits = (id: string) => Number.parseInt(id.slice(16, 18), 16) & (MAX_LANES - 1)
@@ -14,8 +19,8 @@ export const laneFor = (id: string, newest: Bucket): Bucket =>
   laneOf(newest, laneBits(id) % openingOf(newest).lanes)
 
 /**
- * Whether the sender of this message opens the next time bucket: because its coin says that this one is full, or,
- * one time in 16 so that a crowd does not open at once, because it has more lanes than it still needs.
+ * Whether the sender of this message opens the next time bucket: because its coin says that this one is full, or
+ * because it has more lanes than it still needs.
  */
 export const opensNext = (
   message: { id: string; bytes: number },
@@ -23,7 +28,8 @@ export const opensNext = (
   nowMs: number,
   rules: Rules,
 ): boolean =>
-  isFull(message, newest, rules) || (coolingBits(message.id) === 0 && hasCooled(newest, nowMs, rules))
+  isFull(message, newest, rules) ||
+  (coolingBits(message.id) % COOLS_ONE_IN === 0 && hasCooled(newest, nowMs, rules))
 
 /** What to open now; nothing within the second of the newest, as openings are whole seconds apart. */
 export const nextBucket = (newest: Bucket, nowMs: number, rules: Rules): Bucket | undefined => {
@@ -37,7 +43,7 @@ const isFull = ({ id, bytes }: { id: string; bytes: number }, newest: Bucket, ru
   coin(id) < Math.max(1 / rules.bucketRows, bytes / rules.bucketBytes) / openingOf(newest).lanes
 
 const hasCooled = (newest: Bucket, nowMs: number, rules: Rules) =>
-  openingOf(newest).lanes > 1 && fills(newest, nowMs, rules) > 2
+  openingOf(newest).lanes > 1 && fills(newest, nowMs, rules) > COLD_AFTER_FILLS
 
 /**
  * Heat is how long the last one lasted, in units of what it should: a bucket that fills 4 times too fast gets twice
@@ -49,7 +55,7 @@ const nextLanes = (newest: Bucket, nowMs: number, rules: Rules): number => {
   const life = fills(newest, nowMs, rules)
   if (life < 1 / 16) return Math.min(MAX_LANES, lanes * 4)
   if (life < 1 / 4) return Math.min(MAX_LANES, lanes * 2)
-  if (life <= 2) return lanes
+  if (life <= COLD_AFTER_FILLS) return lanes
   return Math.max(1, Math.floor(lanes / 2 ** Math.floor(Math.log2(life))))
 }
 

@@ -1,7 +1,7 @@
 /** The four keys that are compared: which partitions they make of a dialog's messages, and which of them a page reads. */
+import { laneOf } from '../../lib/timeline/bucket.ts'
 import { lifeOf, type Phase, type TimeBucket } from './life.ts'
 import type { Partition } from './load.ts'
-import { bucketNumber } from './openings.ts'
 import { bigintColumn, compositeKey } from './partition-key.ts'
 import { BORN_AT, type Dialog, ENDS_AT } from './populations.ts'
 import type { Random } from './random.ts'
@@ -51,9 +51,9 @@ const byTenDays = ({ id, past, perSecond }: Dialog): Footprint => {
 
 /** A page reads the index first, then all lanes of a time bucket. */
 const byTimeBucket = ({ id, past, perSecond }: Dialog, random: Random): Footprint => {
-  const lanesOf = ({ openedAt, lanes }: TimeBucket, weight: number) =>
+  const lanesOf = ({ bucket, lanes }: TimeBucket, weight: number) =>
     Array.from({ length: lanes }, (_, lane) => ({
-      key: compositeKey([id, bigintColumn(bucketNumber(openedAt, lanes, lane))]),
+      key: compositeKey([id, bigintColumn(laneOf(bucket, lane))]),
       weight: weight / lanes,
     }))
   const timeline = lifeOf(BORN_AT, past, random)

@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { type Bucket, GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
+import { nextBucket, opensNext } from '../../lib/timeline/opening.ts'
+import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { lifeOf } from './life.ts'
-import { randomFrom } from './random.ts'
+import { type Random, randomFrom } from './random.ts'
 
 const BORN_AT = 1_800_000_000
 const DAY = 86_400
@@ -18,10 +21,9 @@ test('every message is in one time bucket, and each opening is in a later second
       const sent = phases.reduce((sum, { seconds, perSecond }) => sum + seconds * perSecond, 0)
       const stored = timeline.reduce((sum, { rows }) => sum + rows, 0)
       expect(Math.abs(stored / sent - 1)).toBeLessThan(1e-6)
-      for (const [i, { openedAt, lanes }] of timeline.entries()) {
-        expect([1, 2, 4, 8, 16, 32, 64]).toContain(lanes)
-        if (i > 0) expect(openedAt).toBeGreaterThan(timeline[i - 1]?.openedAt ?? Number.NaN)
-      }
+      const seconds = timeline.map(({ bucket }) => openingOf(bucket).openedAtSeconds)
+      expect(seconds).toEqual([...new Set(seconds)].sort((a, b) => a - b))
+      for (const { bucket, lanes } of timeline) expect(openingOf(bucket).lanes).toBe(lanes)
     }),
   )
 })
@@ -43,3 +45,39 @@ test('a torrent gets 32 to 64 lanes within a minute, and cools down to one after
   expect(settled.every(({ lanes }) => lanes >= 32)).toBe(true)
   expect(timeline.at(-1)?.lanes).toBe(1)
 })
+
+test('a life drawn at once is like one in which every message is asked whether it opens the next bucket', () => {
+  const rates = [...Array(100).fill(1_000), ...Array(1_000).fill(1)]
+  const phases = rates.map((perSecond) => ({ seconds: 1, perSecond }))
+  const random = randomFrom(1n)
+  const lives = Array.from({ length: 6 }, () => ({
+    drawn: lifeOf(BORN_AT, phases, random),
+    sent: bucketsOf(rates, random),
+  }))
+  const openings = { drawn: 0, sent: 0 }
+  for (const { drawn, sent } of lives) {
+    openings.drawn += drawn.length - 1
+    openings.sent += sent.length - 1
+    expect([drawn.at(-1)?.lanes, openingOf(sent.at(-1) ?? GENESIS).lanes]).toEqual([1, 1])
+  }
+  expect(openings.sent).toBeGreaterThan(30)
+  expect(Math.abs(openings.drawn / openings.sent - 1)).toBeLessThan(0.3)
+})
+
+/** Of each message of each second, whose random bits stand where an id has its coin and its cooling bits. */
+const bucketsOf = (rates: number[], random: Random): Bucket[] => {
+  const buckets: Bucket[] = [GENESIS]
+  const send = (nowMs: number) => {
+    const newest = buckets.at(-1) ?? GENESIS
+    const bits = Math.floor(random() * 16 ** 9)
+      .toString(16)
+      .padStart(9, '0')
+    const message = { id: `01a1fd71-63d4-7${bits[0]}00-9332-3f70${bits.slice(1)}`, bytes: 1 }
+    const isOpened = opensNext(message, newest, nowMs, DEFAULT_RULES)
+    const next = isOpened ? nextBucket(newest, nowMs, DEFAULT_RULES) : undefined
+    if (next) buckets.push(next)
+  }
+  for (const [second, perSecond] of rates.entries())
+    for (let n = 0; n < perSecond; n += 1) send((BORN_AT + second) * 1000 + (n * 1000) / perSecond)
+  return buckets
+}
