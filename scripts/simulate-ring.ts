@@ -1,13 +1,14 @@
 /** `npm run simulate:ring`: how four keys spread over a ring, as tables and pictures; with `--check`, are they committed? */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fail } from './fail.ts'
 import { measure } from './ring/measure.ts'
 import { pictures } from './ring/pictures.ts'
-import { tables } from './ring/table.ts'
+import { steadies } from './ring/steady.ts'
+import { steadyTable, tables } from './ring/table.ts'
 
-const DIRECTORY = join(import.meta.dirname, '../docs/ring')
+const DIRECTORY = join(import.meta.dirname, '../docs')
 const SEED = 1n
 const USAGE = 'usage: npm run simulate:ring [-- --check]'
 const HEAD = `# Figures of the ring simulation
@@ -34,7 +35,8 @@ const differs = (name: string, content: string) => {
 
 const { check } = asked()
 const figures = measure(SEED, (line) => console.error(line))
-const files = { 'figures.md': HEAD + tables(figures), ...pictures(figures, SEED) }
+const printed = `${steadyTable(steadies(SEED))}\n${tables(figures)}`
+const files = { 'ring/figures.md': HEAD + printed, ...pictures(figures, SEED) }
 
 if (check) {
   const changed = Object.entries(files).filter(([name, content]) => differs(name, content))
@@ -44,10 +46,12 @@ if (check) {
         `not what the simulation says: ${changed.map(([name]) => name).join(', ')}: npm run simulate:ring`,
       ),
     )
-  console.log(`${Object.keys(files).length} files in docs/ring are what the simulation says`)
+  console.log(`${Object.keys(files).length} files in docs are what the simulation says`)
 } else {
-  mkdirSync(DIRECTORY, { recursive: true })
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(DIRECTORY, name), content)
-  console.log(tables(figures))
-  console.log(`written to docs/ring: ${Object.keys(files).join(', ')}`)
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(DIRECTORY, name)), { recursive: true })
+    writeFileSync(join(DIRECTORY, name), content)
+  }
+  console.log(printed)
+  console.log(`written to docs: ${Object.keys(files).join(', ')}`)
 }

@@ -3,17 +3,19 @@ import type { Figures } from './measure.ts'
 import { picture } from './picture.ts'
 import { busiestNode } from './picture-balance.ts'
 import { largest, pages } from './picture-bars.ts'
+import { coverage } from './picture-coverage.ts'
 import { lanes } from './picture-lanes.ts'
 import { spokes } from './picture-spokes.ts'
 
-/** File names, and what is in them. */
+/** File names below docs, and what is in them. */
 export const pictures = (figures: Figures, seed: bigint): Record<string, string> => ({
-  'busiest-node.svg': picture('the busiest node beside the average one', busiestNode(figures)),
-  'torrent.svg': picture(
+  'ring/busiest-node.svg': picture('the busiest node beside the average one', busiestNode(figures)),
+  'ring/torrent.svg': picture(
     'writes of each of 60 nodes while one dialog has half of all',
     spokes(figures.spokes),
   ),
-  'largest-partition.svg': picture('rows of the largest partition', largest(figures)),
-  'page.svg': picture('partitions read for a page of 50', pages(figures)),
-  'lanes.svg': picture('lanes of a dialog that becomes a torrent', lanes(seed)),
+  'ring/largest-partition.svg': picture('rows of the largest partition', largest(figures)),
+  'ring/page.svg': picture('partitions read for a page of 50', pages(figures)),
+  'ring/lanes.svg': picture('lanes of dialogs that become torrents', lanes(seed)),
+  'adaptive-buckets/coverage.svg': picture('time buckets and the stamps that each can hold', coverage()),
 })

@@ -1,5 +1,6 @@
 /** The figures as markdown whose columns also line up on a terminal. */
 import { type Balance, type Figures, NODES, type Partitions } from './measure.ts'
+import type { Steady } from './steady.ts'
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US')
 const times = (value: number) => value.toFixed(value < 10 ? 2 : 1)
@@ -55,6 +56,31 @@ const ringTable = (balances: Balance[]): string => {
   ])
   return markdown([['key', 'nodes', ...NODES.map(whole)], ...rows])
 }
+
+export const steadyTable = (all: Steady[]): string => {
+  const rows = all.map(({ perSecond, lanes, rampSeconds, rows }) => [
+    whole(perSecond),
+    `${lanes.few}, ${lanes.usual}, ${lanes.many}`,
+    `${whole(perSecond / lanes.many)} to ${whole(perSecond / lanes.few)}`,
+    Number.isFinite(rampSeconds.long) ? `${rampSeconds.usual.toFixed(1)}, ${rampSeconds.long.toFixed(1)}` : 'never',
+    whole(rows.mean),
+    whole(rows.most99),
+    whole(rows.largest),
+    whole(rows.partitions),
+  ])
+  return `## one dialog, an hour at an even rate\n\n${markdown([STEADY_HEAD, ...rows])}`
+}
+
+const STEADY_HEAD = [
+  'messages/s',
+  'lanes: 5 %, 50 %, 95 % of the time',
+  'writes/s of one partition',
+  'at most 1,000/s of one after, s: 50 %, 95 % of lives',
+  'rows, mean',
+  'rows, 99 %',
+  'rows, most',
+  'partitions',
+]
 
 const markdown = (rows: string[][]): string => {
   const widths = (rows[0] as string[]).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)))

@@ -26,9 +26,10 @@ export const MUTANTS: Mutant[] = [
     name: 'older-bucket',
     seeds: [4, 6],
     changes: [
+      placing('const [plan] =', 'let [plan] ='),
       placing(
         'await requireVisible(dialog, plan, ctx)',
-        'await requireVisible(dialog, plan, ctx).catch(async () => { const { rows } = await ctx.store.bucketsUpTo(dialog, (plan.newest - 1) as never, 1); plan.newest = (rows[0]?.bucket ?? 0) as never })',
+        'await requireVisible(dialog, plan, ctx).catch(async () => { const { rows } = await ctx.store.bucketsUpTo(dialog, (plan.newest - 1) as never, 1); plan = { ...plan, newest: (rows[0]?.bucket ?? 0) as never, isVisible: true } })',
       ),
     ],
   },
