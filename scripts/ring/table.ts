@@ -62,7 +62,9 @@ export const steadyTable = (all: Steady[]): string => {
     whole(perSecond),
     `${lanes.few}, ${lanes.usual}, ${lanes.many}`,
     `${whole(perSecond / lanes.many)} to ${whole(perSecond / lanes.few)}`,
-    Number.isFinite(rampSeconds.long) ? `${rampSeconds.usual.toFixed(1)}, ${rampSeconds.long.toFixed(1)}` : 'never',
+    Number.isFinite(rampSeconds.long)
+      ? `${rampSeconds.usual.toFixed(1)}, ${rampSeconds.long.toFixed(1)}`
+      : 'never',
     whole(rows.mean),
     whole(rows.most99),
     whole(rows.largest),
