@@ -24,7 +24,7 @@ export const MUTANTS: Mutant[] = [
   { name: 'no-rule-1', seeds: [12, 38], changes: [placing('if (plan.isVisible) return', 'return')] },
   {
     name: 'older-bucket',
-    seeds: [4, 6],
+    seeds: [130, 180],
     changes: [
       placing('const [plan] =', 'let [plan] ='),
       placing(
