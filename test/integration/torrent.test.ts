@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { dialogIdOf, type MessageId, type UserId } from '../../lib/dialog/ids.ts'
+import type { Message } from '../../lib/dialog/message.ts'
+import { openLog } from '../../lib/log.ts'
+import { GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
+import { flawsOf } from '../../scripts/torrent/flaws.ts'
+import { type Instance, openInstance } from '../../scripts/torrent/instance.ts'
+import { countRows } from '../../scripts/torrent/partitions.ts'
+import { nothingPoured, pour } from '../../scripts/torrent/pour.ts'
+import { walkDown, walkUp } from '../../scripts/torrent/walk.ts'
+import { a_place_to_serve } from '../steps/keyspace.ts'
+
+/** A lane of 50 messages fills in far less than a quarter of 20 s, whatever else this machine does. */
+const HOT = { BUCKET_ROWS: '50', FILL_SECONDS: '20' }
+const INSTANCES = 3
+const SENDERS = 12
+const OPENINGS = 6
+const LANES = 8
+const PAGES = [50, 7, 200, 1, 120]
+const LIMIT_MS = 20_000
+const WAYS = ['downwards', 'upwards'] as const
+
+describe('a dialog that many write to at once, through several instances on a real database,', () => {
+  const pair = { from: `alice-${randomUUID()}` as UserId, to: `bob-${randomUUID()}` as UserId }
+  const dialog = dialogIdOf(pair.from, pair.to)
+  const poured = nothingPoured()
+  const openings = () => [...poured.opened.keys()].sort((a, b) => a - b)
+  const lanesOf = (bucket: number) => openingOf(bucket as never).lanes
+  /** What was listed while others wrote, and what had been acknowledged before that. */
+  const walks: { listed: Message[]; way: (typeof WAYS)[number]; before: MessageId[] }[] = []
+  let variables: Record<string, string>
+  let instances: Instance[]
+
+  const walk = (way: (typeof WAYS)[number]) =>
+    (way === 'downwards' ? walkDown : walkUp)({ instances, pair, limits: PAGES })
+
+  beforeAll(async () => {
+    variables = (await a_place_to_serve(HOT)).variables
+    const log = openLog({ write: () => undefined })
+    instances = Array.from({ length: INSTANCES }, () => openInstance(variables, log))
+    const end = performance.now() + LIMIT_MS
+    const goesOn = () =>
+      performance.now() < end &&
+      (openings().length < OPENINGS || !openings().some((one) => lanesOf(one) >= LANES))
+    const writing = pour(instances, pair, SENDERS, goesOn, poured)
+    while (goesOn()) {
+      const way = WAYS[walks.length % WAYS.length] as (typeof WAYS)[number]
+      const before = [...poured.acknowledged.keys()]
+      walks.push({ listed: await walk(way), way, before })
+    }
+    await writing
+  })
+  afterAll(() => Promise.all(instances.map(({ close }) => close())))
+
+  test('spreads over lanes within a few openings', () => {
+    expect(lanesOf(openings()[0] ?? 0)).toBe(1)
+    expect(Math.max(...openings().slice(0, OPENINGS).map(lanesOf))).toBeGreaterThanOrEqual(LANES)
+  })
+
+  test('has one row in its index for each opening, visible to all', async () => {
+    const rows = await (instances[0] as Instance).index(dialog)
+    expect(rows.map(({ bucket }) => bucket)).toEqual(openings())
+    expect(rows.filter(({ visibleFromMs }) => visibleFromMs === undefined)).toEqual([])
+  })
+
+  test('keeps its messages in many partitions, all of them in those of its timeline', async () => {
+    const held = await countRows(variables, dialog, [GENESIS, ...openings()])
+    const sizes = held.flatMap(({ rows }) => rows)
+    expect(sizes.filter((rows) => rows > 0).length).toBeGreaterThan(LANES)
+    expect(held.some(({ rows }) => rows.length > 1 && rows.filter((lane) => lane > 0).length > 1)).toBe(true)
+    const stored = sizes.reduce((sum, rows) => sum + rows, 0)
+    expect(stored).toBeGreaterThanOrEqual(poured.acknowledged.size)
+    expect(stored).toBeLessThanOrEqual(poured.acknowledged.size + poured.inDoubt.size)
+  })
+
+  test.each(WAYS)('is listed whole, once each and in order, %s, whatever the size of pages', async (way) => {
+    expect(poured.acknowledged.size).toBeGreaterThan(OPENINGS * 50)
+    expect(flawsOf(await walk(way), way, poured.acknowledged.keys(), poured)).toEqual([])
+  })
+
+  test.each(WAYS)('showed whoever listed it %s while it grew all that was acknowledged before', (way) => {
+    const mine = walks.filter((one) => one.way === way && one.before.length > 0)
+    expect(mine.length).toBeGreaterThan(0)
+    expect(mine.flatMap(({ listed, before }) => flawsOf(listed, way, before, poured))).toEqual([])
+  })
+})
