@@ -15,13 +15,19 @@ import { rawDriver } from './raw.ts'
 
 const KEYSPACE = 'bench'
 
-export const openSetting = async (say: Say) => {
+/** A migrated keyspace, and the variables that lead there; the folder is gone when the command ends. */
+export const openGround = async (say: Say) => {
   const directory = await mkdtemp(join(tmpdir(), 'dialogs-bench-'))
   atEnd(() => rm(directory, { recursive: true, force: true }))
   const database = await openEmptyDatabase(process.env, join(directory, 'database'), say)
   const auth = await localAuthVariables(directory)
   const variables: Record<string, string> = { ...auth, CQL_KEYSPACE: KEYSPACE, ...database.variables }
   await migrateTo({ ...process.env, ...variables }, say)
+  return { directory, variables }
+}
+
+export const openSetting = async (say: Say) => {
+  const { directory, variables } = await openGround(say)
   const people = await senders(directory)
   const raw = await rawDriver(readDatabaseConfig({ ...process.env, ...variables }), people)
   atEnd(raw.close)
