@@ -29,6 +29,7 @@ describe('a dialog that many write to at once, through several instances on a re
   const lanesOf = (bucket: number) => openingOf(bucket as never).lanes
   /** What was listed while others wrote, and what had been acknowledged before that. */
   const walks: { listed: Message[]; way: (typeof WAYS)[number]; before: MessageId[] }[] = []
+  const lines: string[] = []
   let variables: Record<string, string>
   let instances: Instance[]
 
@@ -37,7 +38,7 @@ describe('a dialog that many write to at once, through several instances on a re
 
   beforeAll(async () => {
     variables = (await a_place_to_serve(HOT)).variables
-    const log = openLog({ write: () => undefined })
+    const log = openLog({ write: (line) => void lines.push(line) })
     instances = Array.from({ length: INSTANCES }, () => openInstance(variables, log))
     const end = performance.now() + LIMIT_MS
     const goesOn = () =>
@@ -58,10 +59,16 @@ describe('a dialog that many write to at once, through several instances on a re
     expect(Math.max(...openings().slice(0, OPENINGS).map(lanesOf))).toBeGreaterThanOrEqual(LANES)
   })
 
-  test('has one row in its index for each opening, visible to all', async () => {
+  test('has one row in its index for each opening, and no other, visible to all', async () => {
     const rows = await (instances[0] as Instance).index(dialog)
-    expect(rows.map(({ bucket }) => bucket)).toEqual(openings())
-    expect(rows.filter(({ visibleFromMs }) => visibleFromMs === undefined)).toEqual([])
+    const indexed = rows.map(({ bucket }) => bucket)
+    expect(indexed).toEqual([...new Set(indexed)])
+    expect(openings().filter((bucket) => !indexed.includes(bucket))).toEqual([])
+    // On a machine that is too busy an opening may be in doubt: then its row may be there, and the log says so.
+    const inDoubt = lines.filter((line) => /was not (opened|set)/.test(line)).length
+    expect(indexed.length - openings().length).toBeLessThanOrEqual(inDoubt)
+    const hidden = rows.filter(({ visibleFromMs }) => visibleFromMs === undefined)
+    expect(hidden.length).toBeLessThanOrEqual(inDoubt)
   })
 
   test('keeps its messages in many partitions, all of them in those of its timeline', async () => {
