@@ -1,29 +1,31 @@
-/** How many rows each partition of a dialog holds, counted by the database. */
-import { readDatabaseConfig } from '../../lib/config.ts'
+/** How many rows the partitions of a dialog hold, time bucket by time bucket. */
+import { startCall } from '../../lib/call.ts'
+import { type Environment, readDatabaseConfig } from '../../lib/config.ts'
 import type { DialogId } from '../../lib/dialog/ids.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
+import type { Execute } from '../../lib/store/scylla/statement.ts'
 import { type Bucket, laneOf, openingOf } from '../../lib/timeline/bucket.ts'
+import { readPartition } from '../inspect/partition.ts'
 
-const COUNT_ROWS = 'SELECT count(*) AS held FROM messages WHERE dialog_id = ? AND bucket = ?'
+const STATEMENT_MS = 5_000
 
-/** Of one time bucket: its lanes from 0 on. */
+/** `rows` of one time bucket, by lane, from 0 on. */
 export type Held = { bucket: Bucket; rows: number[] }
 
 export const countRows = async (
-  variables: NodeJS.ProcessEnv,
+  variables: Environment,
   dialog: DialogId,
   timeBuckets: Bucket[],
 ): Promise<Held[]> => {
   const config = readDatabaseConfig(variables)
   const database = await connect(config, config.keyspace)
-  const define = database.throughOneCoordinator()
-  const countOf = async (bucket: Bucket) =>
-    Number((await define(COUNT_ROWS, [dialog, bucket])).rows[0]?.['held'])
+  const execute: Execute = (...statement) => database.within(startCall(STATEMENT_MS))(...statement)
   const held: Held[] = []
   try {
     for (const bucket of timeBuckets) {
       const lanes = Array.from({ length: openingOf(bucket).lanes }, (_, lane) => laneOf(bucket, lane))
-      held.push({ bucket, rows: await Promise.all(lanes.map(countOf)) })
+      const counted = await Promise.all(lanes.map((lane) => readPartition(dialog, lane, execute)))
+      held.push({ bucket, rows: counted.map(({ rows }) => rows) })
     }
   } finally {
     await database.close()
