@@ -139,8 +139,22 @@ describe('a page', () => {
   test('is full even if all its messages are in one of 64 lanes', async () => {
     const newest = await instance.opened(BEGIN - 1, { lanes: 64, visibleFromMs: NOW - 1_000 })
     await instance.stored(laneOf(newest, 63), ...ids(50))
-    expect((await downwards(50)).ids).toEqual(ids(50).reverse())
-    expect((await upwards(50)).ids).toEqual(ids(50))
+    for (const _ of ['knowing nothing', 'with a guess']) {
+      expect((await downwards(50)).ids).toEqual(ids(50).reverse())
+      expect((await upwards(50)).ids).toEqual(ids(50))
+    }
+    expect(instance.lines).toEqual([])
+  })
+
+  test('reads all lanes of a time bucket side by side', async () => {
+    const newest = await instance.opened(BEGIN - 1, { lanes: 4, visibleFromMs: NOW - 1_000 })
+    await instance.stored(newest, ...ids(2))
+    const { proceed } = hold(instance.memory, 'messagesBefore')
+    const page = downwards(1)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(instance.times('messagesBefore')).toBe(1 + 4)
+    proceed()
+    expect((await page).ids).toEqual(ids(2).slice(-1))
   })
 
   test('leaves out what is not in its bucket, and says so in the log', async () => {
