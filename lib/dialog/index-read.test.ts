@@ -121,6 +121,7 @@ describe('the index upwards', () => {
     await opened(40, { ...later, [BEGIN - 15]: NOW + 500 })
     await upwards(idAt(cursorMs))()
     expect(waiting()).toEqual(seconds(-31, 0))
+    expect(instance.times('bucketsUpTo')).toBe(2)
   })
 
   test('goes down to genesis if nothing ends it', async () => {
