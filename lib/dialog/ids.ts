@@ -1,4 +1,4 @@
-/** The three identities of the domain: who (UserId), with whom (DialogId), which message (MessageId). */
+/** The identities of the domain: who (UserId), with whom (DialogId), which message (MessageId), which sending of it. */
 import { createHash } from 'node:crypto'
 
 declare const brand: unique symbol
@@ -6,6 +6,8 @@ export type UserId = string & { readonly [brand]: 'UserId' }
 export type DialogId = Buffer & { readonly [brand]: 'DialogId' }
 /** A UUIDv7 (RFC 9562) in its lower-case text form, whose order is the order of sending. */
 export type MessageId = string & { readonly [brand]: 'MessageId' }
+/** What a sender calls one sending by, however often it is tried: 1..255 printable ASCII characters. */
+export type IdempotencyKey = string & { readonly [brand]: 'IdempotencyKey' }
 
 const USER_ID_MAX_CHARACTERS = 128
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

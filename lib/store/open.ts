@@ -1,6 +1,7 @@
 /** The port on the real database, bound to one call. */
 import type { Call } from '../call.ts'
 import { bucketsTable } from './buckets.ts'
+import { claimsTable } from './claims.ts'
 import { messagesTable } from './messages.ts'
 import { databaseNode } from './node.ts'
 import { schemaVersions } from './schema-versions.ts'
@@ -14,6 +15,7 @@ export const openStore = (database: () => Promise<Database>, call: Call): Store 
   return {
     ...messagesTable(execute),
     ...bucketsTable(execute),
+    ...claimsTable(execute),
     ...databaseNode(execute),
     ...schemaVersions(execute),
   }

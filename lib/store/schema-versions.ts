@@ -3,7 +3,7 @@ import type { Execute, Statement } from './scylla/statement.ts'
 import type { Store } from './store.ts'
 
 /** The newest file in cql/migrations that this code relies on. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 const SELECT_NEWEST: Statement = {
   kind: 'read',

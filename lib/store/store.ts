@@ -3,7 +3,7 @@
  * A read ends well or with `database_unavailable`; a write ends well, with `database_unavailable`
  * (certainly not written), or with `write_in_doubt` (it may be there, now or later).
  */
-import type { DialogId, MessageId } from '../dialog/ids.ts'
+import type { DialogId, IdempotencyKey, MessageId, UserId } from '../dialog/ids.ts'
 import type { Message } from '../dialog/message.ts'
 import type { Bucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
@@ -13,8 +13,18 @@ export type PagingState = string & { readonly paging: unique symbol }
 /** A page cut short, even an empty one, is not the end: that is where `next` is absent. */
 export type Page<Row> = { rows: Row[]; next?: PagingState }
 
+/** What a key was used for (a digest of the content), and the row that every send with it writes. */
+export type Claim = { fingerprint: Buffer; id: MessageId; bucket: Bucket }
+
 export type Store = {
   insertMessage: (dialog: DialogId, bucket: Bucket, message: Message) => Promise<void>
+  /**
+   * A lightweight transaction: false when the key is claimed already, also by this very claim. Claims expire after two
+   * days. In doubt more often than other writes: it may be decided by the time a node finds too few replicas.
+   */
+  claimSend: (sender: UserId, key: IdempotencyKey, claim: Claim) => Promise<boolean>
+  /** At LOCAL_SERIAL: sees every claim that was decided before, also one whose writing is not finished. */
+  readClaim: (sender: UserId, key: IdempotencyKey) => Promise<Claim | undefined>
   /** Messages of one partition with an id below `before`, newest first. */
   messagesBefore: (
     dialog: DialogId,

@@ -2,12 +2,18 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Call, startCall } from '../../lib/call.ts'
-import { AFTER_ALL_MESSAGES, dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
+import {
+  AFTER_ALL_MESSAGES,
+  dialogIdOf,
+  type IdempotencyKey,
+  messageIdAt,
+  type UserId,
+} from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
 import { openStore } from '../../lib/store/open.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
 import type { PagingState } from '../../lib/store/store.ts'
-import { type Bucket, GENESIS, lastBucketOf } from '../../lib/timeline/bucket.ts'
+import { type Bucket, bucketOf, GENESIS, laneOf, lastBucketOf } from '../../lib/timeline/bucket.ts'
 import { migrateTo } from '../../scripts/migrate.ts'
 import { a_keyspace } from '../steps/keyspace.ts'
 
@@ -104,6 +110,22 @@ describe('the store on a real database', () => {
     expect((await store().newestBucket(dialog)).rows).toEqual([visible])
     expect((await store().bucketsAbove(dialog, GENESIS, 5)).rows).toEqual([{ bucket: older }, visible])
     expect((await store().bucketsAbove(dialog, older as Bucket, 5)).rows).toEqual([visible])
+  })
+
+  test('claims a key for one, and tells whoever comes later what it was claimed for', async () => {
+    const [alice, bob, key] = [user('alice'), user('bob'), 'a "key"' as IdempotencyKey]
+    const bucket = bucketOf({ openedAtSeconds: 1_800_000_000, lanes: 64 })
+    const claim = {
+      fingerprint: randomBytes(32),
+      id: messageIdAt(7, randomBytes(10)),
+      bucket: laneOf(bucket, 63),
+    }
+    expect(await store().readClaim(alice, key)).toBeUndefined()
+    expect(await store().claimSend(alice, key, claim)).toBe(true)
+    expect(await store().claimSend(alice, key, { ...claim, fingerprint: randomBytes(32) })).toBe(false)
+    expect(await store().claimSend(alice, key, claim)).toBe(false)
+    expect(await store().readClaim(alice, key)).toEqual(claim)
+    expect(await store().claimSend(bob, key, claim)).toBe(true)
   })
 
   test("tells the database's time and whether the schema is current", async () => {

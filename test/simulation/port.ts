@@ -88,6 +88,8 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
         const rows = replica.messages.get(partition) ?? new Map<string, Message>()
         replica.messages.set(partition, rows.set(message.id, message))
       }),
+    claimSend: async () => Promise.reject(new Error('keys are not simulated yet')),
+    readClaim: async () => Promise.reject(new Error('keys are not simulated yet')),
     messagesBefore: async (dialog, bucket, before, limit, from) =>
       page(
         (await select(dialog, bucket, (id) => id < before)).reverse(),

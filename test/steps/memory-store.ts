@@ -2,13 +2,14 @@
 import type { Call } from '../../lib/call.ts'
 import type { DialogId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
-import type { Page, PagingState, Store } from '../../lib/store/store.ts'
+import type { Claim, Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { IndexRow } from '../../lib/timeline/timeline.ts'
 
 export type Memory = {
   messages: Map<string, Message[]>
   index: Map<string, IndexRow[]>
+  claims: Map<string, Claim>
   schemaIsCurrent: boolean
   now: () => number
   clockOffsetMs: number
@@ -16,17 +17,21 @@ export type Memory = {
   cutAt: (rows: number) => number
   /** Runs before each statement: may wait, or throw as the database would. */
   before: (statement: keyof Store) => Promise<void> | void
+  /** Runs once its work is done: when it throws, that was done all the same. */
+  after: (statement: keyof Store) => Promise<void> | void
   statements: (keyof Store)[]
 }
 
 export const emptyMemory = (): Memory => ({
   messages: new Map(),
   index: new Map(),
+  claims: new Map(),
   schemaIsCurrent: true,
   now: () => Date.now(),
   clockOffsetMs: 0,
   cutAt: (rows) => Math.floor(Math.random() * (rows + 1)),
   before: () => undefined,
+  after: () => undefined,
   statements: [],
 })
 
@@ -48,8 +53,10 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
     call.roundTrips += 1
     call.writing = WRITES.includes(statement)
     await memory.before(statement)
+    const result = work()
+    await memory.after(statement)
     call.writing = false
-    return work()
+    return result
   }
   /** The paging state is the number of rows given so far; a page may be empty and yet not the last. */
   const cutShort = <Row>(rows: Row[], from: PagingState | undefined): Page<Row> => {
@@ -72,6 +79,13 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
         const rows = (memory.messages.get(partition) ?? []).filter(({ id }) => id !== message.id)
         memory.messages.set(partition, [...rows, message].sort(newestFirst))
       }),
+    claimSend: (sender, key, claim) =>
+      run('claimSend', () => {
+        const isFree = !memory.claims.has(claimOf(sender, key))
+        if (isFree) memory.claims.set(claimOf(sender, key), claim)
+        return isFree
+      }),
+    readClaim: (sender, key) => run('readClaim', () => memory.claims.get(claimOf(sender, key))),
     messagesBefore: (dialog, bucket, before, limit, from) =>
       run('messagesBefore', () => {
         const rows = memory.messages.get(partitionOf(dialog, bucket)) ?? []
@@ -105,6 +119,7 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
   }
 }
 
-const WRITES: (keyof Store)[] = ['insertMessage', 'insertBucket', 'setVisibleFrom']
+const WRITES: (keyof Store)[] = ['insertMessage', 'claimSend', 'insertBucket', 'setVisibleFrom']
 const partitionOf = (dialog: DialogId, bucket: Bucket) => `${dialog.toString('hex')}:${bucket}`
+const claimOf = (sender: string, key: string) => JSON.stringify([sender, key])
 const newestFirst = (a: Message, b: Message) => (a.id < b.id ? 1 : -1)

@@ -4,6 +4,7 @@ import type { Call } from '../../call.ts'
 import type { DatabaseConfig } from '../../config.ts'
 import { Fault } from '../../errors.ts'
 import type { PagingState } from '../store.ts'
+import { agreementOn } from './agreement.ts'
 import { faultOf, isTimeout } from './outcome.ts'
 import { ReadsOnly, RetryWithinDeadline } from './policies.ts'
 import type { Execute, Statement } from './statement.ts'
@@ -125,11 +126,12 @@ const run = async (
   client: Client,
   health: Health,
   call: Call,
-  { cql, kind, everyDataCentre }: Statement,
+  statement: Statement,
   parameters: unknown[],
   page?: { size: number; from?: PagingState | undefined },
 ) => {
   await endOfTurn()
+  const { cql, kind } = statement
   const readTimeout = Math.min(STATEMENT_MS, Math.floor(call.remainingMs()))
   if (readTimeout <= 0) throw new Fault('database_unavailable', 'no time left for another statement')
   const retry = new RetryWithinDeadline(call, readTimeout)
@@ -140,12 +142,14 @@ const run = async (
     const options = {
       readTimeout,
       retry,
-      ...(everyDataCentre && { consistency: consistencies.eachQuorum }),
+      ...agreementOn(statement),
       ...(page && { fetchSize: page.size, pageState: page.from as string }),
     }
-    const { rows, pageState } = await client.execute(cql, parameters, options)
+    const result = await client.execute(cql, parameters, options)
+    const { rows, pageState } = result
     health.timeoutsInARow = 0
-    return { rows: rows ?? [], ...(pageState && { next: pageState as PagingState }) }
+    const next = pageState && { next: pageState as PagingState }
+    return { rows: rows ?? [], wasApplied: result.wasApplied(), ...next }
   } catch (error) {
     if (isTimeout(error)) health.timeoutsInARow += 1
     throw faultOf(error, kind, retry.mayHaveWritten)

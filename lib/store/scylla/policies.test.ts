@@ -6,7 +6,9 @@ import { ReadsOnly, RetryWithinDeadline } from './policies.ts'
 const RETRY = 1
 const RETHROW = 0
 const consistency = types.consistencies.localQuorum
-const info = {} as never
+const infoOf = (isIdempotent: boolean) =>
+  ({ executionOptions: { isIdempotent: () => isIdempotent } }) as never
+const info = infoOf(true)
 const events = ['onRequestError', 'onWriteTimeout', 'onReadTimeout', 'onUnavailable'] as const
 
 describe('another attempt', () => {
@@ -34,6 +36,12 @@ describe('another attempt', () => {
       return retry.mayHaveWritten
     }
     expect(events.map(after)).toEqual([true, true, false, false])
+  })
+
+  test('of a transaction is not made after Unavailable either, which may come when it has been decided', () => {
+    const retry = new RetryWithinDeadline(startCall(2_000), 1_500)
+    expect(retry.onUnavailable(infoOf(false), consistency).decision).toBe(RETHROW)
+    expect(retry.mayHaveWritten).toBe(true)
   })
 })
 

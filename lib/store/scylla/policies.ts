@@ -28,7 +28,12 @@ export class RetryWithinDeadline extends policies.retry.RetryPolicy {
     return this.nextNode(consistency)
   }
 
-  override onUnavailable(_info: policies.retry.OperationInfo, consistency: types.consistencies) {
+  /** A transaction has several rounds, and may be decided when it finds too few replicas: its caller asks again. */
+  override onUnavailable(info: policies.retry.OperationInfo, consistency: types.consistencies) {
+    if (!info.executionOptions.isIdempotent()) {
+      this.mayHaveWritten = true
+      return this.rethrowResult()
+    }
     return this.nextNode(consistency)
   }
 

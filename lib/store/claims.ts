@@ -1,0 +1,40 @@
+/** The table `send_claims`: has this sender used this key, and for what? */
+import type { MessageId } from '../dialog/ids.ts'
+import { Fault } from '../errors.ts'
+import { parseBucket } from '../timeline/bucket.ts'
+import type { Execute, Statement } from './scylla/statement.ts'
+import type { Claim, Store } from './store.ts'
+
+/** How long it holds is the table's default time to live. */
+const INSERT: Statement = {
+  kind: 'write',
+  isTransaction: true,
+  cql: `INSERT INTO send_claims (sender_id, idempotency_key, fingerprint, message_id, bucket)
+        VALUES (?, ?, ?, ?, ?) IF NOT EXISTS`,
+}
+
+const SELECT: Statement = {
+  kind: 'read',
+  isTransaction: true,
+  cql: `SELECT fingerprint, message_id, bucket FROM send_claims
+        WHERE sender_id = ? AND idempotency_key = ?`,
+}
+
+export const claimsTable = (execute: Execute): Pick<Store, 'claimSend' | 'readClaim'> => ({
+  claimSend: async (sender, key, { fingerprint, id, bucket }) => {
+    // The engines answer with different columns beside this one.
+    const { wasApplied } = await execute(INSERT, [sender, key, fingerprint, id, bucket])
+    return wasApplied
+  },
+  readClaim: async (sender, key) => {
+    const { rows } = await execute(SELECT, [sender, key])
+    return rows[0] && claimOf(rows[0])
+  },
+})
+
+/** As in the index: a message written to a number that is none of ours would be hidden. */
+const claimOf = (row: Record<string, unknown>): Claim => {
+  const bucket = parseBucket(Number(row['bucket']))
+  if (bucket === undefined) throw new Fault('database_unavailable', `no time bucket: ${row['bucket']}`)
+  return { fingerprint: row['fingerprint'] as Buffer, id: String(row['message_id']) as MessageId, bucket }
+}
