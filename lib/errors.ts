@@ -8,11 +8,14 @@ export type FaultKind =
   | 'two_cursors'
   | 'out_of_range'
   | 'repeated_parameter'
+  | 'bad_key'
   | 'unauthorized'
   | 'not_found'
   | 'method_not_allowed'
   | 'body_too_large'
   | 'not_json'
+  /** An idempotency key that was used before, for another message. */
+  | 'key_reused'
   /** The database did not answer in time, or refuses: nothing was written. */
   | 'database_unavailable'
   /** A write may or may not have been stored. */

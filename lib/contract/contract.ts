@@ -13,7 +13,7 @@ export type Contract<Input, Caller, Command, Result> = {
   /** With `{user_id}` where the path varies. */
   path: string
   authenticated: Caller extends UserId ? true : false
-  /** An object of `path`, `query` and `body`, each only where the operation takes one. */
+  /** An object of `path`, `header`, `query` and `body`, each only where the operation takes one. */
   input: z.ZodObject & z.ZodType<Input>
   toCommand: (input: Input, caller: Caller) => Command
   toReply: (result: Result) => Reply

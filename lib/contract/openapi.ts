@@ -60,7 +60,7 @@ const operationOf = (
   contract: AnyContract,
   problems: Record<FaultKind | 'bug', Problem>,
 ): ZodOpenApiOperationObject => {
-  const { path, query, body } = contract.input.shape as Record<string, z.ZodObject | undefined>
+  const { path, header, query, body } = contract.input.shape as Record<string, z.ZodObject | undefined>
   const faults: (FaultKind | 'bug')[] = [
     ...contract.faults,
     ...(contract.authenticated ? (['unauthorized', 'keys_unavailable', 'misconfigured'] as const) : []),
@@ -70,7 +70,9 @@ const operationOf = (
     operationId: contract.operation,
     summary: contract.summary,
     security: contract.authenticated ? [{ bearer: [] }] : [],
-    ...((path || query) && { requestParams: { ...(path && { path }), ...(query && { query }) } }),
+    ...((path || header || query) && {
+      requestParams: { ...(path && { path }), ...(header && { header }), ...(query && { query }) },
+    }),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       '200': {

@@ -1,19 +1,21 @@
 /** POST /dialog/{user_id}/send */
 import * as z from 'zod'
-import type { UserId } from '../dialog/ids.ts'
+import type { IdempotencyKey, UserId } from '../dialog/ids.ts'
 import type { Message } from '../dialog/message.ts'
 import type { Contract } from './contract.ts'
 import { messageReply, showMessage, text, userId } from './fields.ts'
+import { idempotencyKey } from './idempotency-key.ts'
 
 const input = z.object({
   path: z.object({ user_id: userId }),
+  header: z.object({ 'Idempotency-Key': idempotencyKey.optional() }),
   body: z.object({ text }),
 })
 
 export const sendMessageContract: Contract<
   z.infer<typeof input>,
   UserId,
-  { from: UserId; to: UserId; text: string },
+  { from: UserId; to: UserId; text: string; key?: IdempotencyKey },
   Message
 > = {
   operation: 'sendMessage',
@@ -22,13 +24,21 @@ export const sendMessageContract: Contract<
   path: '/dialog/{user_id}/send',
   authenticated: true,
   input,
-  toCommand: ({ path, body }, from) => ({ from, to: path.user_id, text: body.text }),
+  toCommand: ({ path, header: { 'Idempotency-Key': key }, body }, from) => ({
+    from,
+    to: path.user_id,
+    text: body.text,
+    ...(key !== undefined && { key }),
+  }),
   toReply: (message) => ({ body: showMessage(message) }),
   reply: messageReply,
   faults: [
     'malformed_json',
     'bad_field',
     'bad_id',
+    'repeated_parameter',
+    'bad_key',
+    'key_reused',
     'body_too_large',
     'not_json',
     'database_unavailable',

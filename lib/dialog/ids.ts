@@ -24,16 +24,19 @@ export const isUserId = (text: string): text is UserId =>
   text !== '.' &&
   text !== '..'
 
-/** SHA-256 of the pair in byte order, each with its length before it: whoever asks, the same 32 bytes. */
-export const dialogIdOf = (one: UserId, other: UserId): DialogId => {
+/** SHA-256 of the pair in byte order: whoever asks, the same 32 bytes. */
+export const dialogIdOf = (one: UserId, other: UserId): DialogId =>
+  digestOf([Buffer.from(one), Buffer.from(other)].sort(Buffer.compare)) as DialogId
+
+/** SHA-256 of the parts, each with its length before it: other parts that join to the same bytes have another digest. */
+export const digestOf = (parts: Buffer[]): Buffer => {
   const hash = createHash('sha256')
-  const pair = [Buffer.from(one), Buffer.from(other)].sort(Buffer.compare)
-  for (const user of pair) {
+  for (const part of parts) {
     const length = Buffer.alloc(4)
-    length.writeUInt32BE(user.length)
-    hash.update(length).update(user)
+    length.writeUInt32BE(part.length)
+    hash.update(length).update(part)
   }
-  return hash.digest() as DialogId
+  return hash.digest()
 }
 
 /** Accepts upper case, as RFC 9562 asks of readers. */

@@ -6,10 +6,11 @@ import type { HttpRequest } from './request.ts'
 
 /** @throws Fault of the kind that the first flawed field names, with all of them */
 export const inputOf = <Input>(schema: z.ZodObject & z.ZodType<Input>, request: HttpRequest): Input => {
-  const { path, query, body } = schema.shape as Record<string, z.ZodObject | undefined>
+  const { path, header, query, body } = schema.shape as Record<string, z.ZodObject | undefined>
   const raw = {
     ...(path && { path: request.path }),
-    ...(query && { query: singleValues(request.query, Object.keys(query.shape)) }),
+    ...(header && { header: singleValues('header', request.headers, Object.keys(header.shape)) }),
+    ...(query && { query: singleValues('query', request.query, Object.keys(query.shape)) }),
     ...(body && { body: jsonOf(request) }),
   }
   const result = schema.safeParse(raw)
@@ -18,14 +19,15 @@ export const inputOf = <Input>(schema: z.ZodObject & z.ZodType<Input>, request: 
   throw new Fault(kindOf(result.error.issues[0]), 'the input is not valid', { fields })
 }
 
-/** Parameters that the operation does not know are ignored, repeated or not. */
-const singleValues = (query: Map<string, string[]>, known: string[]) => {
+/** Those that the operation does not know are ignored, repeated or not. Names of headers come in lower case. */
+const singleValues = (where: 'query' | 'header', given: Map<string, string[]>, known: string[]) => {
+  const valuesOf = (name: string) => given.get(where === 'header' ? name.toLowerCase() : name)
   const repeated: FieldError[] = known
-    .filter((name) => (query.get(name)?.length ?? 0) > 1)
-    .map((name) => ({ path: `query.${name}`, message: 'must be given once' }))
+    .filter((name) => (valuesOf(name)?.length ?? 0) > 1)
+    .map((name) => ({ path: `${where}.${name}`, message: 'must be given once' }))
   if (repeated.length > 0)
     throw new Fault('repeated_parameter', 'a parameter is repeated', { fields: repeated })
-  return Object.fromEntries(known.map((name) => [name, query.get(name)?.[0]]))
+  return Object.fromEntries(known.map((name) => [name, valuesOf(name)?.[0]]))
 }
 
 const kindOf = (issue: z.core.$ZodIssue | undefined): FaultKind =>

@@ -14,7 +14,8 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   bad_cursor: { status: 400, code: 40004, message: 'The cursor is not a message id' },
   two_cursors: { status: 400, code: 40005, message: 'Two cursors at once' },
   out_of_range: { status: 400, code: 40006, message: 'A number is out of its range' },
-  repeated_parameter: { status: 400, code: 40007, message: 'A query parameter is repeated' },
+  repeated_parameter: { status: 400, code: 40007, message: 'A query parameter or a header is repeated' },
+  bad_key: { status: 400, code: 40008, message: 'The idempotency key is not valid' },
   unauthorized: { status: 401, code: 40101, message: 'No valid credential', headers: CHALLENGE },
   not_found: { status: 404, code: 40401, message: 'There is nothing at this path' },
   method_not_allowed: { status: 405, code: 40501, message: 'This path does not know this method' },
@@ -24,6 +25,7 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
     code: 41501,
     message: 'The body must be application/json in UTF-8, not compressed',
   },
+  key_reused: { status: 422, code: 42201, message: 'The idempotency key was used for another message' },
   bug: { status: 500, code: 50001, message: 'Internal error' },
   database_unavailable: { status: 503, code: 50301, message: 'The database is not available', headers: SOON },
   write_in_doubt: {

@@ -45,6 +45,17 @@ describe('when the database', () => {
     then.it_is_refused(await listed, 'database_unavailable')
   })
 
+  test('does not answer a claim: a reply within five seconds, in doubt, and the repeat is one message', async () => {
+    const began = performance.now()
+    app.memory.after = (statement) => (statement === 'claimSend' ? new Promise(() => undefined) : undefined)
+    then.it_is_refused(await when.they_send(service, alice, bob, 'a', 'k'), 'write_in_doubt')
+    expect(performance.now() - began).toBeLessThan(5_000)
+    nothingWasStored()
+    app.memory.after = () => undefined
+    then.it_succeeds(await when.they_send(service, alice, bob, 'a', 'k'))
+    await then.the_dialog_holds(service, alice, bob, ['a'])
+  })
+
   test('does not answer in what the runtime leaves us: a reply before the runtime stops us', async () => {
     time_stands_still()
     const { reached } = hold(app.memory, 'newestBucket')

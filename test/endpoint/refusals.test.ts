@@ -72,6 +72,63 @@ describe('send refuses', () => {
     nothingWasStored()
   })
 
+  test.each([
+    '',
+    '""',
+    'a b',
+    '"a',
+    'a"',
+    'a"b',
+    '"a" "b"',
+    '"a";b=1',
+    'a;b',
+    'a,b',
+    'a, b',
+    '"a\\b"',
+    '"a\\',
+    'a\\b',
+    '"a\u0000"',
+    'a\nb',
+    '"a\tb"',
+    'a\u007f',
+    '\u00e9',
+    '"日本"',
+    'x'.repeat(256),
+    `"${'x'.repeat(256)}"`,
+    `"${'\\"'.repeat(256)}"`,
+  ])('the idempotency key %j', async (key) => {
+    const { errors } = then.it_is_refused(await send('{"text":"a"}', { 'idempotency-key': key }), 'bad_key')
+    expect(errors).toHaveLength(1)
+    expect(errors[0].path).toBe('header.Idempotency-Key')
+    expect(app.memory.statements).toEqual([])
+  })
+
+  test('an idempotency key that is given twice', async () => {
+    const one = inProcess(app, 'httpApi1')
+    const headers = { ...alice.headers, 'idempotency-key': ['k', 'k'] }
+    const reply = await one({ method: 'POST', path: `/dialog/${bob.id}/send`, headers, body: '{"text":"a"}' })
+    const { errors } = then.it_is_refused(reply, 'repeated_parameter')
+    expect(errors).toEqual([{ path: 'header.Idempotency-Key', message: 'must be given once' }])
+    then.it_is_refused(await send('{"text":"a"}', { 'idempotency-key': ['k', 'k'] }), 'bad_key')
+    nothingWasStored()
+  })
+
+  test.each([
+    ['k', '"k"'],
+    [' k\t', 'k'],
+    ['8e03978e-40d5-43dd-bc93-6894a57f9324', '"8e03978e-40d5-43dd-bc93-6894a57f9324"'],
+    ["!#$%&'()*+-./:<=>?@[]^_`{|}~", '"!#$%&\'()*+-./:<=>?@[]^_`{|}~"'],
+    ['"a, b; \\" \\\\"', ' "a, b; \\" \\\\"'],
+    ['x'.repeat(255), `"${'x'.repeat(255)}"`],
+    [`"${'\\"'.repeat(255)}"`, `"${'\\"'.repeat(255)}"`],
+  ])('nothing for the idempotency key %j, which is %j', async (one, other) => {
+    const headers = [one, other].map((key) => ({ 'idempotency-key': key }))
+    const ids = [await send('{"text":"a"}', headers[0]), await send('{"text":"a"}', headers[1])].map(
+      (reply) => then.it_succeeds<{ id: string }>(reply).id,
+    )
+    expect(ids[0]).toBe(ids[1])
+  })
+
   test('a body over 64 KiB, and one that is not JSON', async () => {
     then.it_is_refused(await send(`{"text":"a","x":"${'x'.repeat(65_536)}"}`), 'body_too_large')
     then.it_is_refused(await send('{"text":"a"}', { 'content-type': 'text/plain' }), 'not_json')

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { stampOf } from '../../lib/dialog/ids.ts'
 import * as given from './given.ts'
+import { keySentences } from './key-sentences.ts'
 import type { Service } from './service.ts'
 import * as then from './then.ts'
 import * as when from './when.ts'
@@ -136,6 +137,8 @@ export const dialogSentences = (setting: () => Setting) => {
     then.it_is_refused(await when.they_send(service, anonymous, bob, 'I am Alice'), 'unauthorized')
     then.it_is_refused(await when.they_list(service, anonymous, bob), 'unauthorized')
   })
+
+  keySentences(strangers)
 
   test('what is refused is not stored', async () => {
     const { service, alice, bob } = await strangers()

@@ -9,13 +9,26 @@ export const they_send = (
   from: Person,
   to: { id: string },
   text: string,
+  key?: string,
 ): Promise<HttpReply> =>
   service({
     method: 'POST',
     path: `/dialog/${encodeURIComponent(to.id)}/send`,
-    headers: { 'content-type': 'application/json', ...from.headers },
+    headers: {
+      'content-type': 'application/json',
+      ...(key !== undefined && { 'Idempotency-Key': key }),
+      ...from.headers,
+    },
     body: JSON.stringify({ text }),
   })
+
+/** As the contract asks of clients: while the answer is 503, the same again, with the same key. */
+export const they_insist = async (...send: Parameters<typeof they_send>): Promise<HttpReply> => {
+  for (;;) {
+    const reply = await they_send(...send)
+    if (reply.status !== 503) return reply
+  }
+}
 
 export const they_list = (
   service: Service,

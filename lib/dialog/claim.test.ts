@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { alice, bob, carol, dialog, fails, heads, hello, senders } from '../../test/steps/senders.ts'
+import type { IdempotencyKey, UserId } from './ids.ts'
+
+let on: ReturnType<typeof senders>
+
+beforeEach(() => {
+  on = senders()
+})
+
+describe('a message with a key', () => {
+  test('costs two statements: the claim, then the message', async () => {
+    const message = await on.send()
+    expect(on.writes()).toEqual(['claimSend', 'insertMessage'])
+    expect(await on.stored()).toEqual([message])
+  })
+
+  test('is the same message when it is sent again, also by another instance', async () => {
+    const message = await on.send()
+    expect(await on.send()).toEqual(message)
+    expect(await on.stored()).toEqual([message])
+  })
+
+  test('is stored once, where it was claimed, when the timeline has moved on before it was written', async () => {
+    on.once('before', 'insertMessage', fails('write_in_doubt'))
+    await expect(on.send()).rejects.toMatchObject({ kind: 'write_in_doubt' })
+    const [claim] = on.memory.claims.values()
+    for (let openings = 0; openings < 3; openings += 1) {
+      on.time.nowMs += 100_000
+      on.opened(4)
+      await on.send({ from: bob, to: alice, text: `later ${openings}` })
+    }
+    const message = await on.send()
+    expect(message.id).toBe(claim?.id)
+    expect(on.memory.messages.get(`${dialog}:${claim?.bucket}`)).toEqual([message])
+    expect((await on.stored()).map(({ text }) => text)).toEqual(['later 2', 'later 1', 'later 0', 'hello'])
+    expect(await on.send()).toEqual(message)
+    expect(await on.stored()).toHaveLength(4)
+  })
+
+  test('is one message when many instances are asked at once', async () => {
+    const messages = await Promise.all(Array.from({ length: 20 }, () => on.send()))
+    expect(new Set(messages.map(({ id }) => id)).size).toBe(1)
+    expect(await on.stored()).toHaveLength(1)
+  })
+
+  test('is finished by the repeat when the instance died between claim and write', async () => {
+    const died = new Promise<void>((resolve) => {
+      on.once('before', 'insertMessage', () => {
+        resolve()
+        return new Promise(() => undefined)
+      })
+    })
+    void on.send()
+    await died
+    const [claim] = on.memory.claims.values()
+    expect((await on.send()).id).toBe(claim?.id)
+    expect(await on.stored()).toHaveLength(1)
+  })
+
+  test.each(['before', 'after'] as const)(
+    'is one message when its write was in doubt, failing %s it landed',
+    async (when) => {
+      on.once(when, 'insertMessage', fails('write_in_doubt'))
+      await expect(on.send()).rejects.toMatchObject({ kind: 'write_in_doubt' })
+      const message = await on.send()
+      expect(await on.stored()).toEqual([message])
+      expect(new Set([...on.memory.claims.values()].map(({ id }) => id))).toEqual(new Set([message.id]))
+    },
+  )
+
+  test('keeps its claim when the write was refused as not stored', async () => {
+    on.once('before', 'insertMessage', fails('database_unavailable'))
+    await expect(on.send()).rejects.toMatchObject({ kind: 'database_unavailable' })
+    const [claim] = on.memory.claims.values()
+    expect((await on.send()).id).toBe(claim?.id)
+  })
+})
+
+describe('a key', () => {
+  test.each([
+    ['another text', { ...hello, text: 'hello!' }],
+    ['another recipient', { ...hello, to: carol }],
+    ['parts that join to the same', { ...hello, to: 'bobh' as UserId, text: 'ello' }],
+  ])('with %s is refused, and nothing is written', async (_, command) => {
+    await on.send()
+    await expect(on.send(command)).rejects.toMatchObject({ kind: 'key_reused' })
+    expect(on.writes().slice(2)).toEqual(['claimSend', 'readClaim'])
+    expect(await on.stored()).toHaveLength(1)
+  })
+
+  test("has nothing to do with another sender's, nor with another key", async () => {
+    const ids = [
+      await on.send(),
+      await on.send({ ...hello, from: carol }),
+      await on.send({ ...hello, from: bob, to: alice }),
+      await on.send({ ...hello, key: 'K' as IdempotencyKey }),
+    ].map(({ id }) => id)
+    expect(new Set(ids).size).toBe(4)
+  })
+
+  test('is claimed when its bucket can be seen by everybody, never before', async () => {
+    on.opened(1, false)
+    await on.send()
+    expect(on.writes()).toEqual(['insertBucket', 'setVisibleFrom', 'claimSend', 'insertMessage'])
+  })
+
+  test('is not claimed when its bucket cannot be made visible', async () => {
+    on.opened(1, false)
+    on.once('before', 'insertBucket', fails('write_in_doubt'))
+    await expect(on.send()).rejects.toMatchObject({ kind: 'database_unavailable' })
+    expect(on.memory.claims.size).toBe(0)
+  })
+
+  test('flips its coin once: a repeat opens nothing', async () => {
+    await on.send(hello, on.an_instance(heads))
+    expect(on.writes()).toContain('insertBucket')
+    on.memory.statements.length = 0
+    on.time.nowMs += 10_000
+    await on.send(hello, on.an_instance(heads))
+    expect(on.writes()).toEqual(['claimSend', 'readClaim', 'insertMessage'])
+  })
+})
+
+test('a message without a key runs the statements that it ran before there were keys', async () => {
+  const without = { from: alice, to: bob, text: 'hello' }
+  /** A read that was cut short, at random here, counts on.once. */
+  const statements = () => on.memory.statements.splice(0).filter((one, at, all) => one !== all[at - 1])
+  const ctx = on.an_instance()
+  await on.send(without, ctx)
+  expect(statements()).toEqual(['newestBucket', 'insertMessage'])
+  await on.send(without, ctx)
+  expect(statements()).toEqual(['insertMessage'])
+  on.time.nowMs += 10_000
+  on.opened(2, false)
+  await on.send(without, ctx)
+  expect(statements()).toEqual(['newestBucket', 'insertBucket', 'setVisibleFrom', 'insertMessage'])
+  on.time.nowMs += 10_000
+  await on.send(without, on.an_instance(heads))
+  expect(statements()).toEqual(['newestBucket', 'insertMessage', 'insertBucket', 'setVisibleFrom'])
+  expect(await Promise.all(Array.from({ length: 3 }, () => on.send(without)))).toHaveLength(3)
+  expect(await on.stored()).toHaveLength(7)
+})
