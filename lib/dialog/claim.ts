@@ -10,7 +10,8 @@ import type { Place } from './place.ts'
 const ATTEMPTS = 3
 
 /**
- * The row to write: this request's own place if it is the first with this key. To be called when the place may be written to, and not before: a repeat writes there without looking at the timeline.
+ * The row to write: this request's own place if it is the first with this key. To be called when the place may be
+ * written to, and not before: a repeat writes there without looking at the timeline.
  * The place is claimed as it is, however often that takes: its stamp was checked when it was made, and what a bucket
  * covers is judged by stamps. A new id for the same key would be a second message, should the first attempt surface.
  * @throws Fault `key_reused`, `write_in_doubt`, `database_unavailable`: this request has written no message
