@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { an_instance, type OneInstance } from '../../test/steps/one-instance.ts'
-import { checkClock, requireClock } from './clock.ts'
+import { cautiousTime, checkClock, requireClock } from './clock.ts'
 
 describe('the clock guard', () => {
   let hand: OneInstance['hand']
@@ -36,11 +36,12 @@ describe('the clock guard', () => {
 
   test('refuses to stamp out of bounds, logs both times, and recovers with the clock', async () => {
     theirs = 10_000
+    const answeredFirst = hand.now + roundTripMs
     await refused()
     expect(lines[0]).toMatchObject({
       verdict: 'out',
-      our_time: hand.now,
-      database_time: hand.now + theirs,
+      our_time: answeredFirst,
+      database_time: answeredFirst + theirs,
     })
     theirs = 0
     await requireClock(ctx)
@@ -67,6 +68,22 @@ describe('the clock guard', () => {
     await refused()
   })
 
+  test('a clock that is set while it is compared is compared again', async () => {
+    const answer = ctx.store.databaseTime
+    ctx.store.databaseTime = async () => {
+      const said = await answer()
+      if (probes === 3) {
+        hand.now += 3_600_000
+        theirs = -3_600_000
+      }
+      return said
+    }
+    await refused()
+    expect(probes).toBe(3)
+    await refused()
+    expect(probes).toBe(6)
+  })
+
   test('requests at the same moment share one comparison', async () => {
     await Promise.all([requireClock(ctx), requireClock(ctx), checkClock(ctx)])
     expect(probes).toBe(3)
@@ -80,5 +97,26 @@ describe('the clock guard', () => {
     }
     const [first, second] = await Promise.allSettled([requireClock(ctx), requireClock(ctx)])
     expect([first?.status, second?.status]).toEqual(['rejected', 'fulfilled'])
+  })
+})
+
+describe('the time by which a reader says what is settled', () => {
+  const { ctx, hand, memory, times } = an_instance()
+
+  test("is the database's, when the clock is ahead of it, compared once in 30 seconds", async () => {
+    memory.clockOffsetMs = -60_000
+    expect(await cautiousTime(ctx)).toBe(hand.now - 60_000)
+    hand.now += 29_999
+    expect(await cautiousTime(ctx)).toBe(hand.now - 60_000)
+    expect(times('databaseTime')).toBe(3)
+    hand.now += 1
+    memory.clockOffsetMs = 0
+    expect(await cautiousTime(ctx)).toBe(hand.now)
+  })
+
+  test('is its own, when that is behind', async () => {
+    hand.now += 30_000
+    memory.clockOffsetMs = 60_000
+    expect(await cautiousTime(ctx)).toBe(hand.now)
   })
 })

@@ -56,6 +56,20 @@ describe('a message', () => {
   })
 })
 
+test('the clock is looked at again when the stamp is made: an index read begun anew takes its time', async () => {
+  await place(DIALOG, ctx)
+  instance.hand.now += 2_000
+  const name = `plan ${keyOf(DIALOG)}`
+  const others = Promise.withResolvers<never>()
+  ctx.memory.underWay.set(name, others.promise)
+  const placing = place(DIALOG, ctx)
+  instance.hand.now -= 3_600_000
+  instance.memory.clockOffsetMs = 3_600_000
+  ctx.memory.underWay.delete(name)
+  others.reject(new Error('no time left'))
+  await expect(placing).rejects.toMatchObject({ kind: 'clock_out_of_bounds' })
+})
+
 describe('a plan (rule 2)', () => {
   test('is not renewed by making a row visible, and is followed by another if that took longer than it lasts', async () => {
     await instance.opened(BEGIN - 5)
