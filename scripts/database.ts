@@ -1,13 +1,13 @@
 /** The database of `npm start` and of the tests: one that is given, ScyllaDB in Docker, or Cassandra from its jars. */
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import type { Engine } from './cassandra/engine.ts'
 import { CASSANDRA_VERSION, cassandraJars } from './cassandra/jars.ts'
 import { findJava, succeeds } from './cassandra/java.ts'
-import { type Engine, startNode } from './cassandra/node.ts'
+import { startNode } from './cassandra/node.ts'
 import { freePort } from './cassandra/ports.ts'
+import { runningOn } from './cassandra/running.ts'
 import { atEnd, own } from './process.ts'
 import { progress, type Say } from './progress.ts'
 
@@ -91,17 +91,12 @@ const startCassandra = async (
 
 /** Two nodes on one directory would ruin it. One left by a start that was killed is about to be stopped. */
 const refuseIfInUse = async (directory: string, say: Say) => {
-  const pid = await readFile(join(directory, 'pid'), 'utf8').catch(() => '')
   const deadline = Date.now() + LEFTOVER_WAIT_MS
-  for (let waited = false; pid && (await commandOf(pid)).includes(directory); waited = true) {
-    if (!waited) say(`a database still runs on that data (process ${pid}): waiting for it to end`)
-    if (Date.now() > deadline) throw new Error(`a database already runs on ${directory} (process ${pid})`)
+  for (let left = await runningOn(directory), waited = false; left; left = await runningOn(directory)) {
+    if (!waited) say(`a database still runs on that data (process ${left.pid}): waiting for it to end`)
+    if (Date.now() > deadline)
+      throw new Error(`a database already runs on ${directory} (process ${left.pid})`)
+    waited = true
     await sleep(500)
   }
 }
-
-const commandOf = (pid: string): Promise<string> =>
-  run('ps', ['-ww', '-p', pid, '-o', 'args=']).then(
-    ({ stdout }) => stdout,
-    () => '',
-  )

@@ -15,10 +15,10 @@ export const runToTheEnd = async (
   say: Say,
 ): Promise<void> => {
   let stoppingSince: number | undefined
-  const stop = async (code: number) => {
+  const stop = async (code: number, lastWord?: string) => {
     stoppingSince = Date.now()
     await stopAll().catch(fail)
-    say('stopped')
+    if (lastWord) say(lastWord)
     process.exit(code)
   }
   /** Ctrl-C comes twice, from the terminal and through npm; a second one of the user's own ends us at once. */
@@ -28,7 +28,7 @@ export const runToTheEnd = async (
       return
     }
     say('\nstopping ...')
-    stop(interrupted)
+    stop(interrupted, 'stopped')
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   try {

@@ -13,6 +13,8 @@ export type Owned = {
    * and left behind. Safe to call twice.
    */
   stop: () => Promise<void>
+  /** From now on it outlives this process, and is not stopped at its end. */
+  letGo: () => void
 }
 
 const GRACE_SECONDS = 10
@@ -55,8 +57,13 @@ export const own = async (command: string, args: string[], options: SpawnOptions
     await ended
     clearTimeout(timer)
   }
+  const letGo = () => {
+    watchdog.kill('SIGKILL')
+    closings.delete(stop)
+    child.unref()
+  }
   atEnd(stop)
-  return { pid, child, ended, stop }
+  return { pid, child, ended, stop, letGo }
 }
 
 /**

@@ -9,6 +9,18 @@ export type NodeSettings = {
   storagePort: number
   /** Password authentication and TLS on the client port, with this keystore; none: open, for loopback. */
   secured?: { keystore: string; keystorePassword: string }
+  /** Its place among other nodes; none: it is alone. */
+  ring?: RingSettings
+}
+
+export type RingSettings = {
+  tokens: bigint[]
+  /** Addresses of nodes to learn about the others from. */
+  seeds: string[]
+  /** It fetches the data of its tokens before it answers. */
+  joins: boolean
+  /** On 127.0.0.1, whatever the node's own address is. */
+  jmxPort: number
 }
 
 /** The text of cassandra.yaml; JSON is YAML. */
@@ -17,12 +29,12 @@ export const cassandraYaml = (node: NodeSettings): string =>
     {
       cluster_name: 'dialogs',
       partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
-      num_tokens: 4,
+      ...tokenSettings(node.ring),
       data_file_directories: [join(node.directory, 'data')],
       commitlog_directory: join(node.directory, 'commitlog'),
       hints_directory: join(node.directory, 'hints'),
       saved_caches_directory: join(node.directory, 'saved_caches'),
-      // One node is all the replicas there are: what it acknowledges must survive its own crash.
+      // One node may be all the replicas there are: what it acknowledges must survive its own crash.
       commitlog_sync: 'batch',
       memtable_heap_space: '64MiB',
       memtable_offheap_space: '64MiB',
@@ -37,10 +49,10 @@ export const cassandraYaml = (node: NodeSettings): string =>
       seed_provider: [
         {
           class_name: 'org.apache.cassandra.locator.SimpleSeedProvider',
-          parameters: [{ seeds: `${node.address}:${node.storagePort}` }],
+          parameters: [{ seeds: seedsOf(node).join() }],
         },
       ],
-      auto_bootstrap: false,
+      auto_bootstrap: node.ring?.joins ?? false,
       ...(node.secured && {
         authenticator: { class_name: 'org.apache.cassandra.auth.PasswordAuthenticator' },
         client_encryption_options: {
@@ -53,6 +65,12 @@ export const cassandraYaml = (node: NodeSettings): string =>
     null,
     2,
   )
+
+const tokenSettings = (ring?: RingSettings) =>
+  ring ? { num_tokens: ring.tokens.length, initial_token: ring.tokens.join() } : { num_tokens: 4 }
+
+const seedsOf = ({ address, storagePort, ring }: NodeSettings) =>
+  (ring?.seeds ?? [address]).map((seed) => `${seed}:${storagePort}`)
 
 export const LOGBACK = `<configuration>
   <appender name="file" class="ch.qos.logback.core.FileAppender">
@@ -70,8 +88,7 @@ export const jvmArguments = (node: NodeSettings, jars: string): string[] => [
   '-Xmx512M',
   '-XX:+UseSerialGC',
   '-Djdk.attach.allowAttachSelf=true',
-  ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
-  ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+  ...moduleArguments(),
   ...Object.entries({
     'cassandra.config': pathToFileURL(join(node.directory, 'cassandra.yaml')).href,
     'cassandra.storagedir': node.directory,
@@ -83,10 +100,23 @@ export const jvmArguments = (node: NodeSettings, jars: string): string[] => [
     'cassandra.gossip_settle_min_wait_ms': '500',
     'cassandra.gossip_settle_interval_ms': '250',
     'cassandra.shutdown_announce_in_ms': '200',
+    ...(node.ring && ringProperties(node.ring)),
   }).map(([name, value]) => `-D${name}=${value}`),
   '-cp',
   join(jars, '*'),
   'org.apache.cassandra.service.CassandraDaemon',
+]
+
+/** One node can be asked what it has itself, whatever it should have: CQL's consistency NODE_LOCAL. */
+const ringProperties = ({ jmxPort }: RingSettings) => ({
+  'cassandra.jmx.local.port': String(jmxPort),
+  'cassandra.enable_nodelocal_queries': 'true',
+})
+
+/** What Cassandra and its tools need to open of Java's own modules. */
+export const moduleArguments = (): string[] => [
+  ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
+  ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
 ]
 
 const EXPORTS = [

@@ -18,6 +18,14 @@ export const answers = (host: string, port: number): Promise<boolean> =>
     }, PROBE_MS)
   })
 
+/** Why nobody can listen there: `EADDRINUSE`, or `EADDRNOTAVAIL` for an address that is not this machine's. */
+export const obstacleAt = (host: string, port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+    server.listen(port, host, () => server.close(() => resolve(undefined)))
+  })
+
 /** The preferred port if nobody listens on it, else one that the system chose. */
 export const freePort = (host: string, preferred = 0): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -4,8 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cassandraJars } from '../../scripts/cassandra/jars.ts'
-import { findJava } from '../../scripts/cassandra/java.ts'
+import { findEngine } from '../../scripts/cassandra/engine.ts'
 import { startNode } from '../../scripts/cassandra/node.ts'
 import { freePort } from '../../scripts/cassandra/ports.ts'
 
@@ -15,9 +14,7 @@ const PASSWORD = 'keystore'
 
 /** @throws Error when this machine has no Java that Cassandra runs on: faults are always tested on Cassandra */
 export const a_secured_node = async () => {
-  const java = await findJava(process.env)
-  if (!java) throw new Error('tests that kill a database need Java 11 or 17, and Maven')
-  const engine = { java, jars: await cassandraJars(process.env, () => undefined) }
+  const engine = await findEngine(process.env, () => undefined)
   const directory = await mkdtemp(join(tmpdir(), 'dialogs-secured-'))
   const keystore = join(directory, 'keystore.p12')
   const ca = join(directory, 'ca.pem')

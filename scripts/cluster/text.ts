@@ -1,0 +1,33 @@
+/** A cluster's status as a table for a terminal. */
+import type { TableFigures } from './ask.ts'
+import type { NodeStatus } from './status.ts'
+
+const HEAD = ['node', 'address', 'state', 'tokens', 'owns', 'load', 'writes', 'rows']
+
+export const textOf = (nodes: NodeStatus[]): string => {
+  if (nodes.length === 0) return 'there is no cluster'
+  const rows = [HEAD, ...nodes.map(cellsOf)]
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+const cellsOf = ({ node, address, state, tokens, owns, loadBytes, tables }: NodeStatus): string[] => [
+  String(node),
+  address,
+  state,
+  String(tokens.length),
+  `${(owns * 100).toFixed(1)} %`,
+  `${(loadBytes / 2 ** 20).toFixed(1)} MiB`,
+  sum(tables, ({ writes }) => writes),
+  sum(tables, ({ rows }) => rows),
+]
+
+const sum = (tables: TableFigures[] | undefined, figure: (table: TableFigures) => number): string =>
+  tables ? String(tables.reduce((total, table) => total + figure(table), 0)) : '-'

@@ -1,0 +1,38 @@
+/** One change of the ring at a time: whoever makes one listens on a port meanwhile, which ends with its process. */
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { addressOf, type Place, TURN_PORT } from './place.ts'
+
+const ANSWER_MS = 2_000
+
+/**
+ * Does the work when nobody else is at such work, in this process or another.
+ * @param what to tell others who come meanwhile
+ * @throws Error that names who is at work
+ */
+export const inTurn = async <T>(place: Place, what: string, work: () => Promise<T>): Promise<T> => {
+  const host = addressOf(place, 1)
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.end(`${what} (process ${process.pid})`)
+  })
+  server.listen(TURN_PORT, host)
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    throw new Error(`${await whoIsAt(host)} is at work on the cluster`, { cause })
+  }
+  try {
+    return await work()
+  } finally {
+    server.close()
+  }
+}
+
+const whoIsAt = async (host: string): Promise<string> => {
+  const socket = connect({ host, port: TURN_PORT, timeout: ANSWER_MS })
+  socket.once('timeout', () => socket.destroy())
+  const words = await text(socket).catch(() => '')
+  return words || `something else at ${host}:${TURN_PORT}`
+}

@@ -1,0 +1,37 @@
+/** A new cluster: the first node alone, then the others at once. */
+import { findEngine } from '../cassandra/engine.ts'
+import type { Owned } from '../process.ts'
+import { progress, type Say } from '../progress.ts'
+import { untilAgreed } from './agree.ts'
+import { launch } from './launch.ts'
+import { look } from './look.ts'
+import { forgetMember } from './members.ts'
+import type { Place } from './place.ts'
+import { refuse } from './rules.ts'
+import { firstTokens } from './tokens.ts'
+import { inTurn } from './turn.ts'
+import { orUndo } from './undo.ts'
+
+/**
+ * Resolves when all nodes answer and know each other. They end with this process, unless they are let go.
+ * @throws Error when there is a cluster already, or a node does not start; then nothing is left of it at the end
+ */
+export const up = (place: Place, nodes: number, env: NodeJS.ProcessEnv, say: Say): Promise<Owned[]> =>
+  inTurn(place, `up ${nodes}`, async () => {
+    refuse({ action: 'up', nodes }, await look(place))
+    const engine = await findEngine(env, say)
+    const ring = firstTokens(nodes)
+    const [first, ...others] = ring as [(typeof ring)[0], ...typeof ring]
+    const all = ring.map(({ node }) => node)
+    const begin = (one: typeof first) =>
+      progress(say, `starting node ${one.node}`, launch(place, engine, one, 'member', all))
+    const forgetAll = async () => {
+      for (const node of all) await forgetMember(place, node)
+    }
+    return orUndo(forgetAll, async () => {
+      const alone = await begin(first)
+      const started = [alone, ...(await Promise.all(others.map(begin)))]
+      await untilAgreed(place, ring)
+      return started
+    })
+  })
