@@ -8,14 +8,14 @@ import type { Engine } from './engine.ts'
 import { answers } from './ports.ts'
 import { PID_FILE } from './running.ts'
 
-const BOOT_LIMIT_MS = 120_000
+const BOOT_LIMIT_MS = 300_000
 /** A node that joins fetches its share of the data first. */
 const JOIN_LIMIT_MS = 900_000
 const LISTENING = 'Starting listening for CQL clients'
 
 /**
  * Starts a node on the data in its directory, new or old, and resolves when its client port answers (6-10 s).
- * @throws Error with the end of the node's output when it dies before that, or does not answer in time: two minutes,
+ * @throws Error with the end of the node's output when it dies before that, or does not answer in time: five minutes,
  *   fifteen for one that joins others
  */
 export const startNode = async (node: NodeSettings, { java, jars }: Engine): Promise<Owned> => {

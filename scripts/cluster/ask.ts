@@ -6,7 +6,7 @@ const CONNECT_MS = 5_000
 /** Counting reads all the data that the node has. */
 const ANSWER_MS = 60_000
 /** Not among those of the driver: the node that is asked answers from its own data alone. */
-const NODE_LOCAL = 12 as types.consistencies
+const NODE_LOCAL = 11 as types.consistencies
 
 const TABLES = 'SELECT keyspace_name, table_name FROM system_schema.tables'
 const WRITES = 'SELECT keyspace_name, table_name, count FROM system_views.local_write_latency'

@@ -24,12 +24,13 @@ export const carryOut = async (
   if (request.action === 'down') return say(ended(await down(place)))
   if (request.action === 'up') return leave(await up(place, request.nodes, env, say), place, say)
   if (request.action === 'add') return leave([await add(place, env, say)], place, say)
-  if (request.action === 'start') return leave([await start(place, request.node, env, say)], place, say)
-  await { kill, pause, resume, remove }[request.action](place, request.node, env, say)
-  say(DONE[request.action].replace('#', String(request.node)))
+  if (request.action === 'start') (await start(place, request.node, env, say)).letGo()
+  else await { kill, pause, resume, remove }[request.action](place, request.node, env, say)
+  say(DONE[request.action].replaceAll('#', String(request.node)))
 }
 
 const DONE = {
+  start: 'node # is up again',
   kill: 'node # is killed; its data stays: start #',
   pause: 'node # is paused: resume #',
   resume: 'node # goes on',

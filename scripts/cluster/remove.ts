@@ -10,6 +10,8 @@ import type { Place } from './place.ts'
 import { refuse } from './rules.ts'
 import { inTurn } from './turn.ts'
 
+const STILL_AT_IT = /still decommissioning/
+
 /**
  * Resolves when the others know that it has left.
  * @throws Error in the database's words when it may not leave: too few would remain for the replicas, for instance
@@ -35,10 +37,12 @@ export const remove = (place: Place, node: number, env: NodeJS.ProcessEnv, say: 
     )
   })
 
-const decommission = async (place: Place, leaving: Seen, ask: () => Promise<void>) => {
+/** Asked again, the node says that it is still at it, and in the end that it is done. */
+const decommission = async (place: Place, leaving: Seen, ask: () => Promise<void>): Promise<void> => {
   try {
     await ask()
   } catch (error) {
+    if (STILL_AT_IT.test((error as Error).message)) return decommission(place, leaving, ask)
     await writeMember(place, { ...leaving, standing: 'member' })
     throw error
   }

@@ -11,8 +11,8 @@ export type NodeStatus = Seen & {
   owns: number
   /** Of its tables on disk, without what is in memory still. */
   loadBytes: number
-  /** Nothing of a node that does not answer. */
-  tables: TableFigures[] | undefined
+  /** Nothing of a node that is not up; an Error of one that is, and does not answer. */
+  tables: TableFigures[] | Error | undefined
 }
 
 export const status = async (place: Place): Promise<NodeStatus[]> => {
@@ -25,7 +25,7 @@ export const status = async (place: Place): Promise<NodeStatus[]> => {
       ...node,
       owns: owns.get(node.node) ?? 0,
       loadBytes: await bytesIn(join(node.folder, 'data')),
-      tables: node.state === 'up' ? await figuresOf(node.address).catch(() => undefined) : undefined,
+      tables: node.state === 'up' ? await figuresOf(node.address).catch((error: Error) => error) : undefined,
     })),
   )
 }

@@ -8,15 +8,12 @@ export const textOf = (nodes: NodeStatus[]): string => {
   if (nodes.length === 0) return 'there is no cluster'
   const rows = [HEAD, ...nodes.map(cellsOf)]
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
+  return [...rows.map((row) => line(row).trimEnd()), ...nodes.flatMap(complaintOf)].join('\n')
 }
+
+const complaintOf = ({ node, tables }: NodeStatus): string[] =>
+  tables instanceof Error ? [`node ${node} cannot be asked: ${tables.message}`] : []
 
 const cellsOf = ({ node, address, state, tokens, owns, loadBytes, tables }: NodeStatus): string[] => [
   String(node),
@@ -29,5 +26,5 @@ const cellsOf = ({ node, address, state, tokens, owns, loadBytes, tables }: Node
   sum(tables, ({ rows }) => rows),
 ]
 
-const sum = (tables: TableFigures[] | undefined, figure: (table: TableFigures) => number): string =>
-  tables ? String(tables.reduce((total, table) => total + figure(table), 0)) : '-'
+const sum = (tables: NodeStatus['tables'], figure: (table: TableFigures) => number): string =>
+  Array.isArray(tables) ? String(tables.reduce((total, table) => total + figure(table), 0)) : '-'

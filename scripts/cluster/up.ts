@@ -8,7 +8,7 @@ import { look } from './look.ts'
 import { forgetMember } from './members.ts'
 import type { Place } from './place.ts'
 import { refuse } from './rules.ts'
-import { firstTokens } from './tokens.ts'
+import { firstTokens, type Tokens } from './tokens.ts'
 import { inTurn } from './turn.ts'
 import { orUndo } from './undo.ts'
 
@@ -21,17 +21,20 @@ export const up = (place: Place, nodes: number, env: NodeJS.ProcessEnv, say: Say
     refuse({ action: 'up', nodes }, await look(place))
     const engine = await findEngine(env, say)
     const ring = firstTokens(nodes)
-    const [first, ...others] = ring as [(typeof ring)[0], ...typeof ring]
     const all = ring.map(({ node }) => node)
-    const begin = (one: typeof first) =>
-      progress(say, `starting node ${one.node}`, launch(place, engine, one, 'member', all))
+    const begin = (nodes: Tokens[]) =>
+      progress(
+        say,
+        `starting node ${nodes.map(({ node }) => node).join(', ')}`,
+        Promise.all(nodes.map((one) => launch(place, engine, one, 'member', all))),
+      )
     const forgetAll = async () => {
       for (const node of all) await forgetMember(place, node)
     }
     return orUndo(forgetAll, async () => {
-      const alone = await begin(first)
-      const started = [alone, ...(await Promise.all(others.map(begin)))]
+      const started = [await begin(ring.slice(0, 1))]
+      if (nodes > 1) started.push(await begin(ring.slice(1)))
       await untilAgreed(place, ring)
-      return started
+      return started.flat()
     })
   })

@@ -1,4 +1,4 @@
-/** A command of npm as a person starts it, with what it prints and how it ends. */
+/** A command as a person starts it, of npm most often, with what it prints and how it ends. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,8 +7,8 @@ const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
 /** Starts it in a process group that Ctrl-C reaches as a whole. */
-export const a_command = (args: string[], env: NodeJS.ProcessEnv) => {
-  const child: ChildProcess = spawn('npm', args, { cwd: ROOT, env, detached: true })
+export const a_command = (args: string[], env: NodeJS.ProcessEnv, program = 'npm') => {
+  const child: ChildProcess = spawn(program, args, { cwd: ROOT, env, detached: true })
   let output = ''
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const says = (words: string) =>

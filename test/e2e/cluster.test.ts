@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { a_command, processes_of } from '../steps/command.ts'
+import { a_free_block } from '../steps/free-block.ts'
+
+const ELSEWHERE = join(import.meta.dirname, '../steps/cluster-elsewhere.ts')
+const LONGEST_MS = 240_000
+
+describe('npm run cluster', () => {
+  let directory: string
+  let block: string
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'dialogs-cluster-'))
+    block = await a_free_block(2)
+  })
+  afterAll(async () => {
+    await cluster('down').ended
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  /** The command itself, but for the addresses and the folder, which may be in use by a developer's own cluster. */
+  const cluster = (...args: string[]) =>
+    a_command([ELSEWHERE, block, join(directory, 'cluster'), ...args], process.env, process.execPath)
+  const says = async (...args: string[]) => {
+    const command = cluster(...args)
+    const code = await command.ended
+    return { code, output: command.output() }
+  }
+  const refusal = (line: string) => ({ code: 1, output: `error: ${line}` })
+  /** The state of each node, as status tells it. */
+  const states = async () => {
+    const { code, output } = await says('status')
+    expect(code).toBe(0)
+    return output
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/\s+/)[2])
+  }
+  const nodes = () => processes_of(`-Dcassandra.storagedir=${directory}`)
+
+  test('is refused, in one line, what it cannot do without a cluster', async () => {
+    expect(await says('kill', '1')).toEqual(refusal('there is no cluster: up first'))
+    expect(await says('down')).toEqual({ code: 0, output: 'there was no cluster' })
+    expect(await says('status')).toEqual({ code: 0, output: 'there is no cluster' })
+    const command = a_command(['run', '--silent', 'cluster', '--', 'restart'], process.env)
+    expect(await command.ended).toBe(1)
+    expect(command.output()).toMatch(
+      /^error: restart is nothing to ask\nusage: npm run cluster -- up <nodes>.*$/,
+    )
+  })
+
+  test(
+    'interrupted while the nodes start, leaves nothing behind',
+    async () => {
+      const attempt = cluster('up', '2')
+      await attempt.says('starting node 2')
+      while ((await nodes()).length < 2);
+      expect(await says('down')).toEqual(
+        refusal(expect.stringMatching(/^up 2 \(process \d+\) is at work/) as never),
+      )
+      attempt.interrupt()
+      expect(await attempt.ended).toBe(130)
+      expect(attempt.output()).toMatch(/stopping \.\.\.\s+stopped$/)
+      expect(await nodes()).toEqual([])
+      expect(await says('status')).toEqual({ code: 0, output: 'there is no cluster' })
+    },
+    LONGEST_MS,
+  )
+
+  test(
+    'brings up nodes that outlive it, kills one and starts it again on its data, pauses one, and takes all down',
+    async () => {
+      const { code, output } = await says('up', '2')
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('2 nodes are up') })
+      expect(output).toContain(`CQL_CONTACT_POINTS=${block}.1,${block}.2 `)
+      expect(await nodes()).toHaveLength(2)
+      expect((await says('status')).output).toMatch(
+        /^node .*\n1 +\S+\.1 +up +4 +50\.0 % .* 0 +0\n2 +\S+\.2 +up +4 +50\.0 % .* 0 +0$/,
+      )
+      expect(await says('up', '2')).toEqual(
+        refusal('there is a cluster already (node 1 up, node 2 up): down first'),
+      )
+
+      expect((await says('kill', '1')).code).toBe(0)
+      expect(await nodes()).toHaveLength(1)
+      expect(await states()).toEqual(['down', 'up'])
+      expect(await says('kill', '1')).toEqual(refusal('node 1 is down'))
+      expect(await says('add')).toEqual(refusal('a node joins when all others are up: node 1 down'))
+      expect((await says('start', '1')).code).toBe(0)
+      expect((await says('pause', '2')).code).toBe(0)
+      expect(await states()).toEqual(['up', 'paused'])
+      expect((await says('resume', '2')).code).toBe(0)
+      expect(await states()).toEqual(['up', 'up'])
+
+      expect((await says('pause', '2')).code).toBe(0)
+      expect(await says('down')).toEqual({
+        code: 0,
+        output: '2 nodes are stopped, and their data is deleted',
+      })
+      expect(await nodes()).toEqual([])
+      expect(existsSync(join(directory, 'cluster'))).toBe(false)
+    },
+    LONGEST_MS,
+  )
+})
