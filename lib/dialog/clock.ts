@@ -8,7 +8,7 @@ const CHECK_EVERY_MS = 30_000
 const VERDICT_STANDS_MS = 5 * 60_000
 
 /**
- * Resolves when messages may be stamped. Cheap while the last comparison is fresh and good; made beside an index read.
+ * Resolves when messages may be stamped. Cheap while the last comparison is fresh and good; made before an index read.
  * `now`: before a time bucket is opened or made visible, which is rare, and says to all what time it is.
  * @throws Fault `clock_out_of_bounds`, also when no comparison has decided anything for five minutes
  */

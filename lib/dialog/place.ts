@@ -19,8 +19,9 @@ const PLANS = 3
 /** @throws Fault `clock_out_of_bounds`, `database_unavailable`: nothing of the message is written */
 export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
   for (let plans = 0; plans < PLANS; plans += 1) {
-    const planning = plans === 0 ? planFor(dialog, ctx) : readPlan(dialog, ctx)
-    const [plan] = await Promise.all([planning, requireClock(ctx)])
+    // Before the index read, which is dated by this clock: one that was set right meanwhile would prolong the plan.
+    await requireClock(ctx)
+    const plan = await (plans === 0 ? planFor(dialog, ctx) : readPlan(dialog, ctx))
     keepPlan(dialog, plan, ctx)
     const opensMs = openingOf(plan.newest).openedAtSeconds * 1000
     refuseFuture(opensMs, ctx)

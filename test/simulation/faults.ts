@@ -60,6 +60,6 @@ export const drawFaults = ({ pick, chance }: Dice): Faults => {
     frozen: pick([0, 0.002, 0.01]),
     dead: pick([0, 0.0005, 0.002]),
     stepped: pick([0, 0.05, 0.3]),
-    outOfBounds: pick([0, 0.02, 0.1]),
+    outOfBounds: pick([0, 0.05, 0.2]),
   }
 }
