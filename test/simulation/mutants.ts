@@ -127,6 +127,17 @@ export const MUTANTS: Mutant[] = [
     changes: [{ file: 'dialog/clock.ts', is: 'const { at } = best', instead: 'const at = ctx.now()' }],
   },
   {
+    name: 'not-settled',
+    seeds: [41, 52],
+    changes: [
+      {
+        file: 'dialog/history.ts',
+        is: 'return { after: earlier(newest, settled) }',
+        instead: 'return { after: newest }',
+      },
+    ],
+  },
+  {
     name: 'settled-not-handed-on',
     seeds: [405, 412],
     changes: [{ file: 'dialog/history.ts', is: '...(newest > settled && { settled })', instead: '' }],
