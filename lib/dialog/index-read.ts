@@ -69,12 +69,7 @@ type ReadRows = () => Promise<{ rows: IndexRow[]; isAll: boolean }>
 const rowsDownwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
   let upTo = lastBucketOf(Math.floor(stampOf(cursor) / 1000))
   return async () => {
-    const rows = await allPages((from) => ctx.store.bucketsUpTo(dialog, upTo, ROWS, from))
-    remember(
-      ctx.memory,
-      dialog,
-      rows.map(({ bucket }) => bucket),
-    )
+    const rows = await remembered(dialog, ctx, (from) => ctx.store.bucketsUpTo(dialog, upTo, ROWS, from))
     const last = rows.at(-1)
     if (!last || rows.length < ROWS) return { rows: [...rows, GENESIS_ROW], isAll: true }
     upTo = (last.bucket - 1) as Bucket
@@ -85,13 +80,19 @@ const rowsDownwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
 const rowsUpwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
   let above = lastBucketOf(Math.floor(stampOf(cursor) / 1000))
   return async () => {
-    const rows = await allPages((from) => ctx.store.bucketsAbove(dialog, above, ROWS, from))
-    remember(
-      ctx.memory,
-      dialog,
-      rows.map(({ bucket }) => bucket),
-    )
+    const rows = await remembered(dialog, ctx, (from) => ctx.store.bucketsAbove(dialog, above, ROWS, from))
     above = rows.at(-1)?.bucket ?? above
     return { rows, isAll: rows.length < ROWS }
   }
+}
+
+const remembered = async (
+  dialog: DialogId,
+  { memory }: Context,
+  read: Parameters<typeof allPages<IndexRow>>[0],
+) => {
+  const rows = await allPages(read)
+  const buckets = rows.map(({ bucket }) => bucket)
+  remember(memory, dialog, buckets)
+  return rows
 }
