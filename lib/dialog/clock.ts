@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import { judgeClock, type Probe } from '../timeline/clock.ts'
+import { join } from './memory.ts'
 
 const PROBES = 3
 const CHECK_EVERY_MS = 30_000
@@ -26,15 +27,8 @@ export const cautiousTime = async (ctx: Context): Promise<number> => {
   return ctx.now() - Math.max(0, ctx.clock.compared?.aheadMs ?? 0)
 }
 
-/** Compares now, or joins a comparison under way; one that failed for want of its caller's time is made again. */
-export const checkClock = (ctx: Context): Promise<void> => {
-  const underWay = ctx.clock.checking
-  if (underWay) return underWay.catch(() => checkClock(ctx))
-  ctx.clock.checking = compare(ctx).finally(() => {
-    delete ctx.clock.checking
-  })
-  return ctx.clock.checking
-}
+/** Compares now, or joins a comparison under way. */
+export const checkClock = (ctx: Context): Promise<void> => join(ctx.memory, 'clock', () => compare(ctx))
 
 export const isWithinBounds = ({ clock: { last }, now }: Context): boolean =>
   last?.verdict === 'within' && Math.abs(now() - last.decidedAt) <= VERDICT_STANDS_MS

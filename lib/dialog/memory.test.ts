@@ -45,6 +45,37 @@ describe('work that others may join', () => {
     expect(await Promise.all(joined)).toEqual(['done', 'done'])
   })
 
+  test('is done again by the last who joined, whose request has the most time left', async () => {
+    const { begun, begin } = work()
+    const all = [
+      join(memory, 'a', begin),
+      join(memory, 'a', begin),
+      join(memory, 'a', async () => 'the last'),
+    ]
+    begun[0]?.reject(new Error('no time left'))
+    expect(await Promise.allSettled(all)).toMatchObject([
+      { status: 'rejected' },
+      { value: 'the last' },
+      { value: 'the last' },
+    ])
+    expect(begun).toHaveLength(1)
+  })
+
+  test('that fails twice has failed for all: they do not try one after the other', async () => {
+    const { begun, begin } = work()
+    const all = Array.from({ length: 100 }, () => join(memory, 'a', begin))
+    const ended = Promise.allSettled(all)
+    begun[0]?.reject(new Error('no time left'))
+    await everything()
+    const later = join(memory, 'a', begin)
+    begun[1]?.reject(new Error('no answer'))
+    expect((await ended).filter(({ status }) => status === 'rejected')).toHaveLength(100)
+    expect(begun).toHaveLength(3)
+    begun[2]?.resolve('done')
+    expect(await later).toBe('done')
+    expect(memory.underWay.size).toBe(0)
+  })
+
   test('of another name is other work', async () => {
     const { begun, begin } = work()
     const both = [join(memory, 'a', begin), join(memory, 'b', begin)]

@@ -15,7 +15,7 @@ export type DialogMemory = {
   /** Time buckets that index reads have found: where a page may begin, to be read beside the index, never instead. */
   seen: Cache<Bucket[]>
   /** Work that others may join. */
-  underWay: Map<string, Promise<unknown>>
+  underWay: Map<string, Joint>
 }
 
 const DIALOGS = 10_000
@@ -28,13 +28,26 @@ export const emptyDialogMemory = (dialogs = DIALOGS): DialogMemory => ({
 
 export const keyOf = (dialog: DialogId): string => dialog.toString('latin1')
 
-/** Joins work of that name; work that failed for want of its first caller's time is done again. */
+/** Work under way, and how the last who joined it would do it, whose request has the most time left. */
+type Joint = { done: Promise<unknown>; again: () => Promise<unknown> }
+
+/**
+ * Joins work of that name. It may have failed for want of its first caller's time, so it is done again, once for all
+ * who had joined, with the time of the last of them. What fails then has failed for all: one after the other, each
+ * would try with what time it has left, and those who come in a moment would never get their turn.
+ */
 export const join = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): Promise<T> => {
-  const others = memory.underWay.get(name) as Promise<T> | undefined
-  if (others) return others.catch(() => join(memory, name, work))
-  const mine = work().finally(() => memory.underWay.delete(name))
-  memory.underWay.set(name, mine)
-  return mine
+  const joint = memory.underWay.get(name)
+  if (!joint) return begin(memory, name, work)
+  joint.again = work
+  const next = () => memory.underWay.get(name)?.done ?? begin(memory, name, joint.again)
+  return joint.done.catch(next) as Promise<T>
+}
+
+const begin = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): Promise<T> => {
+  const done = work().finally(() => memory.underWay.delete(name))
+  memory.underWay.set(name, { done, again: work })
+  return done
 }
 
 const SEEN_MAX = 64

@@ -4,7 +4,7 @@ import { an_instance, BEGIN, DIALOG, type OneInstance } from '../../test/steps/o
 import type { Store } from '../store/store.ts'
 import { GENESIS } from '../timeline/bucket.ts'
 import { stampOf } from './ids.ts'
-import { keyOf } from './memory.ts'
+import { join, keyOf } from './memory.ts'
 import { place } from './place.ts'
 
 const NOW = BEGIN * 1000
@@ -54,13 +54,13 @@ test('the clock is looked at again when the stamp is made: an index read begun a
   instance.hand.now += 2_000
   const name = `plan ${keyOf(DIALOG)}`
   const others = Promise.withResolvers<never>()
-  ctx.memory.underWay.set(name, others.promise)
+  const owner = join(ctx.memory, name, () => others.promise)
   const placing = place(DIALOG, ctx)
   await setImmediate()
   instance.hand.now -= 3_600_000
   instance.memory.clockOffsetMs = 3_600_000
-  ctx.memory.underWay.delete(name)
   others.reject(new Error('no time left'))
+  await expect(owner).rejects.toThrow('no time left')
   await expect(placing).rejects.toMatchObject({ kind: 'clock_out_of_bounds' })
 })
 

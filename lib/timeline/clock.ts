@@ -10,8 +10,6 @@ export type ClockMemory = {
   last?: { verdict: ClockVerdict; decidedAt: number }
   /** The last one: when, and how far this clock was ahead of the database's. */
   compared?: { at: number; aheadMs: number }
-  /** A comparison under way, to be joined. */
-  checking?: Promise<void>
 }
 
 /** The best of several probes is the one with the shortest round trip: it leaves the least room for error. */
