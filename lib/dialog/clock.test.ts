@@ -56,6 +56,17 @@ describe('the clock guard', () => {
     await refused()
   })
 
+  test('a verdict whose five minutes are over is looked for again at once, however fresh the last comparison', async () => {
+    await requireClock(ctx)
+    roundTripMs = 400
+    hand.now += 4 * 60_000 + 50_000
+    await requireClock(ctx)
+    roundTripMs = 2
+    hand.now += 10_000
+    await requireClock(ctx)
+    expect(probes).toBe(9)
+  })
+
   test('without any decision nothing is stamped', async () => {
     roundTripMs = 400
     await refused()

@@ -14,7 +14,7 @@ const VERDICT_STANDS_MS = 5 * 60_000
  * @throws Fault `clock_out_of_bounds`, also when no comparison has decided anything for five minutes
  */
 export const requireClock = async (ctx: Context, when: 'now' | 'in use' = 'in use'): Promise<void> => {
-  if (when === 'now' || !isFresh(ctx) || ctx.clock.last?.verdict !== 'within') await checkClock(ctx)
+  if (when === 'now' || !isFresh(ctx) || !isWithinBounds(ctx)) await checkClock(ctx)
   if (!isWithinBounds(ctx)) throw new Fault('clock_out_of_bounds', 'the clock is too far from the database')
 }
 
