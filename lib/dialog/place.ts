@@ -8,7 +8,7 @@ import { isWithinBounds, requireClock } from './clock.ts'
 import { type DialogId, type MessageId, messageIdAt, stampOf } from './ids.ts'
 import { join, keyOf, type Plan } from './memory.ts'
 import { makeVisible } from './open.ts'
-import { allows, keepPlan, planFor, readPlan } from './plan.ts'
+import { allows, keepPlan, newPlan, planFor } from './plan.ts'
 
 /** `newest` is the time bucket, `bucket` the message's lane in it. */
 export type Place = { bucket: Bucket; newest: Bucket; id: MessageId }
@@ -21,7 +21,7 @@ export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
   for (let plans = 0; plans < PLANS; plans += 1) {
     // Before the index read, which is dated by this clock: one that was set right meanwhile would prolong the plan.
     await requireClock(ctx)
-    const plan = await (plans === 0 ? planFor(dialog, ctx) : readPlan(dialog, ctx))
+    const plan = await (plans === 0 ? planFor(dialog, ctx) : newPlan(dialog, ctx))
     keepPlan(dialog, plan, ctx)
     const opensMs = openingOf(plan.newest).openedAtSeconds * 1000
     refuseFuture(opensMs, ctx)

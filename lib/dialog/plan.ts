@@ -17,10 +17,14 @@ export const allows = (plan: Plan, stampMs: number, nowMs: number): boolean =>
 export const planFor = (dialog: DialogId, ctx: Context): Promise<Plan> => {
   const kept = ctx.memory.plans.get(keyOf(dialog))
   if (kept && allows(kept, ctx.now(), ctx.now())) return Promise.resolve(kept)
-  return join(ctx.memory, `plan ${keyOf(dialog)}`, () => readPlan(dialog, ctx))
+  return newPlan(dialog, ctx)
 }
 
-export const readPlan = async (dialog: DialogId, ctx: Context): Promise<Plan> => {
+/** Whatever is kept. One read for all who need it: of a database that is slow, each message would ask twice more. */
+export const newPlan = (dialog: DialogId, ctx: Context): Promise<Plan> =>
+  join(ctx.memory, `plan ${keyOf(dialog)}`, () => readPlan(dialog, ctx))
+
+const readPlan = async (dialog: DialogId, ctx: Context): Promise<Plan> => {
   const readAtMs = ctx.now()
   const [row] = await allPages((from) => ctx.store.newestBucket(dialog, from))
   remember(ctx.memory, dialog, row ? [row.bucket] : [])
