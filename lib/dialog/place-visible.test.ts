@@ -80,6 +80,25 @@ describe('a row without visible_from (rule 1)', () => {
     expect(joined).toMatchObject({ value: { newest } })
   })
 
+  test('is not written again by who joined a failure if the clock has gone wrong meanwhile', async () => {
+    await instance.opened(BEGIN - 30)
+    const { reached, proceed } = hold(instance.memory, 'insertBucket')
+    const placing = [place(DIALOG, ctx), place(DIALOG, ctx)]
+    await reached
+    instance.hand.now -= 3_600_000
+    instance.memory.clockOffsetMs = 3_600_000
+    instance.memory.after = (statement) => {
+      if (statement !== 'insertBucket') return
+      instance.memory.after = () => undefined
+      throw new Fault('write_in_doubt', 'timed out')
+    }
+    proceed()
+    const ends = await Promise.allSettled(placing)
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    // Any moment before this one would end the older bucket before others knew of the row.
+    expect(instance.times('setVisibleFrom')).toBe(0)
+  })
+
   test('is itself alone: another bucket, or dialog, is made visible on its own', async () => {
     await instance.opened(BEGIN - 5)
     const [rows = []] = instance.memory.index.values()

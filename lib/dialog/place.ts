@@ -40,13 +40,13 @@ export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
  */
 const requireVisible = async (dialog: DialogId, plan: Plan, ctx: Context) => {
   if (plan.isVisible) return
-  await requireClock(ctx, 'now')
-  try {
-    const name = `visible ${plan.newest} ${keyOf(dialog)}`
-    await join(ctx.memory, name, () => makeVisible(dialog, plan.newest, ctx))
-  } catch (cause) {
-    throw new Fault('database_unavailable', 'the newest bucket cannot be made visible', { cause })
-  }
+  await join(ctx.memory, `visible ${plan.newest} ${keyOf(dialog)}`, async () => {
+    // Here and not before: who joined a failure may begin much later, by a clock that was set meanwhile.
+    await requireClock(ctx, 'now')
+    await makeVisible(dialog, plan.newest, ctx).catch((cause) => {
+      throw new Fault('database_unavailable', 'the newest bucket cannot be made visible', { cause })
+    })
+  })
   plan.isVisible = true
 }
 
