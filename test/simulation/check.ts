@@ -2,51 +2,70 @@
 import type { MessageId } from '../../lib/dialog/ids.ts'
 
 export type Pair = readonly [number, number]
-/** An acknowledged message; times are true, in unix milliseconds, but for the stamp. */
+/**
+ * An acknowledged message; times are true, in unix milliseconds, but for the stamp. Sent with a key, each of its
+ * acknowledgements is one of these, `startMs` the start of the first attempt, which may have been the one that counts.
+ */
 export type Sent = {
   id: MessageId
+  text: string
   stampMs: number
   pair: Pair
-  instance: string
-  /** How often this instance's clock had stepped, at the start and at the acknowledgement. */
-  steps: readonly [number, number]
   dataCentre: number
   startMs: number
   ackMs: number
+  /** Whose clock made the stamp, and how often it had stepped at the start and at the acknowledgement; not with a key. */
+  clock?: { instance: string; steps: readonly [number, number] }
 }
+/** Of a message with a key, the text begins with the key. */
+export type Listed = { id: MessageId; text: string }
 /** A whole listing, newest first, or all that a poller came to know; `end`: after everything is repaired. */
 export type Seen = {
   kind: 'walk' | 'poll' | 'end'
   pair: Pair
   dataCentre: number
   startMs: number
-  ids: MessageId[]
+  messages: Listed[]
 }
 
 export const MAX_CLOCK_SKEW_MS = 500
 const NOTICED_MS = 9_000
 
-export const check = (sent: Sent[], seen: Seen[]): string[] => [
-  ...seen.flatMap((one) => [...missing(sent, one), ...disordered(one)]),
+/** @param expired the keys whose claims have expired, each time with what is before the key's last space */
+export const check = (sent: Sent[], seen: Seen[], expired: string[]): string[] => [
+  ...seen.flatMap((one) => [...missing(sent, one), ...disordered(one), ...doubled(one, expired)]),
   ...outOfOrder(sent),
   ...wronglyStamped(sent),
 ]
 
-const missing = (sent: Sent[], { kind, pair, dataCentre, startMs, ids }: Seen): string[] => {
-  const found = new Set(ids)
+const missing = (sent: Sent[], { kind, pair, dataCentre, startMs, messages }: Seen): string[] => {
+  const found = new Map(messages.map(({ id, text }) => [id, text]))
   return sent
-    .filter((message) => message.pair === pair && !found.has(message.id))
+    .filter((message) => message.pair === pair && found.get(message.id) !== message.text)
     .filter((message) => kind === 'end' || message.dataCentre === dataCentre)
     .filter(({ stampMs, ackMs }) =>
       kind === 'poll' ? ackMs > startMs && ackMs - stampMs <= NOTICED_MS : ackMs < startMs,
     )
-    .map(({ id, ackMs }) => `${kind} of ${startMs} misses ${id}, acknowledged at ${ackMs}`)
+    .map(({ id, text, ackMs }) => `${kind} of ${startMs} misses ${id}, ${text}, acknowledged at ${ackMs}`)
 }
 
-const disordered = ({ kind, ids }: Seen): string[] =>
-  kind === 'poll' || ids.every((id, index) => index === 0 || id < String(ids[index - 1]))
+const disordered = ({ kind, messages }: Seen): string[] =>
+  kind === 'poll' || messages.every(({ id }, index) => index === 0 || id < String(messages[index - 1]?.id))
     ? []
     : [`${kind} is not in order, or has an id twice`]
+
+/** A key makes one message, of whatever text, and one more each time that its claim has expired. */
+const doubled = ({ kind, messages }: Seen, expired: string[]): string[] => {
+  const keyed = messages.flatMap(({ text }) => /^key-\S+/.exec(text) ?? [])
+  const left = [...new Set(keyed), ...expired.map((name) => String(name.split(' ').at(-1)))]
+  return keyed
+    .filter((key) => {
+      const index = left.indexOf(key)
+      if (index >= 0) left.splice(index, 1)
+      return index < 0
+    })
+    .map((key) => `${kind} has ${key} twice`)
+}
 
 /** Of two sends one after the other, the second has the later stamp, or the same. */
 const outOfOrder = (sent: Sent[]): string[] =>
@@ -61,7 +80,9 @@ const isAfter = (later: Sent, earlier: Sent): boolean =>
   later.startMs - earlier.ackMs > (isByOneClock(earlier, later) ? 0 : MAX_CLOCK_SKEW_MS)
 
 const isByOneClock = (earlier: Sent, later: Sent): boolean =>
-  later.instance === earlier.instance && later.steps[1] === earlier.steps[0]
+  later.clock !== undefined &&
+  later.clock.instance === earlier.clock?.instance &&
+  later.clock.steps[1] === earlier.clock.steps[0]
 
 /** Nobody stamps by a clock that is out of bounds, nor ahead because of another dialog. */
 const wronglyStamped = (sent: Sent[]): string[] =>

@@ -15,6 +15,10 @@ export type Faults = {
   /** The coordinator dies with its answer. */
   unanswered: number
   slowRead: number
+  /** A claim is neither decided nor forgotten: the next statement on its key finds it. */
+  halfWay: number
+  /** A claim expires right after a statement was told that the key is taken, and before it asks by whom. */
+  expired: number
   /** By how much all this is more frequent for rows of the index. */
   indexFactor: number
   frozen: number
@@ -34,6 +38,8 @@ export const NO_FAULTS: Faults = {
   notWritten: 0,
   unanswered: 0,
   slowRead: 0,
+  halfWay: 0,
+  expired: 0,
   indexFactor: 1,
   frozen: 0,
   dead: 0,
@@ -45,7 +51,7 @@ export const NO_FAULTS: Faults = {
  * Each run leaves out some kinds of fault and exaggerates others: all of them, all the time, would hide what it takes
  * one alone to bring about (swarm testing: Groce et al., ISSTA 2012).
  */
-export const drawFaults = ({ pick, chance }: Dice): Faults => {
+export const drawFaults = ({ pick, chance }: Dice, keyDice: Dice): Faults => {
   if (chance(0.02)) return NO_FAULTS
   return {
     lost: pick([0, 0.03, 0.1]),
@@ -56,6 +62,8 @@ export const drawFaults = ({ pick, chance }: Dice): Faults => {
     notWritten: pick([0, 0.02, 0.06]),
     unanswered: pick([0, 0.02, 0.06]),
     slowRead: pick([0, 0.02, 0.1]),
+    halfWay: keyDice.pick([0, 0.1, 0.4]),
+    expired: keyDice.pick([0, 0, 0.2]),
     indexFactor: pick([1, 1, 4]),
     frozen: pick([0, 0.002, 0.01]),
     dead: pick([0, 0.0005, 0.002]),

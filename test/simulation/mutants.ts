@@ -1,4 +1,5 @@
 /** The rules of the protocol, each switched off: what the simulation must notice. */
+import { KEY_MUTANTS } from './key-mutants.ts'
 import type { Change } from './product.ts'
 import type { Surroundings } from './run.ts'
 
@@ -59,7 +60,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'renewed-by-opening',
-    seeds: [55, 65],
+    seeds: [250, 254],
     changes: [
       {
         file: 'dialog/open.ts',
@@ -69,9 +70,9 @@ export const MUTANTS: Mutant[] = [
       },
     ],
   },
-  { name: 'grace-is-C', seeds: [120, 130], changes: graceOf('PLAN_MAX_AGE_MS') },
+  { name: 'grace-is-C', seeds: [150, 155], changes: graceOf('PLAN_MAX_AGE_MS') },
   { name: 'grace-is-S', seeds: [5, 16], changes: graceOf('MAX_CLOCK_SKEW_MS') },
-  { name: 'no-rule-3', seeds: [55, 60], changes: [placing('Math.max(ctx.now(), opensMs)', 'ctx.now()')] },
+  { name: 'no-rule-3', seeds: [76, 80], changes: [placing('Math.max(ctx.now(), opensMs)', 'ctx.now()')] },
   {
     name: 'renewed-by-making-visible',
     seeds: [65, 90],
@@ -139,7 +140,8 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'settled-not-handed-on',
-    seeds: [405, 412],
+    seeds: [57, 61],
     changes: [{ file: 'dialog/history.ts', is: '...(newest > settled && { settled })', instead: '' }],
   },
+  ...KEY_MUTANTS,
 ]

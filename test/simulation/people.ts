@@ -1,11 +1,11 @@
 /** What people do in a run: send, list everything page by page, poll; through whichever instance answers. */
 import type { HistoryPage } from '../../lib/dialog/history.ts'
 import { type MessageId, stampOf, type UserId } from '../../lib/dialog/ids.ts'
-import type { Pair, Seen, Sent } from './check.ts'
+import type { Listed, Pair, Seen, Sent } from './check.ts'
 import type { Instance } from './instance.ts'
 import type { Setting } from './setting.ts'
 
-const PEOPLE = ['alice', 'bob', 'carol'] as UserId[]
+export const PEOPLE = ['alice', 'bob', 'carol'] as UserId[]
 /** Two dialogs: an instance must not mix them up, nor push one's stamps by the other's. */
 export const PAIRS: Pair[] = [
   [0, 1],
@@ -13,10 +13,17 @@ export const PAIRS: Pair[] = [
 ]
 
 /** Where people are, and what they report. */
-export type Scene = { setting: Setting; instances: Instance[]; sent: Sent[]; seen: Seen[]; endMs: number }
+export type Scene = {
+  setting: Setting
+  instances: Instance[]
+  sent: Sent[]
+  seen: Seen[]
+  complaints: string[]
+  endMs: number
+}
 
 /** Some instance that lives, in that data centre if one is named. */
-const someInstance = ({ setting, instances }: Scene, dataCentre?: number): Instance | undefined => {
+export const someInstance = ({ setting, instances }: Scene, dataCentre?: number): Instance | undefined => {
   const alive = instances.filter(
     (instance) => !instance.state.isDead && (dataCentre ?? instance.dataCentre) === instance.dataCentre,
   )
@@ -37,17 +44,18 @@ export const sendALot = async (scene: Scene) => {
 const send = async (scene: Scene, pair: Pair) => {
   const { time, product, trace } = scene.setting
   const [from, to] = pair.map((index) => PEOPLE[index]) as [UserId, UserId]
+  const text = 'x'
   const instance = someInstance(scene)
   if (!instance) return
   const { name, state, dataCentre } = instance
   const startMs = time.now()
   const stepsBefore = state.steps
-  const reply = await instance.serve((ctx) => product.sendMessage({ from, to, text: 'x' }, ctx))
+  const reply = await instance.serve((ctx) => product.sendMessage({ from, to, text }, ctx))
   if (!reply || !('result' in reply)) return
   const { id } = reply.result
   const steps = [stepsBefore, state.steps] as const
-  const times = { stampMs: stampOf(id), startMs, ackMs: time.now(), steps }
-  scene.sent.push({ id, pair, instance: name, dataCentre, ...times })
+  const times = { stampMs: stampOf(id), startMs, ackMs: time.now() }
+  scene.sent.push({ id, text, pair, dataCentre, ...times, clock: { instance: name, steps } })
   trace(`${name} acknowledges ${id}`)
 }
 
@@ -94,17 +102,17 @@ export const walk = async (scene: Scene, pair: Pair, dataCentre: number, kind: S
   const { time, dice } = scene.setting
   const isUpwards = dice.chance(0.5)
   const startMs = time.now()
-  const ids: MessageId[] = []
+  const messages: Listed[] = []
   const limit = dice.pick([5, 20, 100])
   const begin: Cursor = isUpwards ? { after: LOWEST } : {}
   for (let cursor: Cursor | undefined = begin; cursor; ) {
     const page: Answered | undefined = await pageOf(scene, pair, dataCentre, { ...cursor, limit })
     if (!page) return
-    const found = page.messages.map(({ id }) => id)
-    ids.push(...(isUpwards ? found.toReversed() : found))
-    cursor = isUpwards ? found[0] && { after: found[0] } : page.older && { before: page.older }
+    messages.push(...(isUpwards ? page.messages.toReversed() : page.messages))
+    const [newest] = page.messages
+    cursor = isUpwards ? newest && { after: newest.id } : page.older && { before: page.older }
   }
-  scene.seen.push({ kind, pair, dataCentre, startMs, ids: isUpwards ? ids.reverse() : ids })
+  scene.seen.push({ kind, pair, dataCentre, startMs, messages: isUpwards ? messages.reverse() : messages })
 }
 const LOWEST = '00000000-0000-7000-8000-000000000000' as MessageId
 
@@ -118,14 +126,14 @@ export const poll = async (scene: Scene) => {
   const dataCentre = someInstance(scene)?.dataCentre ?? 0
   const limit = dice.pick([5, 20])
   const pauseMs = dice.pick([0, 0, 15_000])
-  const known = new Set<MessageId>()
+  const known = new Map<MessageId, Listed>()
   let startMs: number | undefined
   let roundMs = time.now()
   for (let cursor: Cursor = {}; ; ) {
     const page = await pageOf(scene, pair, dataCentre, { ...cursor, limit })
     if (!page) return
     startMs ??= page.askedMs
-    for (const { id } of page.messages) known.add(id)
+    for (const message of page.messages) known.set(message.id, message)
     cursor = page.newer
     if (page.messages.length === limit) {
       await time.sleep(dice.between(0, pauseMs))
@@ -135,5 +143,6 @@ export const poll = async (scene: Scene) => {
     await time.sleep(dice.between(200, 2_500))
     roundMs = time.now()
   }
-  scene.seen.push({ kind: 'poll', pair, dataCentre, startMs: startMs ?? roundMs, ids: [...known] })
+  const messages = [...known.values()]
+  scene.seen.push({ kind: 'poll', pair, dataCentre, startMs: startMs ?? roundMs, messages })
 }

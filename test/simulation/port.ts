@@ -1,9 +1,10 @@
 /** The port on the simulated cluster, for one request: each function one statement with three outcomes. */
-import type { DialogId } from '../../lib/dialog/ids.ts'
+import type { DialogId, IdempotencyKey, UserId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
 import type { Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { IndexRow } from '../../lib/timeline/timeline.ts'
+import type { Claimed } from './claims.ts'
 import type { Cell, Replica } from './replicas.ts'
 import type { Setting } from './setting.ts'
 
@@ -17,7 +18,7 @@ type Caller = {
 const STATEMENT_MS = 1_500
 
 export const portOf = (setting: Setting, caller: Caller): Store => {
-  const { cluster, dice, time, product, everyDataCentre, trace } = setting
+  const { cluster, claims, dice, time, product, everyDataCentre, trace } = setting
   const { dataCentre } = caller
   const timeout = async () => {
     await caller.pause()
@@ -25,27 +26,30 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     if (ms <= 0) throw new product.Fault('database_unavailable', 'no time left')
     return ms
   }
-  const write = async (what: string, isIndex: boolean, apply: (replica: Replica) => void) => {
+  const changing = async (what: string, statement: (timeoutMs: number) => Promise<Claimed>) => {
     const ms = await timeout()
     const began = time.now()
-    const outcome = await cluster.write({
-      from: dataCentre,
-      isIndex,
-      isEverywhere: isIndex && everyDataCentre,
-      timeoutMs: ms,
-      apply,
-    })
+    const outcome = await statement(ms)
     await caller.pause()
     trace(`${caller.name} ${what}: ${outcome} (began ${began})`)
     if (outcome === 'not written') throw new product.Fault('database_unavailable', outcome)
     if (outcome === 'in doubt') throw new product.Fault('write_in_doubt', outcome)
+    return outcome
   }
-  const read = async <T>(look: (replica: Replica) => T): Promise<T[]> => {
-    const answers = await cluster.read(dataCentre, await timeout(), look)
+  const write = async (what: string, isIndex: boolean, apply: (replica: Replica) => void) => {
+    const isEverywhere = isIndex && everyDataCentre
+    await changing(what, (timeoutMs) =>
+      cluster.write({ from: dataCentre, isIndex, isEverywhere, timeoutMs, apply }),
+    )
+  }
+  const asking = async <T>(statement: (timeoutMs: number) => Promise<T[] | undefined>): Promise<T[]> => {
+    const answers = await statement(await timeout())
     await caller.pause()
     if (!answers) throw new product.Fault('database_unavailable', 'no answer')
     return answers
   }
+  const read = <T>(look: (replica: Replica) => T) => asking((ms) => cluster.read(dataCentre, ms, look))
+  const registerOf = (sender: UserId, key: IdempotencyKey) => `${dataCentre} ${sender} ${key}`
   /** Cut short at random; the state is the key read last, and how many rows the limit still allows. */
   const page = <Row>(
     rows: Row[],
@@ -88,8 +92,11 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
         const rows = replica.messages.get(partition) ?? new Map<string, Message>()
         replica.messages.set(partition, rows.set(message.id, message))
       }),
-    claimSend: async () => Promise.reject(new Error('keys are not simulated yet')),
-    readClaim: async () => Promise.reject(new Error('keys are not simulated yet')),
+    claimSend: async (sender, key, claim) => {
+      const what = `claims ${key} for ${claim.id} in ${claim.bucket}`
+      return (await changing(what, (ms) => claims.claim(registerOf(sender, key), claim, ms))) === 'done'
+    },
+    readClaim: async (sender, key) => (await asking((ms) => claims.read(registerOf(sender, key), ms)))[0],
     messagesBefore: async (dialog, bucket, before, limit, from) =>
       page(
         (await select(dialog, bucket, (id) => id < before)).reverse(),

@@ -1,5 +1,6 @@
 /** One run: people send, list and poll through instances that fail, and what they saw is checked against the promises. */
 import { check, type Seen, type Sent } from './check.ts'
+import { openClaims } from './claims.ts'
 import { rollDice } from './dice.ts'
 import { drawFaults, NO_FAULTS } from './faults.ts'
 import { startInstance } from './instance.ts'
@@ -7,6 +8,7 @@ import { misfortune, offsetAtStart } from './misfortune.ts'
 import { listOften, PAIRS, poll, type Scene, sendALot, walk } from './people.ts'
 import type { Product } from './product.ts'
 import { openCluster } from './replicas.ts'
+import { sendAndRepeat } from './retry.ts'
 import type { Setting } from './setting.ts'
 import { startTime } from './time.ts'
 
@@ -22,15 +24,18 @@ export const runOnce = async (
   { everyDataCentre }: Surroundings = { everyDataCentre: true },
 ): Promise<Result> => {
   const dice = rollDice(seed)
+  const keyDice = rollDice(~seed)
   const time = startTime(BEGIN_MS + dice.between(0, 999))
   const dataCentres = dice.chance(0.4) ? 2 : 1
   const trace: string[] = []
   const setting: Setting = {
     time,
     dice,
+    keyDice,
     product,
-    faults: drawFaults(dice),
+    faults: drawFaults(dice, keyDice),
     cluster: openCluster(time, dice, dataCentres, () => setting.faults),
+    claims: openClaims(time, keyDice, () => setting.faults),
     // Shorter fill times than the service allows, so that lanes also keep their number, and cool.
     rules: { bucketRows: dice.pick([2, 4, 10]), bucketBytes: 2 ** 20, fillSeconds: dice.pick([1, 3, 10]) },
     everyDataCentre,
@@ -45,20 +50,30 @@ export const runOnce = async (
   )
   const sent: Sent[] = []
   const seen: Seen[] = []
-  const scene = { setting, instances, sent, seen, endMs: time.now() + dice.between(6_000, 12_000) }
+  const complaints: string[] = []
+  const endMs = time.now() + dice.between(6_000, 12_000)
+  const scene = { setting, instances, sent, seen, complaints, endMs }
   const last = letThemBe(scene).then(() => readBack(scene, dataCentres))
   await time.run()
   await last
-  const violations = check(sent, seen)
+  const violations = [...complaints, ...check(sent, seen, setting.claims.expired)]
   for (const { name, state } of instances) if (state.dropped > 0) violations.push(`${name} left messages out`)
   return { violations, acknowledged: sent.length, trace }
 }
 
 const letThemBe = async (scene: Scene) => {
-  const times = (count: number, act: (scene: Scene) => Promise<void>) =>
-    Array.from({ length: count }, () => act(scene))
-  const senders = scene.setting.dice.between(3, 6)
-  await Promise.all([...times(senders, sendALot), ...times(2, listOften), poll(scene), misfortune(scene)])
+  const { dice, keyDice } = scene.setting
+  const times = (count: number, act: (scene: Scene, who: number) => Promise<void>) =>
+    Array.from({ length: count }, (_, who) => act(scene, who))
+  const senders = dice.between(3, 6)
+  const withKeys = keyDice.chance(0.4) ? keyDice.between(1, senders) : 0
+  await Promise.all([
+    ...times(withKeys, sendAndRepeat),
+    ...times(senders - withKeys, sendALot),
+    ...times(2, listOften),
+    poll(scene),
+    misfortune(scene),
+  ])
 }
 
 /** After everything is repaired: what is in the database in the end. */

@@ -1,5 +1,6 @@
 /** What all parts of one run share. */
 import type { Rules } from '../../lib/timeline/rules.ts'
+import type { Claims } from './claims.ts'
 import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'
 import type { Product } from './product.ts'
@@ -9,7 +10,10 @@ import type { Time } from './time.ts'
 export type Setting = {
   time: Time
   dice: Dice
+  /** Of all that has to do with keys: it leaves the runs without them as they are. */
+  keyDice: Dice
   cluster: Cluster
+  claims: Claims
   product: Product
   rules: Rules
   faults: Faults

@@ -1,0 +1,88 @@
+/** The rules of exactly-once sends, each switched off: what the simulation must notice. */
+import type { Change } from './product.ts'
+
+const claiming = (is: string, instead: string): Change => ({ file: 'dialog/claim.ts', is, instead })
+const sending = (is: string, instead: string): Change => ({ file: 'dialog/send.ts', is, instead })
+
+export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; changes: Change[] }[] = [
+  {
+    name: 'new-id-for-a-claimed-key',
+    seeds: [2, 3],
+    changes: [
+      sending('const { id, bucket } = key === undefined ? placed : await', 'if (key) await'),
+      sending('ctx.note({ lanes', 'const { id, bucket } = placed; ctx.note({ lanes'),
+    ],
+  },
+  {
+    name: 'own-bucket-for-a-claimed-id',
+    seeds: [2, 3],
+    changes: [
+      sending(
+        'await ctx.store.insertMessage(dialog, bucket,',
+        'await ctx.store.insertMessage(dialog, placed.bucket,',
+      ),
+    ],
+  },
+  {
+    name: 'claimed-before-visible',
+    seeds: [1, 20],
+    changes: [
+      {
+        file: 'dialog/place.ts',
+        is: 'await requireVisible(dialog, plan, ctx)',
+        instead: '(ctx as any).visible = () => requireVisible(dialog, plan, ctx)',
+      },
+      sending('ctx.note({ lanes', 'await (ctx as any).visible(); ctx.note({ lanes'),
+    ],
+  },
+  {
+    name: 'claimed-after-the-insert',
+    seeds: [2, 3],
+    changes: [
+      sending(
+        'const { id, bucket } = key',
+        'await ctx.store.insertMessage(dialog, placed.bucket, { id: placed.id, ...content }); const { id, bucket } = key',
+      ),
+    ],
+  },
+  {
+    name: 'not-applied-is-mine',
+    seeds: [2, 3],
+    changes: [claiming(': await ctx.store.readClaim(from, key)', ': mine')],
+  },
+  {
+    name: 'expired-is-mine',
+    seeds: [33, 35],
+    changes: [
+      claiming(
+        ': await ctx.store.readClaim(from, key)',
+        ': ((await ctx.store.readClaim(from, key)) ?? mine)',
+      ),
+    ],
+  },
+  {
+    name: 'doubt-is-mine',
+    seeds: [2, 3],
+    changes: [claiming('doubt = error\n', 'return mine\n')],
+  },
+  {
+    name: 'new-stamp-after-doubt',
+    seeds: [27, 34],
+    changes: [
+      claiming(
+        'doubt = error\n',
+        'doubt = error; (mine as any).id = (await import("./ids.ts")).messageIdAt(ctx.now(), ctx.random(10))\n',
+      ),
+    ],
+  },
+  {
+    name: 'fingerprint-unchecked',
+    seeds: [2, 3],
+    changes: [claiming('!claimed.fingerprint.equals(mine.fingerprint)', 'false')],
+  },
+  {
+    name: 'fingerprint-of-the-attempt',
+    seeds: [2, 3],
+    changes: [claiming('Buffer.from(text)]', 'Buffer.from(text), Buffer.from(id)]')],
+  },
+]
