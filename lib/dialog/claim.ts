@@ -13,7 +13,7 @@ const ATTEMPTS = 3
  * The row to write: this request's own place if it is the first with this key. To be called when the place may be
  * written to, and not before: a repeat writes there without looking at the timeline.
  * The place is claimed as it is, however often that takes: its stamp was checked when it was made, and what a bucket
- * covers is judged by stamps. A new id for the same key would be a second message, should the first attempt surface.
+ * covers is judged by stamps. A later stamp may be past the bucket's end.
  * @throws Fault `key_reused`, `write_in_doubt`, `database_unavailable`: this request has written no message
  */
 export const claim = async (
