@@ -24,18 +24,6 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
     ],
   },
   {
-    name: 'claimed-before-visible',
-    seeds: [1, 20],
-    changes: [
-      {
-        file: 'dialog/place.ts',
-        is: 'await requireVisible(dialog, plan, ctx)',
-        instead: '(ctx as any).visible = () => requireVisible(dialog, plan, ctx)',
-      },
-      sending('ctx.note({ lanes', 'await (ctx as any).visible(); ctx.note({ lanes'),
-    ],
-  },
-  {
     name: 'claimed-after-the-insert',
     seeds: [2, 3],
     changes: [
