@@ -55,7 +55,7 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
   },
   {
     name: 'new-stamp-after-doubt',
-    seeds: [27, 34],
+    seeds: [48, 52],
     changes: [
       claiming(
         'doubt = error\n',

@@ -25,7 +25,7 @@ export const MUTANTS: Mutant[] = [
   { name: 'no-rule-1', seeds: [12, 22], changes: [placing('if (plan.isVisible) return', 'return')] },
   {
     name: 'older-bucket',
-    seeds: [215, 225],
+    seeds: [20, 24],
     changes: [
       placing('const plan =', 'let plan ='),
       placing(
@@ -89,7 +89,7 @@ export const MUTANTS: Mutant[] = [
       ),
     ],
   },
-  { name: 'local-quorum-rows', seeds: [60, 75], changes: [], surroundings: { everyDataCentre: false } },
+  { name: 'local-quorum-rows', seeds: [158, 162], changes: [], surroundings: { everyDataCentre: false } },
   {
     name: 'upwards-from-newest-before',
     seeds: [1, 4],
@@ -103,7 +103,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'opened-at-exclusive',
-    seeds: [75, 80],
+    seeds: [138, 142],
     changes: [
       {
         file: 'dialog/index-read.ts',
@@ -140,7 +140,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'settled-not-handed-on',
-    seeds: [57, 61],
+    seeds: [53, 57],
     changes: [{ file: 'dialog/history.ts', is: '...(newest > settled && { settled })', instead: '' }],
   },
   ...KEY_MUTANTS,
