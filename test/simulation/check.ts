@@ -17,6 +17,8 @@ export type Sent = {
   /** Whose clock made the stamp, and how often it had stepped at the start and at the acknowledgement; not with a key. */
   clock?: { instance: string; steps: readonly [number, number] }
 }
+/** What somebody tried to send, and whether the service said that nothing of it is stored. */
+export type Attempt = { text: string; pair: Pair; isRefused: boolean }
 /** Of a message with a key, the text begins with the key. */
 export type Listed = { id: MessageId; text: string }
 /** A whole listing, newest first, or all that a poller came to know; `end`: after everything is repaired. */
@@ -25,26 +27,36 @@ export type Seen = {
   pair: Pair
   dataCentre: number
   startMs: number
+  /** When a poller's last round began. */
+  untilMs?: number
   messages: Listed[]
 }
 
 export const MAX_CLOCK_SKEW_MS = 500
 const NOTICED_MS = 9_000
 
-/** @param expired the keys whose claims have expired, each time with what is before the key's last space */
-export const check = (sent: Sent[], seen: Seen[], expired: string[]): string[] => [
-  ...seen.flatMap((one) => [...missing(sent, one), ...disordered(one), ...doubled(one, expired)]),
+/** @param attempts all, acknowledged or not; @param expired the keys whose claims have expired, each time with what is before the key's last space */
+export const check = (sent: Sent[], seen: Seen[], attempts: Attempt[], expired: string[]): string[] => [
+  ...seen.flatMap((one) => [
+    ...missing(sent, one),
+    ...disordered(one),
+    ...doubled(one, expired),
+    ...invented(one, attempts),
+  ]),
   ...outOfOrder(sent),
   ...wronglyStamped(sent),
 ]
 
-const missing = (sent: Sent[], { kind, pair, dataCentre, startMs, messages }: Seen): string[] => {
+const missing = (
+  sent: Sent[],
+  { kind, pair, dataCentre, startMs, untilMs = 0, messages }: Seen,
+): string[] => {
   const found = new Map(messages.map(({ id, text }) => [id, text]))
   return sent
     .filter((message) => message.pair === pair && found.get(message.id) !== message.text)
     .filter((message) => kind === 'end' || message.dataCentre === dataCentre)
     .filter(({ stampMs, ackMs }) =>
-      kind === 'poll' ? ackMs > startMs && ackMs - stampMs <= NOTICED_MS : ackMs < startMs,
+      kind === 'poll' ? ackMs > startMs && ackMs < untilMs && ackMs - stampMs <= NOTICED_MS : ackMs < startMs,
     )
     .map(({ id, text, ackMs }) => `${kind} of ${startMs} misses ${id}, ${text}, acknowledged at ${ackMs}`)
 }
@@ -65,6 +77,21 @@ const doubled = ({ kind, messages }: Seen, expired: string[]): string[] => {
       return index < 0
     })
     .map((key) => `${kind} has ${key} twice`)
+}
+
+/** What nobody sent in this dialog, sent once but is there twice, or was said not to be stored. */
+const invented = ({ kind, pair, messages }: Seen, attempts: Attempt[]): string[] => {
+  const possible = attempts.filter((attempt) => attempt.pair === pair && !attempt.isRefused)
+  const texts = new Set(possible.map(({ text }) => text))
+  const unkeyed = messages.map(({ text }) => text).filter((text) => !text.startsWith('key-'))
+  return [
+    ...messages
+      .filter(({ text }) => !texts.has(text))
+      .map(({ text }) => `${kind} has ${text}, which nobody stored`),
+    ...unkeyed
+      .filter((text, index) => unkeyed.indexOf(text) !== index)
+      .map((text) => `${kind} has ${text} twice`),
+  ]
 }
 
 /** Of two sends one after the other, the second has the later stamp, or the same. */

@@ -8,6 +8,7 @@ export type Instance = ReturnType<typeof startInstance>
 export type Reply<T> = { result: T } | { error: unknown }
 
 const DEADLINE_MS = 4_500
+export const DEADLINE_PASSED = 'the deadline has passed'
 /** How long a client waits for a reply. */
 const PATIENCE_MS = 6_000
 const DIALOGS = [1, 10]
@@ -83,8 +84,7 @@ export const startInstance = (
       )
       const atDeadline = () => {
         if (state.isDead) return false
-        if (monotonic() >= end)
-          return reply(call.decided ?? { error: new Error('the deadline has passed') })()
+        if (monotonic() >= end) return reply(call.decided ?? { error: new Error(DEADLINE_PASSED) })()
         time.at(time.now() + end - monotonic(), atDeadline)
         return false
       }

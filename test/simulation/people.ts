@@ -1,8 +1,8 @@
 /** What people do in a run: send, list everything page by page, poll; through whichever instance answers. */
 import type { HistoryPage } from '../../lib/dialog/history.ts'
 import { type MessageId, stampOf, type UserId } from '../../lib/dialog/ids.ts'
-import type { Listed, Pair, Seen, Sent } from './check.ts'
-import type { Instance } from './instance.ts'
+import type { Attempt, Listed, Pair, Seen, Sent } from './check.ts'
+import { DEADLINE_PASSED, type Instance } from './instance.ts'
 import type { Setting } from './setting.ts'
 
 export const PEOPLE = ['alice', 'bob', 'carol'] as UserId[]
@@ -18,6 +18,7 @@ export type Scene = {
   instances: Instance[]
   sent: Sent[]
   seen: Seen[]
+  attempts: Attempt[]
   complaints: string[]
   endMs: number
 }
@@ -41,22 +42,34 @@ export const sendALot = async (scene: Scene) => {
   }
 }
 
-const send = async (scene: Scene, pair: Pair) => {
+/** Whether it was acknowledged. */
+export const send = async (scene: Scene, pair: Pair): Promise<boolean> => {
   const { time, product, trace } = scene.setting
   const [from, to] = pair.map((index) => PEOPLE[index]) as [UserId, UserId]
-  const text = 'x'
+  const text = `text-${scene.attempts.length}`
   const instance = someInstance(scene)
-  if (!instance) return
+  if (!instance) return false
+  const attempt = { text, pair, isRefused: false }
+  scene.attempts.push(attempt)
   const { name, state, dataCentre } = instance
   const startMs = time.now()
   const stepsBefore = state.steps
   const reply = await instance.serve((ctx) => product.sendMessage({ from, to, text }, ctx))
-  if (!reply || !('result' in reply)) return
+  if (reply && 'error' in reply) attempt.isRefused = isRefusal(scene, reply.error)
+  if (!reply || !('result' in reply)) return false
   const { id } = reply.result
   const steps = [stepsBefore, state.steps] as const
   const times = { stampMs: stampOf(id), startMs, ackMs: time.now() }
   scene.sent.push({ id, text, pair, dataCentre, ...times, clock: { instance: name, steps } })
   trace(`${name} acknowledges ${id}`)
+  return true
+}
+
+/** Whether nothing is stored. Anything but a fault that clients are told of is one of the service's own. */
+export const isRefusal = ({ setting, complaints }: Scene, error: unknown): boolean => {
+  if (error instanceof setting.product.Fault) return error.kind !== 'write_in_doubt'
+  if (!(error instanceof Error && error.message === DEADLINE_PASSED)) complaints.push(`failed with ${error}`)
+  return false
 }
 
 export const listOften = async (scene: Scene) => {
@@ -90,15 +103,26 @@ const pageOf = async (
     const reply = await instance.serve((ctx) =>
       product.listMessages({ caller, other, ...ask, offset: 0 }, ctx),
     )
-    if (reply && 'result' in reply) return { ...reply.result, askedMs }
-    if (reply && !(reply.error instanceof Error && /answer|time|deadline/.test(reply.error.message)))
-      throw reply.error
+    if (reply && 'result' in reply) return { ...ofThese(scene, pair, reply.result), askedMs }
+    if (reply) isRefusal(scene, reply.error)
   }
   return undefined
 }
 
-/** The whole dialog, page by page, downwards or upwards, by instances of one data centre. */
-export const walk = async (scene: Scene, pair: Pair, dataCentre: number, kind: Seen['kind']) => {
+const ofThese = ({ complaints }: Scene, pair: Pair, page: HistoryPage): HistoryPage => {
+  const [first, second] = pair.map((index) => PEOPLE[index])
+  for (const { id, from, to } of page.messages)
+    if (from !== first || to !== second) complaints.push(`${id} is from ${from} to ${to}`)
+  return page
+}
+
+/** The whole dialog, page by page, downwards or upwards, by instances of one data centre; false: there was no page. */
+export const walk = async (
+  scene: Scene,
+  pair: Pair,
+  dataCentre: number,
+  kind: Seen['kind'],
+): Promise<boolean> => {
   const { time, dice } = scene.setting
   const isUpwards = dice.chance(0.5)
   const startMs = time.now()
@@ -107,12 +131,13 @@ export const walk = async (scene: Scene, pair: Pair, dataCentre: number, kind: S
   const begin: Cursor = isUpwards ? { after: LOWEST } : {}
   for (let cursor: Cursor | undefined = begin; cursor; ) {
     const page: Answered | undefined = await pageOf(scene, pair, dataCentre, { ...cursor, limit })
-    if (!page) return
+    if (!page) return false
     messages.push(...(isUpwards ? page.messages.toReversed() : page.messages))
     const [newest] = page.messages
     cursor = isUpwards ? newest && { after: newest.id } : page.older && { before: page.older }
   }
   scene.seen.push({ kind, pair, dataCentre, startMs, messages: isUpwards ? messages.reverse() : messages })
+  return true
 }
 const LOWEST = '00000000-0000-7000-8000-000000000000' as MessageId
 
@@ -144,5 +169,5 @@ export const poll = async (scene: Scene) => {
     roundMs = time.now()
   }
   const messages = [...known.values()]
-  scene.seen.push({ kind: 'poll', pair, dataCentre, startMs: startMs ?? roundMs, messages })
+  scene.seen.push({ kind: 'poll', pair, dataCentre, startMs: startMs ?? roundMs, untilMs: roundMs, messages })
 }

@@ -1,11 +1,10 @@
 /** The port on the simulated cluster, for one request: each function one statement with three outcomes. */
 import type { DialogId, IdempotencyKey, UserId } from '../../lib/dialog/ids.ts'
-import type { Message } from '../../lib/dialog/message.ts'
 import type { Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { IndexRow } from '../../lib/timeline/timeline.ts'
 import type { Claimed } from './claims.ts'
-import type { Cell, Replica } from './replicas.ts'
+import { type Cell, later, putMessage, putRow, type Replica } from './replicas.ts'
 import type { Setting } from './setting.ts'
 
 type Caller = {
@@ -81,17 +80,9 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
       .sort(([a], [b]) => a - b)
       .map(([bucket, cell]) => ({ bucket: bucket as Bucket, ...(cell && { visibleFromMs: cell.unixMs }) }))
   }
-  const putRow = (dialog: DialogId, bucket: Bucket, cell?: Cell) => (replica: Replica) => {
-    const rows = replica.index.get(dialog.toString('hex')) ?? new Map<number, Cell | undefined>()
-    replica.index.set(dialog.toString('hex'), rows.set(bucket, later(rows.get(bucket), cell)))
-  }
   return {
     insertMessage: (dialog, bucket, message) =>
-      write(`writes ${message.id} into ${bucket}`, false, (replica) => {
-        const partition = `${dialog.toString('hex')}:${bucket}`
-        const rows = replica.messages.get(partition) ?? new Map<string, Message>()
-        replica.messages.set(partition, rows.set(message.id, message))
-      }),
+      write(`writes ${message.id} into ${bucket}`, false, putMessage(dialog, bucket, message)),
     claimSend: async (sender, key, claim) => {
       const what = `claims ${key} for ${claim.id} in ${claim.bucket}`
       return (await changing(what, (ms) => claims.claim(registerOf(sender, key), claim, ms))) === 'done'
@@ -113,7 +104,10 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
       page((await index(dialog, (bucket) => bucket <= upTo)).reverse(), limit, numberOf, isBelow, from),
     bucketsAbove: async (dialog, above, limit, from) =>
       page(await index(dialog, (bucket) => bucket > above), limit, numberOf, isAbove, from),
-    insertBucket: (dialog, bucket) => write(`opens ${bucket}`, true, putRow(dialog, bucket)),
+    insertBucket: async (dialog, bucket) => {
+      await write(`opens ${bucket}`, true, putRow(dialog, bucket))
+      setting.opened.push({ dialog: dialog.toString('hex'), bucket })
+    },
     setVisibleFrom: (dialog, bucket, unixMs) =>
       write(
         `says ${bucket} is visible from ${unixMs}`,
@@ -129,5 +123,3 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
 const numberOf = ({ bucket }: IndexRow) => String(bucket).padStart(16, '0')
 const isBelow = (key: string, last: string) => key < last
 const isAbove = (key: string, last: string) => key > last
-const later = (a: Cell | undefined, b: Cell | undefined) =>
-  a && (!b || a.writtenAt > b.writtenAt || (a.writtenAt === b.writtenAt && a.unixMs > b.unixMs)) ? a : b

@@ -1,5 +1,7 @@
 /** A simulated cluster: replicas in data centres, quorums, and writes that are slow, late, lost, doubled or in doubt. */
+import type { DialogId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
+import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'
 import type { Time } from './time.ts'
@@ -11,6 +13,26 @@ export type Replica = {
   index: Map<string, Map<number, Cell | undefined>>
 }
 type Apply = (replica: Replica) => void
+
+export const putMessage =
+  (dialog: DialogId, bucket: Bucket, message: Message): Apply =>
+  ({ messages }) => {
+    const partition = `${dialog.toString('hex')}:${bucket}`
+    const rows = messages.get(partition) ?? new Map<string, Message>()
+    messages.set(partition, rows.set(message.id, { ...message }))
+  }
+
+/** Of two cells the one written later stays. */
+export const putRow =
+  (dialog: DialogId, bucket: Bucket, cell?: Cell): Apply =>
+  ({ index }) => {
+    const rows = index.get(dialog.toString('hex')) ?? new Map<number, Cell | undefined>()
+    index.set(dialog.toString('hex'), rows.set(bucket, later(rows.get(bucket), cell)))
+  }
+
+export const later = (a: Cell | undefined, b: Cell | undefined) =>
+  a && (!b || a.writtenAt > b.writtenAt || (a.writtenAt === b.writtenAt && a.unixMs > b.unixMs)) ? a : b
+
 export type Outcome = 'done' | 'not written' | 'in doubt'
 /** `from` is the coordinator's data centre. */
 export type Write = { from: number; isIndex: boolean; isEverywhere: boolean; timeoutMs: number; apply: Apply }
@@ -103,5 +125,7 @@ export const openCluster = (time: Time, dice: Dice, dataCentres: number, faults:
   const repair = () => {
     for (const apply of everything) for (const replica of replicas) apply(replica)
   }
-  return { write, read, repair }
+  /** Written long ago. */
+  const everywhere = (apply: Apply) => replicas.forEach(apply)
+  return { write, read, everywhere, repair }
 }

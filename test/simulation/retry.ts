@@ -1,7 +1,7 @@
 /** People who send with a key, and send again: for want of a reply, out of impatience, or just so. */
 import { type IdempotencyKey, stampOf, type UserId } from '../../lib/dialog/ids.ts'
 import type { Pair } from './check.ts'
-import { PAIRS, PEOPLE, type Scene, someInstance } from './people.ts'
+import { isRefusal, PAIRS, PEOPLE, type Scene, someInstance } from './people.ts'
 
 /** How long one waits for a reply before the next attempt: until there is none to come, not that long, or not at all. */
 const PATIENCE_MS = [6_000, 6_000, 300, 0]
@@ -46,11 +46,14 @@ const send = async (scene: Scene, { pair, key, dataCentre, startMs, texts }: Sen
   // Some use a key again, for something else.
   const text = keyDice.chance(0.1) ? `${key} differs` : key
   texts.add(text)
+  // Not refused, whatever the reply: another attempt may have stored it.
+  scene.attempts.push({ text, pair, isRefused: false })
   trace(`${instance.name} is asked to send ${text}`)
   const reply = await instance.serve((ctx) => product.sendMessage({ from, to, text, key }, ctx))
   if (!reply) return
   if (!('result' in reply)) {
     const isReused = reply.error instanceof product.Fault && reply.error.kind === 'key_reused'
+    isRefusal(scene, reply.error)
     if (isReused && texts.size === 1) scene.complaints.push(`${key} was used for one message, and is refused`)
     return
   }

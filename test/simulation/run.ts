@@ -5,14 +5,22 @@ import { rollDice } from './dice.ts'
 import { drawFaults, NO_FAULTS } from './faults.ts'
 import { startInstance } from './instance.ts'
 import { misfortune, offsetAtStart } from './misfortune.ts'
-import { listOften, PAIRS, poll, type Scene, sendALot, walk } from './people.ts'
+import { type Openings, openedIn } from './openings.ts'
+import { livePast } from './past.ts'
+import { listOften, PAIRS, poll, type Scene, send, sendALot, walk } from './people.ts'
 import type { Product } from './product.ts'
 import { openCluster } from './replicas.ts'
 import { sendAndRepeat } from './retry.ts'
 import type { Setting } from './setting.ts'
 import { startTime } from './time.ts'
 
-export type Result = { violations: string[]; acknowledged: number; trace: string[] }
+/** `openings` by what they did to the lanes. */
+export type Result = {
+  violations: string[]
+  acknowledged: number
+  openings: Openings
+  trace: string[]
+}
 /** What of the surroundings, rather than of the code, a mutant changes. */
 export type Surroundings = { everyDataCentre: boolean }
 
@@ -39,6 +47,7 @@ export const runOnce = async (
     // Shorter fill times than the service allows, so that lanes also keep their number, and cool.
     rules: { bucketRows: dice.pick([2, 4, 10]), bucketBytes: 2 ** 20, fillSeconds: dice.pick([1, 3, 10]) },
     everyDataCentre,
+    opened: [],
     trace: (line) => void trace.push(`${time.now() - BEGIN_MS} ${line}`),
   }
   const instances = Array.from({ length: dice.between(2, 4) }, (_, index) =>
@@ -50,15 +59,17 @@ export const runOnce = async (
   )
   const sent: Sent[] = []
   const seen: Seen[] = []
+  const attempts: Scene['attempts'] = []
   const complaints: string[] = []
   const endMs = time.now() + dice.between(6_000, 12_000)
-  const scene = { setting, instances, sent, seen, complaints, endMs }
+  const scene = { setting, instances, sent, seen, attempts, complaints, endMs }
+  livePast(scene)
   const last = letThemBe(scene).then(() => readBack(scene, dataCentres))
   await time.run()
   await last
-  const violations = [...complaints, ...check(sent, seen, setting.claims.expired)]
+  const violations = [...complaints, ...check(sent, seen, attempts, setting.claims.expired)]
   for (const { name, state } of instances) if (state.dropped > 0) violations.push(`${name} left messages out`)
-  return { violations, acknowledged: sent.length, trace }
+  return { violations, acknowledged: sent.length, openings: openedIn(setting.opened), trace }
 }
 
 const letThemBe = async (scene: Scene) => {
@@ -82,6 +93,11 @@ const readBack = async ({ setting, ...scene }: Scene, dataCentres: number) => {
   setting.cluster.repair()
   for (let dataCentre = 0; dataCentre < dataCentres; dataCentre += 1) {
     const instances = [startInstance(setting, { name: `last${dataCentre}`, dataCentre, offsetMs: 0 })]
-    for (const pair of PAIRS) await walk({ ...scene, setting, instances }, pair, dataCentre, 'end')
+    const calm = { ...scene, setting, instances }
+    for (const pair of PAIRS) {
+      if (!(await send(calm, pair))) scene.complaints.push('no message can be sent any more')
+      if (!(await walk(calm, pair, dataCentre, 'end')))
+        scene.complaints.push('the dialog cannot be read any more')
+    }
   }
 }

@@ -18,5 +18,7 @@ export type Setting = {
   rules: Rules
   faults: Faults
   everyDataCentre: boolean
+  /** Rows of the index that were written, in the order of their acknowledgement. */
+  opened: { dialog: string; bucket: number }[]
   trace: (line: string) => void
 }

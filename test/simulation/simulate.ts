@@ -36,10 +36,14 @@ const began = performance.now()
 const seconds = () => (performance.now() - began) / 1000
 let done = 0
 let acknowledged = 0
+const openings = { all: 0, hotter: 0, cooler: 0 }
 
 const hear = (report: Report) => {
   done += 1
   acknowledged += report.acknowledged
+  openings.all += report.openings.all
+  openings.hotter += report.openings.hotter
+  openings.cooler += report.openings.cooler
   if (report.violations.length === 0) return
   for (const line of [...report.trace, ...report.violations.map((violation) => `VIOLATION ${violation}`)])
     say(line)
@@ -69,3 +73,4 @@ clearInterval(progress)
 say(
   `${done} runs from seed ${first}: ${acknowledged} messages acknowledged, no violation, ${seconds().toFixed(1)} s`,
 )
+say(`${openings.all} openings, ${openings.hotter} with more lanes than before, ${openings.cooler} with fewer`)

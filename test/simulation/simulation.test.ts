@@ -16,6 +16,9 @@ describe('under lost, late, doubled and doubtful writes, frozen and dying instan
       expect(simulation.output()).toMatch(
         /1000 runs from seed 1: [5-9]\d{4} messages acknowledged, no violation/,
       )
+      expect(simulation.output()).toMatch(
+        /[1-9]\d{3} openings, [1-9]\d{2,} with more lanes .* [1-9]\d{2,} with fewer/,
+      )
       expect(code).toBe(0)
     },
     SLOW_MACHINE_MS,

@@ -1,0 +1,35 @@
+/** What a dialog has behind it in some runs: more time buckets than one look at the index finds, the last one hot. */
+import { dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
+import { bucketOf } from '../../lib/timeline/bucket.ts'
+import { laneFor } from '../../lib/timeline/opening.ts'
+import { PAIRS, PEOPLE, type Scene } from './people.ts'
+import { putMessage, putRow } from './replicas.ts'
+
+const ONE_IN = 10
+const BUCKETS = 20
+const LANES = 8
+const APART_MS = 100_000
+
+/** Written and repaired long ago, so that every replica has it. */
+export const livePast = ({ setting, sent, attempts }: Scene): void => {
+  const { time, keyDice, cluster, rules } = setting
+  if (!keyDice.chance(1 / ONE_IN)) return
+  // The last one has cooled: nobody opens for want of room.
+  rules.bucketRows = 1_000
+  const [pair] = PAIRS
+  if (!pair) return
+  const [from, to] = pair.map((index) => PEOPLE[index]) as [UserId, UserId]
+  const dialog = dialogIdOf(from, to)
+  for (let age = BUCKETS; age > 0; age -= 1) {
+    const openedAtSeconds = Math.floor((time.now() - age * APART_MS) / 1000)
+    const newest = bucketOf({ openedAtSeconds, lanes: age === 1 ? LANES : 1 })
+    const stampMs = openedAtSeconds * 1000 + 50
+    const id = messageIdAt(stampMs, keyDice.bytes(10))
+    const text = `past-${age}`
+    cluster.everywhere(putRow(dialog, newest, { unixMs: openedAtSeconds * 1000 + 10, writtenAt: 0 }))
+    cluster.everywhere(putMessage(dialog, laneFor(id, newest), { id, from, to, text }))
+    attempts.push({ text, pair, isRefused: false })
+    const times = { stampMs, startMs: stampMs, ackMs: stampMs }
+    for (const dataCentre of [0, 1]) sent.push({ id, text, pair, dataCentre, ...times })
+  }
+}
