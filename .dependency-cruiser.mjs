@@ -41,7 +41,7 @@ export default {
     ]),
     only('http', '^lib/http/', [
       '^lib/contract/contract\\.ts$',
-      '^lib/(context|config|call|errors|lazy|log)\\.ts$',
+      '^lib/(context|config|call|errors|lazy|limits|log)\\.ts$',
       '^lib/dialog/ids\\.ts$',
       modules('@middy', 'jose', 'lru-cache', 'zod'),
       NODE,
@@ -67,7 +67,7 @@ export default {
       NODE,
     ]),
     only('context', '^lib/context\\.ts$', [
-      '^lib/(config|call|lazy|log)\\.ts$',
+      '^lib/(config|call|environment|lazy|log)\\.ts$',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',
       '^lib/dialog/memory\\.ts$',

@@ -18,6 +18,7 @@ describe('a full configuration', () => {
         replication: { datacenter1: 3 },
       },
       rules: { bucketRows: 10_000, bucketBytes: 16_777_216, fillSeconds: 60 },
+      limits: { sendRate: { perSecond: 100, burst: 500 } },
     })
   })
 
@@ -42,6 +43,12 @@ describe('a full configuration', () => {
       mode: 'gateway',
       secrets: ['a secret of sixteen', 'the secret before it'],
     })
+  })
+
+  test('limits each sender, or nobody', () => {
+    const limited = { ...env, SENDS_PER_SECOND: '7', SEND_BURST: '9' }
+    expect(readConfig(limited).limits).toEqual({ sendRate: { perSecond: 7, burst: 9 } })
+    expect(readConfig({ ...limited, SENDS_PER_SECOND: '0' }).limits).toEqual({})
   })
 
   test('serves on loopback, in one process, and lets no other origin in, unless it says otherwise', () => {
@@ -86,6 +93,9 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['CQL_USERNAME and CQL_PASSWORD', { CQL_USERNAME: 'u' }],
     ['CQL_TLS', { CQL_TLS: 'maybe' }],
     ['FILL_SECONDS must be a whole number from 20', { FILL_SECONDS: '19' }],
+    ['SENDS_PER_SECOND', { SENDS_PER_SECOND: '-1' }],
+    ['SENDS_PER_SECOND', { SENDS_PER_SECOND: '0.5' }],
+    ['SEND_BURST', { SEND_BURST: '0' }],
     ['BUCKET_ROWS', { BUCKET_ROWS: 'many' }],
     ['BUCKET_BYTES must be', { BUCKET_BYTES: '1e9' }],
     ['BUCKET_BYTES (65536) is less than BUCKET_ROWS', { BUCKET_BYTES: '65536', BUCKET_ROWS: '65537' }],

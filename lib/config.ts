@@ -1,7 +1,8 @@
 /** The environment, read once at the door: raw variables -> checked variables -> nested configuration. */
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
-import { Fault } from './errors.ts'
+import { check, type Environment, misconfigured } from './environment.ts'
+import { type Limits, readLimits } from './limits.ts'
 import { DEFAULT_RULES, flawOfRules, type Rules } from './timeline/rules.ts'
 
 export type DatabaseConfig = {
@@ -17,7 +18,7 @@ export type DatabaseConfig = {
 export type JwtConfig = { mode: 'jwt'; jwks: URL | { keys: unknown[] }; issuer: string; audience: string }
 export type GatewayConfig = { mode: 'gateway'; secrets: string[] }
 export type AuthConfig = JwtConfig | GatewayConfig
-export type Config = { auth: AuthConfig; database: DatabaseConfig; rules: Rules }
+export type Config = { auth: AuthConfig; database: DatabaseConfig; rules: Rules; limits: Limits }
 export type ServerConfig = {
   host: string
   port: number
@@ -25,7 +26,6 @@ export type ServerConfig = {
   workers: number
   cors: { origins: string[]; headers: string[] }
 }
-export type Environment = Record<string, string | undefined>
 
 const text = z.string().min(1)
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,47}$/, 'must be 1..48 of a-z, 0-9 and _, a letter first')
@@ -125,6 +125,7 @@ export const readConfig = (env: Environment): Config => ({
   auth: readAuthConfig(env),
   database: readDatabaseConfig(env),
   rules: readRules(env),
+  limits: readLimits(env),
 })
 
 /** @throws Fault `misconfigured` */
@@ -182,17 +183,3 @@ const replicationOf = (pairs: string): Record<string, number> => {
   const split = pairs.split(',').map((pair) => pair.split(':'))
   return Object.fromEntries(split.map(([dataCenter, replicas]) => [dataCenter, Number(replicas)]))
 }
-
-/** An empty variable counts as unset: that is what an unset one becomes on its way through a template. */
-const check = <T>(schema: z.ZodType<T>, env: Environment): T => {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const result = schema.safeParse(set)
-  if (result.success) return result.data
-  const flaws = result.error.issues.map((issue) => {
-    const variable = String(issue.path[0])
-    return set[variable] === undefined ? `${variable} is not set` : `${variable}: ${issue.message}`
-  })
-  throw misconfigured(flaws.join('; '))
-}
-
-const misconfigured = (message: string) => new Fault('misconfigured', message)

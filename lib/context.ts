@@ -1,8 +1,9 @@
 /** What a use case gets to work with, and the one place where it is all put together. */
 import { randomBytes } from 'node:crypto'
 import type { Call, Facts } from './call.ts'
-import { type Config, type Environment, readConfig, readRules } from './config.ts'
+import { type Config, readConfig, readRules } from './config.ts'
 import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
+import type { Environment } from './environment.ts'
 import { lazy } from './lazy.ts'
 import { type Log, openLog } from './log.ts'
 import { openStore } from './store/open.ts'

@@ -16,6 +16,8 @@ export type FaultKind =
   | 'not_json'
   /** An idempotency key that was used before, for another message. */
   | 'key_reused'
+  /** More sends of one sender than this instance takes. */
+  | 'too_many_sends'
   /** The database did not answer in time, or refuses: nothing was written. */
   | 'database_unavailable'
   /** A write may or may not have been stored. */

@@ -95,7 +95,7 @@ const problemResponses = (problems: Problem[]): ZodOpenApiResponsesObject => {
       const headers = {
         'X-Request-Id': requestId,
         ...(status === 401 && { 'WWW-Authenticate': challenge }),
-        ...(status === 503 && { 'Retry-After': retryAfter }),
+        ...((status === 429 || status === 503) && { 'Retry-After': retryAfter }),
       }
       const content = { 'application/json': { schema: problem } }
       return [String(status), { description: codes.join(' '), headers, content }]

@@ -41,6 +41,7 @@ export const sendMessageContract: Contract<
     'key_reused',
     'body_too_large',
     'not_json',
+    'too_many_sends',
     'database_unavailable',
     'write_in_doubt',
     'clock_out_of_bounds',

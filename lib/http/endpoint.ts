@@ -11,6 +11,7 @@ import { beginExchange, type Exchange, type HttpResponse } from './exchange.ts'
 import { inputOf } from './input.ts'
 import { pathTemplate } from './path.ts'
 import { requestOf } from './request.ts'
+import { sendsOf } from './send-rate.ts'
 
 /** Never rejects: a runtime would answer with a stack trace, or with 200. */
 export type Handler = ((event: unknown, invocation: Invocation) => Promise<HttpResponse>) & { route: Route }
@@ -28,12 +29,19 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
   if (contract.faults.includes('database_unavailable')) app.warmUp()
   const authenticate = lazy(async () => authenticator(app.config().auth))
 
+  const spend = contract.faults.includes('too_many_sends')
+    ? lazy(async () => sendsOf(app.config().limits.sendRate))
+    : undefined
+
   const template = pathTemplate(contract.path)
 
   const answer = async ({ event, headers, call, log }: Exchange): Promise<Reply> => {
     const caller = contract.authenticated ? await (await authenticate())(headers) : undefined
+    const ctx = app.contextFor(call, log)
+    // Before anything is looked at, so that garbage counts too.
+    if (caller && spend) (await spend())(caller, ctx.now())
     const input = inputOf(contract.input, requestOf(event, template, headers))
-    const result = await useCase(contract.toCommand(input, caller as Caller), app.contextFor(call, log))
+    const result = await useCase(contract.toCommand(input, caller as Caller), ctx)
     return contract.toReply(result)
   }
 

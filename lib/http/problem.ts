@@ -26,6 +26,7 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
     message: 'The body must be application/json in UTF-8, not compressed',
   },
   key_reused: { status: 422, code: 42201, message: 'The idempotency key was used for another message' },
+  too_many_sends: { status: 429, code: 42901, message: 'Too many messages of one sender', headers: SOON },
   bug: { status: 500, code: 50001, message: 'Internal error' },
   database_unavailable: { status: 503, code: 50301, message: 'The database is not available', headers: SOON },
   write_in_doubt: {

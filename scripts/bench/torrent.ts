@@ -1,6 +1,7 @@
 /** One dialog under all the messages that this machine carries, then nearly quiet: its lanes, and whether all is there. */
-import type { Environment } from '../../lib/config.ts'
+
 import { dialogIdOf, type UserId } from '../../lib/dialog/ids.ts'
+import type { Environment } from '../../lib/environment.ts'
 import { openLog } from '../../lib/log.ts'
 import { progress, type Say } from '../progress.ts'
 import { type Instance, openInstance } from '../torrent/instance.ts'

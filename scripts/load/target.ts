@@ -34,6 +34,8 @@ export const openTarget = async (
   const database = await openEmptyDatabase(process.env, join(directory, 'database'), say)
   const variables = {
     ...(await localAuthVariables(keys)),
+    // A few people do what many would.
+    SENDS_PER_SECOND: '0',
     CQL_KEYSPACE: process.env['CQL_KEYSPACE'] || KEYSPACE,
     ...database.variables,
   }

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Serving, startServing } from '../../scripts/serving.ts'
 import * as given from '../steps/given.ts'
+import { limitSentences } from '../steps/limit-sentences.ts'
 import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
 import { a_connection } from '../steps/raw-http.ts'
 import { dialogSentences } from '../steps/sentences.ts'
@@ -67,6 +68,17 @@ describe('over HTTP, by npm run serve in two processes, on a real CQL database',
     then.it_succeeds(await service({ method: 'GET', path: '/health' }))
     expect(await log()).toContain('starting another')
   })
+})
+
+describe('npm run serve with a rate for each sender', () => {
+  let serving: Serving
+
+  beforeAll(async () => {
+    serving = await serve('limited', { SENDS_PER_SECOND: '1', SEND_BURST: '3' })
+  }, 120_000)
+  afterAll(() => serving.stop())
+
+  limitSentences(() => ({ service: overHttp(serving.url), credentials: setting.credentials }))
 })
 
 describe('npm run serve', () => {
@@ -142,6 +154,7 @@ describe('npm run serve', () => {
     ['AUTH_MODE is not set', { AUTH_MODE: '' }],
     ['PORT', { PORT: 'http' }],
     ['WORKERS', { WORKERS: '0' }],
+    ['SENDS_PER_SECOND', { SENDS_PER_SECOND: 'many' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: '*' }],
   ])('ends at once with a message about %s', async (words, wrong) => {
     await expect(serve('wrong', wrong)).rejects.toThrow(words)

@@ -40,7 +40,9 @@ describe('the repository', () => {
   test('has a README of a size to be read, with every variable and every command of npm', () => {
     const readme = read('README.md')
     expect(lines(readme)).toBeLessThan(README_LINES)
-    const variables = new Set(read('lib/config.ts').match(/\b(AUTH|CQL|BUCKET|FILL)_[A-Z_]+\b/g))
+    const variables = new Set(
+      `${read('lib/config.ts')}${read('lib/limits.ts')}`.match(/\b(AUTH|CQL|BUCKET|FILL|SENDS?)_[A-Z_]+\b/g),
+    )
     expect(variables.size).toBeGreaterThan(10)
     expect([...variables].filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
     const deployed = [...variables].filter((name) => name !== 'CQL_REPLICATION')

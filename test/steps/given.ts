@@ -4,6 +4,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, Si
 import type { AuthConfig } from '../../lib/config.ts'
 import type { App } from '../../lib/context.ts'
 import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
+import type { Limits } from '../../lib/limits.ts'
 import { openLog } from '../../lib/log.ts'
 import type { ClockMemory } from '../../lib/timeline/clock.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
@@ -48,7 +49,11 @@ export type MemoryApp = App & {
 }
 
 /** A service on the in-memory port, whose log lines are kept. */
-export const a_service_in_memory = (auth: AuthConfig, rules = DEFAULT_RULES): MemoryApp => {
+export const a_service_in_memory = (
+  auth: AuthConfig,
+  rules = DEFAULT_RULES,
+  limits: Limits = {},
+): MemoryApp => {
   const remembered = emptyDialogMemory()
   const memory = emptyMemory()
   const lines: string[] = []
@@ -63,7 +68,7 @@ export const a_service_in_memory = (auth: AuthConfig, rules = DEFAULT_RULES): Me
     },
     write: (line) => void lines.push(line),
     log: openLog({ write: (line) => app.write(line) }),
-    config: () => ({ auth, database: UNUSED, rules }),
+    config: () => ({ auth, database: UNUSED, rules, limits }),
     contextFor: (call, requestLog) => ({
       store: memoryStore(memory, call),
       clock,

@@ -14,7 +14,7 @@ export const it_is_refused = (reply: HttpReply, kind: keyof typeof PROBLEMS) => 
   expect(body.request_id).toBe(reply.headers['x-request-id'])
   expect(Array.isArray(body.errors)).toBe(status === 400)
   expect(reply.headers['www-authenticate']).toBe(status === 401 ? 'Bearer' : undefined)
-  expect(/^\d+$/.test(reply.headers['retry-after'] ?? '')).toBe(status === 503)
+  expect(/^\d+$/.test(reply.headers['retry-after'] ?? '')).toBe(status === 429 || status === 503)
   return body
 }
 

@@ -1,13 +1,15 @@
 /** Alice, Bob, and a service in memory of their own. */
+import type { Limits } from '../../lib/limits.ts'
 import type { Rules } from '../../lib/timeline/rules.ts'
 import * as given from './given.ts'
 import { inProcess } from './service.ts'
 
-export const two_people_in_memory = async (rules?: Rules) => {
+export const two_people_in_memory = async (rules?: Rules, limits?: Limits) => {
   const { auth, credentials } = await given.an_identity_provider()
-  const app = given.a_service_in_memory(auth, rules)
+  const app = given.a_service_in_memory(auth, rules, limits)
   return {
     app,
+    credentials,
     service: inProcess(app),
     alice: await given.a_stranger(credentials, 'alice'),
     bob: await given.a_stranger(credentials, 'bob'),

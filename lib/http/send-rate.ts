@@ -1,0 +1,25 @@
+/** How often one sender may send: a bucket of sends that refills, known to this instance alone. */
+import { LRUCache } from 'lru-cache'
+import type { UserId } from '../dialog/ids.ts'
+import { Fault } from '../errors.ts'
+import type { SendRate } from '../limits.ts'
+
+/** @throws Fault `too_many_sends`; one second later there is room for a send again */
+type Spend = (sender: UserId, nowMs: number) => void
+
+/** Who has sent least recently is forgotten first, and so has a full bucket again: some 2 MB. */
+const SENDERS = 10_000
+
+export const sendsOf = (rate: SendRate | undefined, senders = SENDERS): Spend => {
+  if (!rate) return () => undefined
+  const { perSecond, burst } = rate
+  const buckets = new LRUCache<UserId, { sends: number; atMs: number }>({ max: senders })
+  return (sender, nowMs) => {
+    const { sends, atMs } = buckets.get(sender) ?? { sends: burst, atMs: nowMs }
+    // By the wall clock, since a monotonic one stands still while a function is frozen. Set back, it refills from there.
+    const refilled = Math.min(burst, sends + (Math.max(0, nowMs - atMs) * perSecond) / 1000)
+    const isEnough = refilled >= 1
+    buckets.set(sender, { sends: isEnough ? refilled - 1 : refilled, atMs: nowMs })
+    if (!isEnough) throw new Fault('too_many_sends', `over ${perSecond} a second, and the burst is spent`)
+  }
+}
