@@ -18,7 +18,7 @@ describe('a full configuration', () => {
         replication: { datacenter1: 3 },
       },
       rules: { bucketRows: 10_000, bucketBytes: 16_777_216, fillSeconds: 60 },
-      limits: { sendRate: { perSecond: 100, burst: 500 } },
+      limits: { requestsAtOnce: 256, sendRate: { perSecond: 100, burst: 500 } },
     })
   })
 
@@ -45,25 +45,35 @@ describe('a full configuration', () => {
     })
   })
 
-  test('limits each sender, or nobody', () => {
-    const limited = { ...env, SENDS_PER_SECOND: '7', SEND_BURST: '9' }
-    expect(readConfig(limited).limits).toEqual({ sendRate: { perSecond: 7, burst: 9 } })
-    expect(readConfig({ ...limited, SENDS_PER_SECOND: '0' }).limits).toEqual({})
+  test('limits each sender, or nobody, and what is done at once', () => {
+    const limited = { ...env, SENDS_PER_SECOND: '7', SEND_BURST: '9', REQUESTS_AT_ONCE: '16' }
+    expect(readConfig(limited).limits).toEqual({
+      requestsAtOnce: 16,
+      sendRate: { perSecond: 7, burst: 9 },
+    })
+    expect(readConfig({ ...limited, SENDS_PER_SECOND: '0' }).limits).toEqual({ requestsAtOnce: 16 })
   })
 
   test('serves on loopback, in one process, and lets no other origin in, unless it says otherwise', () => {
-    const quiet = { host: '127.0.0.1', port: 3000, workers: 1, cors: { origins: [], headers: [] } }
+    const quiet = {
+      host: '127.0.0.1',
+      port: 3000,
+      workers: 1,
+      connections: 20_000,
+      cors: { origins: [], headers: [] },
+    }
     expect(readServerConfig({})).toEqual(quiet)
     const origins = ['https://app.example', 'http://localhost:5173']
     const set = {
       HOST: '::',
       PORT: '0',
       WORKERS: '2',
+      CONNECTIONS: '5',
       CORS_ORIGINS: origins.join(', '),
       CORS_HEADERS: 'x-a,x-b',
     }
     const cors = { origins, headers: ['x-a', 'x-b'] }
-    expect(readServerConfig(set)).toEqual({ host: '::', port: 0, workers: 2, cors })
+    expect(readServerConfig(set)).toEqual({ host: '::', port: 0, workers: 2, connections: 5, cors })
   })
 
   test('an empty variable counts as unset', () => {
@@ -96,6 +106,8 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['SENDS_PER_SECOND', { SENDS_PER_SECOND: '-1' }],
     ['SENDS_PER_SECOND', { SENDS_PER_SECOND: '0.5' }],
     ['SEND_BURST', { SEND_BURST: '0' }],
+    ['REQUESTS_AT_ONCE', { REQUESTS_AT_ONCE: '0' }],
+    ['REQUESTS_AT_ONCE', { REQUESTS_AT_ONCE: '1e6' }],
     ['BUCKET_ROWS', { BUCKET_ROWS: 'many' }],
     ['BUCKET_BYTES must be', { BUCKET_BYTES: '1e9' }],
     ['BUCKET_BYTES (65536) is less than BUCKET_ROWS', { BUCKET_BYTES: '65536', BUCKET_ROWS: '65537' }],
@@ -110,6 +122,7 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['PORT', 'http'],
     ['WORKERS', '0'],
     ['WORKERS', '1.5'],
+    ['CONNECTIONS', '0'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://app.example/'],
     ['CORS_ORIGINS', 'app.example'],

@@ -24,6 +24,8 @@ export type ServerConfig = {
   port: number
   /** Processes that serve at the same time. */
   workers: number
+  /** Of each process: one more is closed as soon as it is accepted. */
+  connections: number
   cors: { origins: string[]; headers: string[] }
 }
 
@@ -114,6 +116,7 @@ const serverVariables = z.object({
   HOST: text.default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  CONNECTIONS: z.coerce.number().int().min(1).max(1_000_000).default(20_000),
   CORS_ORIGINS: list
     .refine((all) => all.every(isOrigin), 'must list origins like https://app.example')
     .default([]),
@@ -162,8 +165,9 @@ const variableOf = (field: string) => field.replace(/[A-Z]/g, '_$&').toUpperCase
 
 /** @throws Fault `misconfigured` */
 export const readServerConfig = (env: Environment): ServerConfig => {
-  const { HOST, PORT, WORKERS, CORS_ORIGINS, CORS_HEADERS } = check(serverVariables, env)
-  return { host: HOST, port: PORT, workers: WORKERS, cors: { origins: CORS_ORIGINS, headers: CORS_HEADERS } }
+  const { HOST, PORT, WORKERS, CONNECTIONS, CORS_ORIGINS, CORS_HEADERS } = check(serverVariables, env)
+  const cors = { origins: CORS_ORIGINS, headers: CORS_HEADERS }
+  return { host: HOST, port: PORT, workers: WORKERS, connections: CONNECTIONS, cors }
 }
 
 const readAuthConfig = (env: Environment): AuthConfig => {

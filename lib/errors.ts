@@ -20,6 +20,8 @@ export type FaultKind =
   | 'too_many_sends'
   /** The database did not answer in time, or refuses: nothing was written. */
   | 'database_unavailable'
+  /** As many requests are being worked on as this instance takes: nothing was done. */
+  | 'overloaded'
   /** A write may or may not have been stored. */
   | 'write_in_doubt'
   | 'clock_out_of_bounds'

@@ -19,5 +19,5 @@ export const checkReadyContract: Contract<object, undefined, undefined, { clockI
   reply: z
     .object({ status: z.literal('ready'), warning: z.literal(warning).optional() })
     .meta({ id: 'Readiness' }),
-  faults: ['database_unavailable', 'schema_behind', 'misconfigured'],
+  faults: ['database_unavailable', 'overloaded', 'schema_behind', 'misconfigured'],
 }

@@ -78,5 +78,6 @@ export const listMessagesContract: Contract<z.infer<typeof input>, UserId, Comma
     'out_of_range',
     'repeated_parameter',
     'database_unavailable',
+    'overloaded',
   ],
 }

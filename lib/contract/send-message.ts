@@ -43,6 +43,7 @@ export const sendMessageContract: Contract<
     'not_json',
     'too_many_sends',
     'database_unavailable',
+    'overloaded',
     'write_in_doubt',
     'clock_out_of_bounds',
   ],

@@ -11,6 +11,7 @@ import { beginExchange, type Exchange, type HttpResponse } from './exchange.ts'
 import { inputOf } from './input.ts'
 import { pathTemplate } from './path.ts'
 import { requestOf } from './request.ts'
+import { roomFor } from './room.ts'
 import { sendsOf } from './send-rate.ts'
 
 /** Never rejects: a runtime would answer with a stack trace, or with 200. */
@@ -26,7 +27,11 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
   app: App,
 ): Handler => {
   // In a function this is its init phase, which has more time and processor than its first request.
-  if (contract.faults.includes('database_unavailable')) app.warmUp()
+  const usesDatabase = contract.faults.includes('database_unavailable')
+  if (usesDatabase) app.warmUp()
+  const room = lazy(async () =>
+    roomFor(usesDatabase ? app.config().limits.requestsAtOnce : Number.POSITIVE_INFINITY),
+  )
   const authenticate = lazy(async () => authenticator(app.config().auth))
 
   const spend = contract.faults.includes('too_many_sends')
@@ -52,9 +57,13 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
     })
     .after(({ event, response }) => event.succeed(response as Reply))
     .onError(({ event, error }) => event.fail(error))
-    .handler((exchange: Exchange) =>
-      beforeDeadline(exchange.call, answer(exchange), (result) => contract.toReply(result as Result)),
-    )
+    .handler(async (exchange: Exchange) => {
+      const inRoom = await room()
+      // Until the reply, which has a deadline: nothing that hangs can keep its place for longer.
+      return inRoom(() =>
+        beforeDeadline(exchange.call, answer(exchange), (result) => contract.toReply(result as Result)),
+      )
+    })
   return Object.assign(handler as unknown as Handler, { route: contract })
 }
 

@@ -39,6 +39,7 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   schema_behind: { status: 503, code: 50304, message: 'The database schema is not current', headers: LATER },
   keys_unavailable: { status: 503, code: 50305, message: 'Credentials cannot be checked now', headers: SOON },
   misconfigured: { status: 503, code: 50306, message: 'The service is not configured', headers: LATER },
+  overloaded: { status: 503, code: 50307, message: 'Too busy: nothing was done', headers: SOON },
 }
 
 /** Whatever is not a Fault is a bug of ours. */

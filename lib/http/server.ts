@@ -36,7 +36,8 @@ const LINGER_MS = 1_000
 const LAST_REQUEST_MS = 1_000
 const STOP_MS = 9_000
 
-export const httpServer = (handlers: Handler[], cors: Cors, log: Log): HttpServer => {
+/** @param most connections at once; of one more, nothing is read */
+export const httpServer = (handlers: Handler[], most: number, cors: Cors, log: Log): HttpServer => {
   const routes = handlers.map(routeOf)
   let stopping = false
   const connections = openConnections()
@@ -64,6 +65,7 @@ export const httpServer = (handlers: Handler[], cors: Cors, log: Log): HttpServe
     onRequest(request, response)
   })
   server.setTimeout(SILENCE_MS)
+  server.maxConnections = most
   return {
     listen: (port, host) =>
       new Promise((resolve, reject) => {

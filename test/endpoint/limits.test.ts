@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { Fault } from '../../lib/errors.ts'
 import { limitSentences } from '../steps/limit-sentences.ts'
+import { hold } from '../steps/memory-store.ts'
 import { time_stands_still } from '../steps/still-time.ts'
 import * as then from '../steps/then.ts'
 import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
@@ -9,7 +11,10 @@ let people: TwoPeople
 
 describe('a rate for each sender', () => {
   beforeEach(async () => {
-    people = await two_people_in_memory(undefined, { sendRate: { perSecond: 1, burst: 3 } })
+    people = await two_people_in_memory(undefined, {
+      requestsAtOnce: 256,
+      sendRate: { perSecond: 1, burst: 3 },
+    })
   })
   afterEach(() => void jest.useRealTimers())
 
@@ -43,5 +48,83 @@ describe('a rate for each sender', () => {
     for (let attempt = 0; attempt < 5; attempt += 1)
       then.it_is_refused(await when.they_send(service, { ...alice, headers: {} }, bob, 'a'), 'unauthorized')
     then.it_succeeds(await when.they_send(service, alice, bob, 'a'))
+  })
+})
+
+describe('room for two requests of an operation', () => {
+  beforeEach(async () => {
+    people = await two_people_in_memory(undefined, { requestsAtOnce: 2 })
+  })
+  afterEach(() => void jest.useRealTimers())
+
+  const three = () => {
+    const { service, alice, bob } = people
+    return ['a', 'b', 'c'].map((text) => when.they_send(service, alice, bob, text))
+  }
+
+  test('is refused to a third at once, of which nothing is done, and given again when one is answered', async () => {
+    const { app, service, alice, bob } = people
+    const { proceed } = hold(app.memory, 'insertMessage')
+    const sends = three()
+    // The others wait for the database.
+    then.it_is_refused(await Promise.race(sends), 'overloaded')
+    proceed()
+    const texts = (await Promise.all(sends))
+      .filter(({ status }) => status === 200)
+      .map(({ text }) => JSON.parse(text).text)
+    expect(texts).toEqual(['a', 'b'])
+    then.it_succeeds(await when.they_send(service, alice, bob, 'd'))
+    await then.the_dialog_holds(service, alice, bob, ['a', 'b', 'd'])
+  })
+
+  test("is no other operation's: lists, and what needs no database, go on", async () => {
+    const { app, service, alice, bob } = people
+    const { proceed } = hold(app.memory, 'insertMessage')
+    const sends = three()
+    then.it_is_refused(await Promise.race(sends), 'overloaded')
+    expect(then.it_succeeds(await when.they_list(service, alice, bob))).toEqual([])
+    for (const path of ['/ready', '/health', '/openapi.json'])
+      then.it_succeeds(await service({ method: 'GET', path }))
+    proceed()
+    await Promise.all(sends)
+  })
+
+  test.each([
+    ['GET', '/dialog/bob/list', 'bucketsUpTo'],
+    ['GET', '/ready', 'schemaIsCurrent'],
+  ] as const)('bounds %s %s too', async (method, path, statement) => {
+    const { app, service, alice } = people
+    const { proceed } = hold(app.memory, statement)
+    const asked = Array.from({ length: 3 }, () => service({ method, path, headers: alice.headers }))
+    then.it_is_refused(await Promise.race(asked), 'overloaded')
+    proceed()
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 503])
+  })
+
+  test('is given again after a failure', async () => {
+    const { app, service, alice, bob } = people
+    app.memory.before = () => {
+      throw new Fault('database_unavailable', 'gone')
+    }
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      then.it_is_refused(await when.they_send(service, alice, bob, 'a'), 'database_unavailable')
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      then.it_is_refused(await when.they_send(service, { ...alice, headers: {} }, bob, 'a'), 'unauthorized')
+    app.memory.before = () => undefined
+    then.it_succeeds(await when.they_send(service, alice, bob, 'b'))
+  })
+
+  test('is given again at the deadline, though the database never answers', async () => {
+    time_stands_still()
+    const { app, service, alice, bob } = people
+    const { reached } = hold(app.memory, 'insertMessage')
+    const sends = three()
+    then.it_is_refused(await Promise.race(sends), 'overloaded')
+    await reached
+    await jest.advanceTimersByTimeAsync(4_500)
+    const statuses = (await Promise.all(sends)).map(({ text }) => JSON.parse(text).code)
+    expect(statuses).toEqual([50302, 50302, 50307])
+    app.memory.before = () => undefined
+    then.it_succeeds(await when.they_send(service, alice, bob, 'd'))
   })
 })

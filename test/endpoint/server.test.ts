@@ -142,3 +142,29 @@ describe('the server', () => {
     expect(server.app.lines.slice(before).map((line) => JSON.parse(line).operation)).toEqual(['checkHealth'])
   })
 })
+
+describe('the server with room for two connections', () => {
+  test('closes a third without an answer, and takes another when one has gone', async () => {
+    const crowded = await served_in_memory(undefined, 2)
+    const ask = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
+    const inside = [a_connection(crowded.url), a_connection(crowded.url)]
+    for (const { socket, replies } of inside) {
+      socket.write(ask)
+      expect(await replies(1)).toContain('200 OK')
+    }
+    expect(await a_connection(crowded.url).closed).toBe('')
+    inside[0]?.socket.end()
+    await inside[0]?.closed
+    // The client may know of the end before the server does.
+    let received = ''
+    while (!received) {
+      const next = a_connection(crowded.url)
+      next.socket.write(ask)
+      received = await Promise.race([next.replies(1), next.closed])
+      next.socket.destroy()
+    }
+    expect(received).toContain('200 OK')
+    inside[1]?.socket.destroy()
+    await crowded.stop()
+  })
+})

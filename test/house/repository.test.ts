@@ -41,7 +41,9 @@ describe('the repository', () => {
     const readme = read('README.md')
     expect(lines(readme)).toBeLessThan(README_LINES)
     const variables = new Set(
-      `${read('lib/config.ts')}${read('lib/limits.ts')}`.match(/\b(AUTH|CQL|BUCKET|FILL|SENDS?)_[A-Z_]+\b/g),
+      `${read('lib/config.ts')}${read('lib/limits.ts')}`.match(
+        /\b(AUTH|CQL|BUCKET|FILL|SENDS?|REQUESTS)_[A-Z_]+\b/g,
+      ),
     )
     expect(variables.size).toBeGreaterThan(10)
     expect([...variables].filter((name) => !readme.includes(`\`${name}\``))).toEqual([])

@@ -52,7 +52,7 @@ export type MemoryApp = App & {
 export const a_service_in_memory = (
   auth: AuthConfig,
   rules = DEFAULT_RULES,
-  limits: Limits = {},
+  limits: Limits = { requestsAtOnce: 256 },
 ): MemoryApp => {
   const remembered = emptyDialogMemory()
   const memory = emptyMemory()
