@@ -9,6 +9,7 @@ import { watchMemory } from './load/memory.ts'
 import { inventPeople, keepForTheRun, type Person } from './load/people.ts'
 import { reportOf } from './load/report.ts'
 import { type LoadRequest, readRequest } from './load/request.ts'
+import { forTheStorm, openStorm } from './load/storm.ts'
 import { openTarget } from './load/target.ts'
 import { textOf } from './load/text.ts'
 import { atEnd } from './process.ts'
@@ -20,13 +21,14 @@ const INTERRUPTED = 130
 const say = (line: string) => console.log(line)
 
 const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequest) => {
+  const own = scenario === 'overload' ? forTheStorm() : undefined
   const k6 = await findK6(process.env, say)
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
   const directory = join(KEYS, 'load', `${scenario}-${time}`)
   // When nothing came of it, no empty folder stays; rmdir leaves alone what has something in it.
   atEnd(() => rmdir(directory).catch(() => undefined))
   await mkdir(directory, { recursive: true })
-  const target = await openTarget(where, KEYS, directory, say)
+  const target = await openTarget(where, KEYS, directory, say, own)
   const people = await inventPeople(KEYS)
   await refuseIfStrangers(target.url, people)
   const handed = {
@@ -38,18 +40,24 @@ const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequ
   }
   await keepForTheRun(people, handed.people)
   const memory = target.pid === undefined ? undefined : watchMemory(target.pid)
+  const storm = own && openStorm(directory, durationSeconds, memory?.samplesMb ?? [], say)
   const script = join(SCRIPTS, `${scenario}.ts`)
   await progress(
     say,
     `${scenario} at ${rate} visits/s for ${durationSeconds} s against ${target.url}`,
     Promise.race([
-      runK6(k6, script, handed, directory),
+      Promise.all([runK6(k6, script, handed, directory), storm?.rage()]),
       target.ended.then((how) => Promise.reject(new Error(how))),
     ]),
   )
   memory?.stop()
   const asked = { scenario, target: `${where}`, rate, durationSeconds }
-  const report = reportOf(JSON.parse(await readFile(handed.figures, 'utf8')), asked, memory?.samplesMb ?? [])
+  const report = reportOf(
+    JSON.parse(await readFile(handed.figures, 'utf8')),
+    asked,
+    memory?.samplesMb ?? [],
+    await storm?.verdicts(),
+  )
   const text = textOf(report)
   await writeFile(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
   await writeFile(join(directory, 'report.txt'), `${text}\n`)

@@ -6,7 +6,7 @@ import { type LocalDatabase, openDatabase } from './database.ts'
 import { atEnd } from './process.ts'
 import type { Say } from './progress.ts'
 
-const ITS_OWN = { DOCKER_HOST: 'unix:///nowhere', CQL_PORT: '0' }
+export const ITS_OWN = { DOCKER_HOST: 'unix:///nowhere', CQL_PORT: '0' }
 
 /** @throws Error as openDatabase does; a database that is given by CQL_CONTACT_POINTS is used, and left as it is */
 export const openThrowawayDatabase = async (env: NodeJS.ProcessEnv, say: Say): Promise<LocalDatabase> => {

@@ -1,6 +1,7 @@
 /** The requests of the contract, each tagged by its operation, and what must be so in the replies. */
 import { check } from 'k6'
 import http, { type RefinedResponse } from 'k6/http'
+import { Counter } from 'k6/metrics'
 import type { Dialog } from './people.ts'
 import { RUN } from './run.ts'
 
@@ -9,16 +10,23 @@ type Message = { id: string; from: string; to: string; text: string }
 
 http.setResponseCallback(http.expectedStatuses(200))
 
+/** Requests that the service had no room for. */
+const turnedAway = new Counter('turned_away')
+const NO_ROOM = 50307
+
 const PAGE = 10
 const TIMEOUT = '10s'
 
-/** Sends a text that no other message has; returns its id, if the service has acknowledged it. */
-export const sendMessage = (dialog: Dialog): string | undefined => {
+/**
+ * Sends a text that no other message has; returns its id, if the service has acknowledged it.
+ * @param padding what else is in the body
+ */
+export const sendMessage = (dialog: Dialog, padding?: string): string | undefined => {
   const text = `${__VU}/${__ITER} at ${Date.now()}: ${'lorem ipsum '.repeat(8)}`
   const url = `${RUN.target}/dialog/${dialog.reader.id}/send`
-  const reply = http.post(url, JSON.stringify({ text }), signed(dialog, 'sendMessage'))
+  const reply = http.post(url, JSON.stringify({ text, padding }), signed(dialog, 'sendMessage'))
   const message = bodyOf<Message>(reply)
-  if (reply.status !== 200) return undefined
+  if (reply.status !== 200) return refused(reply)
   check(message, {
     'a send answers with the message': (it) =>
       it?.text === text && it.from === dialog.writer.id && it.to === dialog.reader.id && Boolean(it.id),
@@ -34,7 +42,7 @@ export const listMessages = (dialog: Dialog, before?: string, sent?: string): st
   const query = `limit=${PAGE}${before ? `&before=${before}` : ''}`
   const url = `${RUN.target}/dialog/${dialog.reader.id}/list?${query}`
   const reply = http.get(url, signed(dialog, 'listMessages'))
-  if (reply.status !== 200) return undefined
+  if (reply.status !== 200) return refused(reply)
   const messages = bodyOf<Message[]>(reply)
   const ids = Array.isArray(messages) ? messages.map(({ id }) => id) : undefined
   check(ids, {
@@ -50,6 +58,12 @@ export const listMessages = (dialog: Dialog, before?: string, sent?: string): st
     })
   }
   return /^<\?before=([0-9a-f-]{36})&/.exec(reply.headers['Link'] ?? '')?.[1]
+}
+
+const refused = (reply: Reply): undefined => {
+  if (reply.status !== 503) return
+  check(reply, { 'a 503 says when to come back': () => /^\d+$/.test(reply.headers['Retry-After'] ?? '') })
+  if (bodyOf<{ code: number }>(reply)?.code === NO_ROOM) turnedAway.add(1)
 }
 
 export const checkHealth = () =>

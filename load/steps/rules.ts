@@ -12,7 +12,7 @@ export const OPERATIONS = [
 export type Operation = (typeof OPERATIONS)[number]
 
 /** 0 is k6's word for no reply at all. */
-const STATUSES = [0, 400, 401, 403, 404, 405, 408, 413, 415, 429, 500, 502, 503, 504]
+export const STATUSES = [0, 400, 401, 403, 404, 405, 408, 413, 415, 429, 500, 502, 503, 504]
 
 /** The service answers within 5 s: with so many virtual users, no visit is dropped for want of one. */
 const ANSWER_LIMIT_SECONDS = 5

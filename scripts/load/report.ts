@@ -8,6 +8,9 @@ export type Report = Asked & {
   ranSeconds: number
   operations: Record<string, Operation>
   phases?: Phases
+  /** Of `overload`: requests that there was no room for, and what the command itself has found. */
+  turnedAway?: number
+  measured: Verdict[]
   /** Of `breakpoint`: what was asked for when a limit was crossed. */
   brokeAt?: { visitsPerSecond: number; requestsPerSecond: number; limits: Verdict[] }
   memoryMb?: { first: number; last: number; most: number }
@@ -16,10 +19,16 @@ export type Report = Asked & {
   passed: boolean
 }
 
-export const reportOf = (figures: Figures, asked: Asked, memoryMb: number[]): Report => {
+export const reportOf = (
+  figures: Figures,
+  asked: Asked,
+  memoryMb: number[],
+  measured: Verdict[] = [],
+): Report => {
   const ranSeconds = figures.state.testRunDurationMs / 1000
+  const turnedAway = figures.metrics['turned_away']?.values['count']
   const phases = phasesOf(figures)
-  const all = [...verdictsOf(figures), ...(phases ? [recovery(phases)] : [])]
+  const all = [...verdictsOf(figures), ...(phases ? [recovery(phases)] : []), ...measured]
   const seeksItsLimit = asked.scenario === 'breakpoint'
   const verdicts = all.filter((verdict) => !(seeksItsLimit && isLimit(verdict)))
   const limits = all.filter((verdict) => seeksItsLimit && isLimit(verdict) && !verdict.holds)
@@ -29,6 +38,8 @@ export const reportOf = (figures: Figures, asked: Asked, memoryMb: number[]): Re
     operations: operationsOf(figures, ranSeconds),
     ...(phases && { phases }),
     ...(limits.length > 0 && { brokeAt: { ...momentOf(figures, asked), limits } }),
+    ...(turnedAway !== undefined && { turnedAway }),
+    measured,
     ...(memoryMb.length > 0 && { memoryMb: memoryOf(memoryMb) }),
     checks: Object.fromEntries(
       figures.root_group.checks.map(({ name, passes, fails }) => [name, { passes, fails }]),

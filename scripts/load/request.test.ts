@@ -26,6 +26,12 @@ describe('what is asked of npm run load', () => {
     },
   )
 
+  test('is refused where a database would be stopped that is not its own', () => {
+    for (const target of ['emulator', 'http://127.0.0.1:3000'])
+      expect(() => readRequest(['overload', '--target', target])).toThrow('of its own')
+    expect(() => readRequest(['overload', '--duration', '29s'])).toThrow('30s or more')
+  })
+
   test.each(['0', '-1', '1.5', '1e2', '10001', 'fast', ''])('is refused with a rate of %j', (rate) => {
     expect(() => readRequest(['smoke', `--rate=${rate}`])).toThrow('--rate must be a whole number')
   })

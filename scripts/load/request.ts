@@ -13,12 +13,15 @@ export const SCENARIOS: Record<string, Scenario> = {
   mixed: { rate: 10, durationSeconds: 60 },
   spike: { rate: 5, durationSeconds: 80 },
   soak: { rate: 5, durationSeconds: 600 },
+  overload: { rate: 200, durationSeconds: 60 },
   breakpoint: { rate: 500, durationSeconds: 120 },
 }
 
 const RATE_LIMIT = 10_000
 /** Tokens are valid for twelve. */
 const DURATION_LIMIT_SECONDS = 10 * 3_600
+/** In less, its database would not stall once. */
+const OVERLOAD_LEAST_SECONDS = 30
 const SECONDS = { s: 1, m: 60, h: 3_600 }
 
 export type LoadRequest = Scenario & { scenario: string; target: 'emulator' | 'serve' | URL }
@@ -32,13 +35,15 @@ export const readRequest = (args: string[]): LoadRequest => {
   const [scenario = '', ...others] = positionals
   const defaults = Object.hasOwn(SCENARIOS, scenario) ? SCENARIOS[scenario] : undefined
   if (!defaults || others.length > 0) throw refusal(`${positionals.join(' ') || 'nothing'} is no scenario`)
-  return {
-    scenario,
-    target: targetOf(values.target),
-    rate: values.rate === undefined ? defaults.rate : rateOf(values.rate),
-    durationSeconds:
-      values.duration === undefined ? defaults.durationSeconds : durationSecondsOf(values.duration),
-  }
+  const target = targetOf(values.target)
+  if (scenario === 'overload' && target !== 'serve')
+    throw refusal('overload starts a service and a database of its own: --target cannot be another')
+  const rate = values.rate === undefined ? defaults.rate : rateOf(values.rate)
+  const durationSeconds =
+    values.duration === undefined ? defaults.durationSeconds : durationSecondsOf(values.duration)
+  if (scenario === 'overload' && durationSeconds < OVERLOAD_LEAST_SECONDS)
+    throw refusal(`overload takes a --duration of ${OVERLOAD_LEAST_SECONDS}s or more`)
+  return { scenario, target, rate, durationSeconds }
 }
 
 const parse = (args: string[]) => {

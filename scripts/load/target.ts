@@ -17,6 +17,9 @@ export type Target = {
   ended: Promise<string>
 }
 
+/** What leads to the database, and what else the service is told. */
+export type Own = { env: NodeJS.ProcessEnv; more: Record<string, string> }
+
 /** Messages of a load are nobody's: they stay out of the keyspace of `npm start`. */
 const KEYSPACE = 'load'
 
@@ -29,14 +32,16 @@ export const openTarget = async (
   keys: string,
   directory: string,
   say: Say,
+  { env, more }: Own = { env: process.env, more: {} },
 ): Promise<Target> => {
   if (target instanceof URL) return { url: target.origin, ended: new Promise(() => undefined) }
-  const database = await openEmptyDatabase(process.env, join(directory, 'database'), say)
+  const database = await openEmptyDatabase(env, join(directory, 'database'), say)
   const variables = {
     ...(await localAuthVariables(keys)),
     // A few people do what many would.
     SENDS_PER_SECOND: '0',
     CQL_KEYSPACE: process.env['CQL_KEYSPACE'] || KEYSPACE,
+    ...more,
     ...database.variables,
   }
   await migrateTo({ ...process.env, ...variables }, say)

@@ -17,6 +17,8 @@ export const textOf = (report: Report): string =>
           `memory of the service: ${report.memoryMb.first} MB at first, ${report.memoryMb.last} MB at last, ${report.memoryMb.most} MB at most`,
         ]
       : []),
+    ...(report.turnedAway === undefined ? [] : [`turned away at once: ${report.turnedAway}`]),
+    ...report.measured.map(verdictAsText),
     ...(report.brokeAt
       ? [
           `broke at ${report.brokeAt.visitsPerSecond} visits/s, that is ${report.brokeAt.requestsPerSecond} requests/s:`,

@@ -59,6 +59,10 @@ describe('npm run load', () => {
     expect(await refusalOf(['smoke'], distant)).toMatch(/this machine only.*10\.0\.0\.1/)
   })
 
+  test('stops no database that was given', async () => {
+    expect(await refusalOf(['overload'])).toContain('unset CQL_CONTACT_POINTS')
+  })
+
   test('says that nobody answers, or that its people are strangers there', async () => {
     expect(await refusalOf(['smoke', '--target', 'http://127.0.0.1:1'])).toContain(
       'no service answers at http://127.0.0.1:1',
