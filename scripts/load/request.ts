@@ -13,7 +13,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   mixed: { rate: 10, durationSeconds: 60 },
   spike: { rate: 5, durationSeconds: 80 },
   soak: { rate: 5, durationSeconds: 600 },
-  overload: { rate: 200, durationSeconds: 60 },
+  overload: { rate: 100, durationSeconds: 60 },
   breakpoint: { rate: 500, durationSeconds: 120 },
 }
 
