@@ -14,7 +14,10 @@ export type Call = {
   decided?: { result: unknown }
 }
 
-/** `lanes`: partitions of the bucket written to, or read for a page; `opened`: the time bucket that was opened. */
+/**
+ * `lanes`: partitions of the bucket written to, or read for a page (for each side of one that has two); `opened`: the
+ * time bucket that was opened.
+ */
 export type Facts = { lanes?: number; opened?: number }
 
 /** Measured by the monotonic clock: a step of the wall clock must not stretch a deadline. */

@@ -5,6 +5,7 @@ export type FaultKind =
   | 'bad_field'
   | 'bad_id'
   | 'bad_cursor'
+  | 'bad_time'
   | 'two_cursors'
   | 'out_of_range'
   | 'repeated_parameter'

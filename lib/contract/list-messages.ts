@@ -1,9 +1,10 @@
 /** GET /dialog/{user_id}/list */
 import * as z from 'zod'
-import type { MessageId, UserId } from '../dialog/ids.ts'
+import { lowestIdAt, type MessageId, type UserId } from '../dialog/ids.ts'
 import type { Message } from '../dialog/message.ts'
 import type { Contract } from './contract.ts'
 import { flaw, messageId, messageReply, showMessage, userId, wholeNumber } from './fields.ts'
+import { moment } from './moment.ts'
 
 const DEFAULT_LIMIT = 50
 
@@ -12,6 +13,18 @@ const query = z
     limit: wholeNumber(1, 200, `At most so many messages; ${DEFAULT_LIMIT} if absent`).optional(),
     before: messageId.meta({ description: 'Only messages older than this one' }).optional(),
     after: messageId.meta({ description: 'Only messages newer than this one, the nearest to it' }).optional(),
+    around: messageId
+      .meta({
+        description:
+          'The page that this message is in the middle of: half of `limit`, rounded down, for newer ones, the rest for it, if it exists, and for older ones, which also get the places that newer ones leave',
+      })
+      .optional(),
+    at: moment
+      .meta({
+        description:
+          'As `around` a message of this very time (RFC 3339, cut to milliseconds), which counts as older than those sent in the same millisecond; before 1970 means 1970',
+      })
+      .optional(),
     settled: messageId
       .meta({ description: 'As the link to newer messages says; goes with `after`' })
       .optional(),
@@ -22,14 +35,14 @@ const query = z
     ).optional(),
   })
   .refine(
-    ({ before, after, offset }) =>
-      [before, after, offset].filter((cursor) => cursor !== undefined).length <= 1,
-    flaw('two_cursors', 'before, after and offset exclude each other'),
+    ({ before, after, around, at, offset }) =>
+      [before, after, around, at, offset].filter((cursor) => cursor !== undefined).length <= 1,
+    flaw('two_cursors', 'before, after, around, at and offset exclude each other'),
   )
 
 const input = z.object({ path: z.object({ user_id: userId }), query })
 
-type Cursors = { before?: MessageId; after?: MessageId; settled?: MessageId }
+type Cursors = { before?: MessageId; after?: MessageId; around?: MessageId; settled?: MessageId }
 type Command = { caller: UserId; other: UserId; limit: number; offset: number } & Cursors
 type Page = {
   messages: Message[]
@@ -45,15 +58,19 @@ export const listMessagesContract: Contract<z.infer<typeof input>, UserId, Comma
   path: '/dialog/{user_id}/list',
   authenticated: true,
   input,
-  toCommand: ({ path, query: { limit = DEFAULT_LIMIT, before, after, settled, offset = 0 } }, caller) => ({
-    caller,
-    other: path.user_id,
-    limit,
-    offset,
-    ...(before && { before }),
-    ...(after && { after }),
-    ...(settled && { settled }),
-  }),
+  toCommand: ({ path, query: { limit = DEFAULT_LIMIT, offset = 0, ...cursors } }, caller) => {
+    const { before, after, at, around = at === undefined ? at : lowestIdAt(at), settled } = cursors
+    return {
+      caller,
+      other: path.user_id,
+      limit,
+      offset,
+      ...(before && { before }),
+      ...(after && { after }),
+      ...(around && { around }),
+      ...(settled && { settled }),
+    }
+  },
   toReply: ({ messages, older, newer: { after, settled }, limit }) => ({
     body: messages.map(showMessage),
     headers: {
@@ -74,6 +91,7 @@ export const listMessagesContract: Contract<z.infer<typeof input>, UserId, Comma
   faults: [
     'bad_id',
     'bad_cursor',
+    'bad_time',
     'two_cursors',
     'out_of_range',
     'repeated_parameter',

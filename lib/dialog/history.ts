@@ -5,20 +5,25 @@ import {
   AFTER_ALL_MESSAGES,
   type DialogId,
   dialogIdOf,
+  idAfter,
+  lowestIdAt,
   type MessageId,
-  messageIdAt,
   type UserId,
 } from './ids.ts'
 import type { Message } from './message.ts'
 import { read } from './read.ts'
 
-/** At most one of `before`, `after` and `offset`, which counts messages from the newest; `settled` as a link said. */
+/**
+ * At most one of `before`, `after`, `around` and `offset`, which counts messages from the newest; `settled` as a link
+ * said.
+ */
 export type ListMessages = {
   caller: UserId
   other: UserId
   limit: number
   before?: MessageId
   after?: MessageId
+  around?: MessageId
   settled?: MessageId
   offset: number
 }
@@ -30,58 +35,90 @@ export type HistoryPage = { messages: Message[]; older?: MessageId; newer: Newer
 
 /** @throws Fault `database_unavailable` */
 export const listMessages = async (command: ListMessages, ctx: Context): Promise<HistoryPage> => {
-  const dialog = dialogIdOf(command.caller, command.other)
   const settled = earlier(lowestIdAt(Math.max(0, (await cautiousTime(ctx)) - SETTLES_MS)), command.settled)
-  return command.after === undefined
-    ? pageDownwards(dialog, command, settled, ctx)
-    : pageUpwards(dialog, command.after, command.limit, settled, ctx)
+  const dialog = dialogIdOf(command.caller, command.other)
+  return { ...(await pageOf({ ...command, dialog, settled }, ctx)), limit: command.limit }
 }
 
 /** Ids older than this are all acknowledged: a reply takes 5 s at most, clocks differ by less than one. */
 const SETTLES_MS = 10_000
-const lowestIdAt = (unixMs: number) => messageIdAt(unixMs, new Uint8Array(10))
 const earlier = (one: MessageId, other = one) => (one < other ? one : other)
 
+type Asked = ListMessages & { dialog: DialogId; settled: MessageId }
+type Page = Omit<HistoryPage, 'limit'>
+
+const pageOf = (asked: Asked, ctx: Context): Promise<Page> => {
+  if (asked.after !== undefined) return pageUpwards(asked, asked.after, ctx)
+  if (asked.around !== undefined) return pageAround(asked, asked.around, ctx)
+  return pageDownwards(asked, ctx)
+}
+
 const pageDownwards = async (
-  dialog: DialogId,
-  { before, offset, limit }: ListMessages,
-  settled: MessageId,
+  { dialog, before, offset, limit, settled }: Asked,
   ctx: Context,
-): Promise<HistoryPage> => {
+): Promise<Page> => {
   const reading = { dialog, cursor: before ?? AFTER_ALL_MESSAGES, isUpwards: false }
   // One more than the page holds, to know whether there is a next page.
-  const { messages: found } = await read(reading, offset + limit + 1, ctx)
+  const { messages: found, lanes } = await read(reading, offset + limit + 1, ctx)
+  ctx.note({ lanes })
   const messages = found.slice(offset, offset + limit)
-  const [newest, oldest] = [messages[0]?.id, messages.at(-1)?.id]
   const reachesNewest = before === undefined && offset === 0
+  const newest = messages[0]?.id ?? (reachesNewest ? settled : BEFORE_ALL_MESSAGES)
   return {
     messages,
-    limit,
-    newer: newerThan(newest ?? (reachesNewest ? settled : BEFORE_ALL_MESSAGES), reachesNewest, settled),
-    ...(oldest && found.length > offset + limit && { older: oldest }),
+    newer: newerThan(newest, reachesNewest, settled),
+    ...(found.length > offset + limit && olderThan(messages)),
   }
 }
 
 /** Nobody has looked for what is older than the page: `older` is there unless the page is empty. */
 const pageUpwards = async (
-  dialog: DialogId,
+  { dialog, limit, settled }: Asked,
   after: MessageId,
-  limit: number,
-  settled: MessageId,
   ctx: Context,
-): Promise<HistoryPage> => {
-  const { messages: found, isAll } = await read({ dialog, cursor: after, isUpwards: true }, limit + 1, ctx)
+): Promise<Page> => {
+  const {
+    messages: found,
+    isAll,
+    lanes,
+  } = await read({ dialog, cursor: after, isUpwards: true }, limit + 1, ctx)
+  ctx.note({ lanes })
   const messages = found.slice(0, limit).reverse()
-  const oldest = messages.at(-1)?.id
+  return { messages, newer: newerThan(messages[0]?.id ?? after, isAll, settled), ...olderThan(messages) }
+}
+
+/**
+ * Half of it newer, the rest `around` itself and what is older, which also gets the places that newer ones leave. Each
+ * side is a page beyond a cursor, and every id is on one side only: whatever arrives between the two reads, nothing
+ * is skipped or doubled where they meet.
+ */
+const pageAround = async (
+  { dialog, limit, settled }: Asked,
+  around: MessageId,
+  ctx: Context,
+): Promise<Page> => {
+  const half = Math.floor(limit / 2)
+  const [above, below] = await Promise.all([
+    read({ dialog, cursor: around, isUpwards: true }, half + 1, ctx),
+    read({ dialog, cursor: idAfter(around), isUpwards: false }, limit + 1, ctx),
+  ])
+  ctx.note({ lanes: above.lanes + below.lanes })
+  const newer = above.messages.slice(0, half).reverse()
+  const older = below.messages.slice(0, limit - newer.length)
+  const messages = [...newer, ...older]
   return {
     messages,
-    limit,
-    newer: newerThan(messages[0]?.id ?? earlier(after, settled), isAll, settled),
-    ...(oldest && { older: oldest }),
+    newer: newerThan(messages[0]?.id ?? around, above.isAll, settled),
+    ...(below.messages.length > older.length && olderThan(messages)),
   }
 }
 
 const BEFORE_ALL_MESSAGES = lowestIdAt(0)
+
+const olderThan = (messages: Message[]): { older?: MessageId } => {
+  const oldest = messages.at(-1)?.id
+  return oldest ? { older: oldest } : {}
+}
 
 /**
  * A message may be acknowledged, and seen, some seconds after others with later ids. A page that reaches the newest

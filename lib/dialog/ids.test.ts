@@ -3,7 +3,10 @@ import fc from 'fast-check'
 import {
   AFTER_ALL_MESSAGES,
   dialogIdOf,
+  idAfter,
   isUserId,
+  lowestIdAt,
+  type MessageId,
   messageIdAt,
   parseMessageId,
   stampOf,
@@ -69,7 +72,7 @@ describe('a message id', () => {
   })
 
   test('carries all 74 random bits', () => {
-    const zeros = messageIdAt(0, new Uint8Array(10))
+    const zeros = lowestIdAt(0)
     const ones = messageIdAt(0, new Uint8Array(10).fill(255))
     expect(zeros).toBe('00000000-0000-7000-8000-000000000000')
     expect(ones).toBe('00000000-0000-7fff-bfff-ffffffffffff')
@@ -98,6 +101,29 @@ describe('a message id', () => {
   test('is parsed from upper case, to lower case', () => {
     expect(parseMessageId('01A1FD71-63D4-7E73-9332-3F70D03F6C86')).toBe(
       '01a1fd71-63d4-7e73-9332-3f70d03f6c86',
+    )
+  })
+
+  test.each([
+    ['00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000001'],
+    ['01a1fd71-63d4-7e73-9332-3f70d03f6cff', '01a1fd71-63d4-7e73-9332-3f70d03f6d00'],
+    ['01a1fd71-63d4-7e73-bfff-ffffffffffff', '01a1fd71-63d4-7e74-8000-000000000000'],
+    ['01a1fd71-63d4-7fff-bfff-ffffffffffff', '01a1fd71-63d5-7000-8000-000000000000'],
+    ['01a1ffff-ffff-7fff-bfff-ffffffffffff', '01a20000-0000-7000-8000-000000000000'],
+    ['ffffffff-ffff-7fff-bfff-fffffffffffe', AFTER_ALL_MESSAGES],
+    [AFTER_ALL_MESSAGES, AFTER_ALL_MESSAGES],
+  ])('%s has %s after it', (id, next) => {
+    expect(idAfter(id as MessageId)).toBe(next)
+  })
+
+  test('has nothing between it and the one after it', () => {
+    fc.assert(
+      fc.property(stamp, random, random, (unixMs, a, b) => {
+        const [id, other] = [messageIdAt(unixMs, a), messageIdAt(unixMs, b)]
+        const next = idAfter(id)
+        expect(parseMessageId(next)).toBe(next)
+        expect(other < next).toBe(other <= id)
+      }),
     )
   })
 })

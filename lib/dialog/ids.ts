@@ -62,6 +62,20 @@ export const messageIdAt = (unixMs: number, random: Uint8Array): MessageId => {
     .join('-') as MessageId
 }
 
+/** Of this moment, and before every other id of it. */
+export const lowestIdAt = (unixMs: number): MessageId => messageIdAt(unixMs, new Uint8Array(10))
+
+/** The next one in the order of ids: what is before it is this id and everything older. None comes after the last. */
+export const idAfter = (id: MessageId): MessageId => {
+  if (id === AFTER_ALL_MESSAGES) return id
+  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
+  // All ones, so that a carry goes through version and variant to the bits before them.
+  bytes.writeUInt8(bytes.readUInt8(6) | 0xf0, 6)
+  bytes.writeUInt8(bytes.readUInt8(8) | 0xc0, 8)
+  const next = (BigInt(`0x${bytes.toString('hex')}`) + 1n).toString(16).padStart(32, '0')
+  return messageIdAt(Number.parseInt(next.slice(0, 12), 16), Buffer.from(next.slice(12), 'hex'))
+}
+
 /** Later than every message: the cursor of the newest page. */
 export const AFTER_ALL_MESSAGES = 'ffffffff-ffff-7fff-bfff-ffffffffffff' as MessageId
 

@@ -18,8 +18,8 @@ import { keyOf } from './memory.ts'
 import type { Message } from './message.ts'
 import { allPages } from './pages.ts'
 
-/** `isAll`: there is nothing beyond these messages. */
-export type Found = { messages: Message[]; isAll: boolean }
+/** `isAll`: there is nothing beyond these messages; `lanes`: how many partitions were read for them. */
+export type Found = { messages: Message[]; isAll: boolean; lanes: number }
 
 /** Up to `count` messages beyond the cursor, the nearest first. */
 export const read = async (reading: Reading, count: number, ctx: Context): Promise<Found> => {
@@ -44,8 +44,7 @@ export const read = async (reading: Reading, count: number, ctx: Context): Promi
     if (step.kind === 'emit') emit(step, messages, reading, ctx)
     else await take(step)
   }
-  ctx.note({ lanes: merge.lanes.length })
-  return { messages, isAll: messages.length < count }
+  return { messages, isAll: messages.length < count, lanes: merge.lanes.length }
 }
 
 const emit = (

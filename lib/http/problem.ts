@@ -16,6 +16,7 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   out_of_range: { status: 400, code: 40006, message: 'A number is out of its range' },
   repeated_parameter: { status: 400, code: 40007, message: 'A query parameter or a header is repeated' },
   bad_key: { status: 400, code: 40008, message: 'The idempotency key is not valid' },
+  bad_time: { status: 400, code: 40009, message: 'The time is not one of RFC 3339' },
   unauthorized: { status: 401, code: 40101, message: 'No valid credential', headers: CHALLENGE },
   not_found: { status: 404, code: 40401, message: 'There is nothing at this path' },
   method_not_allowed: { status: 405, code: 40501, message: 'This path does not know this method' },

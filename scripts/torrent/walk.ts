@@ -1,5 +1,5 @@
 /** A whole dialog, page after page, as a client follows it downwards or upwards. */
-import { type MessageId, messageIdAt } from '../../lib/dialog/ids.ts'
+import { lowestIdAt, type MessageId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
 import type { Instance } from './instance.ts'
 import type { Pair } from './pour.ts'
@@ -31,7 +31,7 @@ export const walkUp = async (walk: Walk): Promise<Message[]> => {
   }
 }
 
-const BEFORE_ALL_MESSAGES = messageIdAt(0, new Uint8Array(10))
+const BEFORE_ALL_MESSAGES = lowestIdAt(0)
 
 const turn = <Item>(items: Item[], page: number) => items[page % items.length] as Item
 

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { inProcess } from '../steps/service.ts'
 import * as then from '../steps/then.ts'
 import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
-import * as when from '../steps/when.ts'
 
 let app: TwoPeople['app']
 let service: TwoPeople['service']
@@ -147,37 +146,5 @@ describe('send refuses', () => {
     const body = '{"text":"a","mood":"happy","__proto__":{"text":"b"}}'
     then.it_succeeds(await service({ method: 'POST', path, query: 'x=1&x=2', headers: alice.headers, body }))
     await then.the_dialog_holds(service, alice, bob, ['a'])
-  })
-})
-
-describe('list refuses', () => {
-  const id = '01a1fd71-63d4-7e73-9332-3f70d03f6c86'
-  test.each([
-    ['limit=0', 'out_of_range'],
-    ['limit=201', 'out_of_range'],
-    ['limit=-1', 'out_of_range'],
-    ['limit=1.5', 'out_of_range'],
-    ['limit=1e2', 'out_of_range'],
-    ['limit=0x10', 'out_of_range'],
-    ['limit=+5', 'out_of_range'],
-    ['limit=', 'out_of_range'],
-    ['limit=ten', 'out_of_range'],
-    ['offset=1001', 'out_of_range'],
-    ['offset=-1', 'out_of_range'],
-    ['before=', 'bad_cursor'],
-    ['before=1', 'bad_cursor'],
-    ['before=01a1fd71-63d4-4e73-9332-3f70d03f6c86', 'bad_cursor'],
-    ['before=01a1fd71-63d4-7e73-c332-3f70d03f6c86', 'bad_cursor'],
-    [`before=${id}&offset=0`, 'two_cursors'],
-    ['limit=1&limit=2', 'repeated_parameter'],
-    [`before=${id}&before=${id}`, 'repeated_parameter'],
-  ] as const)('?%s as %s', async (query, kind) => {
-    const { errors } = then.it_is_refused(await when.they_list(service, alice, bob, query), kind)
-    expect(errors[0].path).toMatch(/^query/)
-  })
-
-  test('nothing for a cursor in upper case, or of another dialog', async () => {
-    const upper = await when.they_list(service, alice, bob, `before=${id.toUpperCase()}&limit=200`)
-    expect(then.it_succeeds(upper)).toEqual([])
   })
 })

@@ -9,9 +9,10 @@ import { type Bucket, bucketOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { emptyMemory, memoryStore } from './memory-store.ts'
 
-const [alice, bob] = ['alice' as UserId, 'bob' as UserId]
-export const DIALOG = dialogIdOf(alice, bob)
-export const OTHER_DIALOG = dialogIdOf(alice, 'carol' as UserId)
+export const ALICE = 'alice' as UserId
+export const BOB = 'bob' as UserId
+export const DIALOG = dialogIdOf(ALICE, BOB)
+export const OTHER_DIALOG = dialogIdOf(ALICE, 'carol' as UserId)
 /** Unix seconds, when the clocks of instance and database begin. */
 export const BEGIN = 1_800_000_000
 
@@ -59,7 +60,7 @@ export const an_instance = () => {
     /** Another instance stores messages in a partition. */
     stored: async (bucket: Bucket, ...ids: MessageId[]): Promise<void> => {
       for (const id of ids)
-        await elsewhere.insertMessage(DIALOG, bucket, { id, from: alice, to: bob, text: id })
+        await elsewhere.insertMessage(DIALOG, bucket, { id, from: ALICE, to: BOB, text: id })
     },
   }
 }

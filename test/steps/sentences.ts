@@ -1,6 +1,7 @@
 /** The guarantees that hold however the service is reached: in process, over the emulator, on any database. */
 import { expect, test } from '@jest/globals'
 import { stampOf } from '../../lib/dialog/ids.ts'
+import { cursorSentences } from './cursor-sentences.ts'
 import * as given from './given.ts'
 import { keySentences } from './key-sentences.ts'
 import type { Service } from './service.ts'
@@ -139,6 +140,7 @@ export const dialogSentences = (setting: () => Setting) => {
   })
 
   keySentences(strangers)
+  cursorSentences(strangers)
 
   test('what is refused is not stored', async () => {
     const { service, alice, bob } = await strangers()

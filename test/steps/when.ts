@@ -43,20 +43,29 @@ export const they_list = (
     headers: who.headers,
   })
 
-/** Follows rel="next" from the newest message to the oldest. */
+/** Follows rel="next" from the newest message to the oldest; or from another page, which comes first. */
 export const they_list_everything = async (
   service: Service,
   who: Person,
   other: { id: string },
   limit = 7,
+  from = '',
 ) => {
   const messages: SentMessage[] = []
-  let query: string | undefined = `limit=${limit}`
+  let query: string | undefined = `limit=${limit}${from && `&${from}`}`
   while (query !== undefined) {
-    const reply = await they_list(service, who, other, query)
-    if (reply.status !== 200) throw new Error(`list answered ${reply.status}: ${reply.text}`)
-    messages.push(...JSON.parse(reply.text))
-    query = /<\?([^>]*)>; rel="next"/.exec(reply.headers['link'] ?? '')?.[1]
+    const page = await they_read(service, who, other, query)
+    messages.push(...page.messages)
+    query = page.next
   }
   return messages
+}
+
+/** A page, and where its links lead. @throws Error for any other answer */
+export const they_read = async (service: Service, who: Person, other: { id: string }, query: string) => {
+  const reply = await they_list(service, who, other, query)
+  if (reply.status !== 200) throw new Error(`list answered ${reply.status}: ${reply.text}`)
+  const link = (rel: string) =>
+    new RegExp(`<\\?([^>]*)>; rel="${rel}"`).exec(reply.headers['link'] ?? '')?.[1]
+  return { messages: JSON.parse(reply.text) as SentMessage[], next: link('next'), prev: link('prev') }
 }
