@@ -1,4 +1,5 @@
-/** A whole dialog, page after page, as a client follows it downwards or upwards. */
+/** A whole dialog, page after page, as clients follow it: downwards, upwards, from the middle, or as it grows. */
+import type { ListMessages } from '../../lib/dialog/history.ts'
 import { lowestIdAt, type MessageId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
 import type { Instance } from './instance.ts'
@@ -7,10 +8,10 @@ import type { Pair } from './pour.ts'
 /** Reads pages of these sizes in turn; who asks takes turns too, and the instance that is asked. */
 export type Walk = { instances: Instance[]; pair: Pair; limits: number[] }
 
-/** From the newest message to the oldest. */
-export const walkDown = async (walk: Walk): Promise<Message[]> => {
+/** From the newest message, or from a cursor, to the oldest. */
+export const walkDown = async (walk: Walk, from?: MessageId): Promise<Message[]> => {
   const found: Message[] = []
-  let before: MessageId | undefined
+  let before = from
   for (let page = 0; page === 0 || before; page += 1) {
     const { messages, older } = await ask(walk, page, before && { before })
     found.push(...messages)
@@ -19,10 +20,10 @@ export const walkDown = async (walk: Walk): Promise<Message[]> => {
   return found
 }
 
-/** From the oldest message to the newest. */
-export const walkUp = async (walk: Walk): Promise<Message[]> => {
+/** From the oldest message, or from a cursor, to the newest. */
+export const walkUp = async (walk: Walk, from = BEFORE_ALL_MESSAGES): Promise<Message[]> => {
   const found: Message[] = []
-  let after = BEFORE_ALL_MESSAGES
+  let after = from
   for (let page = 0; ; page += 1) {
     const { messages, limit } = await ask(walk, page, { after })
     found.push(...messages.toReversed())
@@ -31,15 +32,39 @@ export const walkUp = async (walk: Walk): Promise<Message[]> => {
   }
 }
 
+/** From the page around a cursor to the oldest message, then to the newest; returned newest first. */
+export const walkOutwards = async (walk: Walk, around: MessageId): Promise<Message[]> => {
+  const { messages, older } = await ask(walk, 0, { around })
+  const below = older ? await walkDown(walk, older) : []
+  const above = await walkUp(walk, messages[0]?.id ?? around)
+  return [...above.toReversed(), ...messages, ...below]
+}
+
+/**
+ * Follows `rel="prev"` from the newest page on, round after round up to the newest message, as pollers do; the last round
+ * begins when `goesOn` has said no. Returns what it came to know, each once.
+ */
+export const poll = async (walk: Walk, goesOn: () => boolean): Promise<Message[]> => {
+  const known = new Map<MessageId, Message>()
+  let cursor: Cursor = {}
+  let isLast = false
+  for (let page = 0; ; page += 1) {
+    const { messages, newer, limit } = await ask(walk, page, cursor)
+    for (const message of messages) known.set(message.id, message)
+    cursor = newer
+    if (messages.length === limit) continue
+    if (isLast) return [...known.values()]
+    isLast = !goesOn()
+  }
+}
+
 const BEFORE_ALL_MESSAGES = lowestIdAt(0)
+
+type Cursor = Pick<ListMessages, 'before' | 'after' | 'around' | 'settled'>
 
 const turn = <Item>(items: Item[], page: number) => items[page % items.length] as Item
 
-const ask = (
-  { instances, pair, limits }: Walk,
-  page: number,
-  cursor: { before?: MessageId; after?: MessageId } = {},
-) => {
+const ask = ({ instances, pair, limits }: Walk, page: number, cursor: Cursor = {}) => {
   const [caller, other] = page % 2 === 0 ? [pair.from, pair.to] : [pair.to, pair.from]
   return turn(instances, page).list({ caller, other, offset: 0, limit: turn(limits, page), ...cursor })
 }

@@ -88,6 +88,9 @@ describe('what a dialog costs, by the statements that reach a real database:', (
         const upwards = [messages(pair, GENESIS, AFTER), indexRead(pair), indexRead(pair, ABOVE)]
         expect(named(statements)).toEqual(upwards)
         expect(statements.map(({ isBeside }) => isBeside)).toEqual([false, true, true])
+        const both = await statements_of(() => page(pair, { around: middle.id }))
+        expect(named(both.statements)).toEqual([...upwards, messages(pair, GENESIS), indexRead(pair)])
+        expect(both.statements.every(({ isBeside }, index) => isBeside || index === 0)).toBe(true)
       },
     )
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { dialogIdOf, type MessageId, type UserId } from '../../lib/dialog/ids.ts'
+import { dialogIdOf, lowestIdAt, type MessageId, type UserId } from '../../lib/dialog/ids.ts'
 import type { Message } from '../../lib/dialog/message.ts'
 import { openLog } from '../../lib/log.ts'
 import { GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
@@ -8,7 +8,7 @@ import { flawsOf } from '../../scripts/torrent/flaws.ts'
 import { type Instance, openInstance } from '../../scripts/torrent/instance.ts'
 import { countRows } from '../../scripts/torrent/partitions.ts'
 import { nothingPoured, pour } from '../../scripts/torrent/pour.ts'
-import { walkDown, walkUp } from '../../scripts/torrent/walk.ts'
+import { poll, walkDown, walkOutwards, walkUp } from '../../scripts/torrent/walk.ts'
 import { a_place_to_serve } from '../steps/keyspace.ts'
 
 /** A lane of 50 messages fills in far less than a quarter of 20 s, whatever else this machine does. */
@@ -19,7 +19,8 @@ const OPENINGS = 6
 const LANES = 4
 const PAGES = [50, 7, 200, 1, 120]
 const LIMIT_MS = 20_000
-const WAYS = ['downwards', 'upwards'] as const
+const WAYS = ['downwards', 'upwards', 'outwards'] as const
+type Way = (typeof WAYS)[number]
 
 describe('a dialog that many write to at once, through several instances on a real database,', () => {
   const pair = { from: `alice-${randomUUID()}` as UserId, to: `bob-${randomUUID()}` as UserId }
@@ -28,13 +29,22 @@ describe('a dialog that many write to at once, through several instances on a re
   const openings = () => [...poured.opened.keys()].sort((a, b) => a - b)
   const lanesOf = (bucket: number) => openingOf(bucket as never).lanes
   /** What was listed while others wrote, and what had been acknowledged before that. */
-  const walks: { listed: Message[]; way: (typeof WAYS)[number]; before: MessageId[] }[] = []
+  const walks: { listed: Message[]; way: Way; before: MessageId[] }[] = []
   const lines: string[] = []
   let variables: Record<string, string>
   let instances: Instance[]
+  let polled: Message[]
 
-  const walk = (way: (typeof WAYS)[number]) =>
-    (way === 'downwards' ? walkDown : walkUp)({ instances, pair, limits: PAGES })
+  const walk = (way: Way) => {
+    const all = { instances, pair, limits: PAGES }
+    if (way === 'downwards') return walkDown(all)
+    if (way === 'upwards') return walkUp(all)
+    const acknowledged = [...poured.acknowledged.keys()]
+    return walkOutwards(all, acknowledged[acknowledged.length >> 1] ?? lowestIdAt(Date.now()))
+  }
+  /** Outwards comes back newest first. */
+  const flaws = (listed: Message[], way: Way, expected: Iterable<MessageId>) =>
+    flawsOf(listed, way === 'upwards' ? way : 'downwards', expected, poured)
 
   beforeAll(async () => {
     variables = (await a_place_to_serve(HOT)).variables
@@ -44,13 +54,17 @@ describe('a dialog that many write to at once, through several instances on a re
     const goesOn = () =>
       performance.now() < end &&
       (openings().length < OPENINGS || !openings().some((one) => lanesOf(one) >= LANES))
+    let isOver = false
+    const polling = poll({ instances, pair, limits: [200] }, () => !isOver)
     const writing = pour(instances, pair, SENDERS, goesOn, poured)
     while (goesOn()) {
-      const way = WAYS[walks.length % WAYS.length] as (typeof WAYS)[number]
+      const way = WAYS[walks.length % WAYS.length] as Way
       const before = [...poured.acknowledged.keys()]
       walks.push({ listed: await walk(way), way, before })
     }
     await writing
+    isOver = true
+    polled = await polling
   })
   afterAll(() => Promise.all(instances.map(({ close }) => close())))
 
@@ -83,12 +97,17 @@ describe('a dialog that many write to at once, through several instances on a re
 
   test.each(WAYS)('is listed whole, once each and in order, %s, whatever the size of pages', async (way) => {
     expect(poured.acknowledged.size).toBeGreaterThan(OPENINGS * 50)
-    expect(flawsOf(await walk(way), way, poured.acknowledged.keys(), poured)).toEqual([])
+    expect(flaws(await walk(way), way, poured.acknowledged.keys())).toEqual([])
   })
 
   test.each(WAYS)('showed whoever listed it %s while it grew all that was acknowledged before', (way) => {
     const mine = walks.filter((one) => one.way === way && one.before.length > 0)
     expect(mine.length).toBeGreaterThan(0)
-    expect(mine.flatMap(({ listed, before }) => flawsOf(listed, way, before, poured))).toEqual([])
+    expect(mine.flatMap(({ listed, before }) => flaws(listed, way, before))).toEqual([])
+  })
+
+  test('was known to whoever followed rel="prev" meanwhile, message for message', () => {
+    const byId = polled.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+    expect(flaws(byId, 'upwards', poured.acknowledged.keys())).toEqual([])
   })
 })
