@@ -23,9 +23,11 @@ export const eventOf = (kind: EventKind, call: HttpCall, template: string): unkn
   const multiHeaders = Object.entries(call.headers ?? {}).map(
     ([name, value]) => [name, [value].flat()] as const,
   )
-  const joined = Object.fromEntries(
-    multiHeaders.map(([name, values]) => [name.toLowerCase(), values.join(',')]),
-  )
+  const joined: Record<string, string> = {}
+  for (const [anyCase, values] of multiHeaders) {
+    const name = anyCase.toLowerCase()
+    joined[name] = [joined[name] ?? [], values].flat().join(',')
+  }
   const version2 = {
     version: '2.0',
     rawPath: call.path,
