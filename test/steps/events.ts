@@ -23,16 +23,11 @@ export const eventOf = (kind: EventKind, call: HttpCall, template: string): unkn
   const multiHeaders = Object.entries(call.headers ?? {}).map(
     ([name, value]) => [name, [value].flat()] as const,
   )
-  const joined: Record<string, string> = {}
-  for (const [anyCase, values] of multiHeaders) {
-    const name = anyCase.toLowerCase()
-    joined[name] = [joined[name] ?? [], values].flat().join(',')
-  }
   const version2 = {
     version: '2.0',
     rawPath: call.path,
     rawQueryString: call.query ?? '',
-    headers: joined,
+    headers: joinedHeaders(multiHeaders),
     ...body,
   }
   if (kind === 'functionUrl') return { ...version2, routeKey: '$default' }
@@ -52,6 +47,16 @@ export const eventOf = (kind: EventKind, call: HttpCall, template: string): unkn
     pathParameters: kind === 'httpApi1' ? decoded : rawParams,
     ...body,
   }
+}
+
+/** Names that differ in case are one header. */
+const joinedHeaders = (all: (readonly [string, string[]])[]): Record<string, string> => {
+  const joined: Record<string, string> = {}
+  for (const [anyCase, values] of all) {
+    const name = anyCase.toLowerCase()
+    joined[name] = [joined[name] ?? [], values].flat().join(',')
+  }
+  return joined
 }
 
 export const matches = (template: string, path: string): boolean => patternOf(template).test(path)
