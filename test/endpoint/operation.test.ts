@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { Fault } from '../../lib/errors.ts'
-import { handlersOf } from '../steps/service.ts'
 import * as then from '../steps/then.ts'
 import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
 import * as when from '../steps/when.ts'
@@ -71,38 +69,5 @@ describe('an operation', () => {
     const log = app.lines.join('')
     expect(log).not.toContain('private')
     expect(log).not.toContain(alice.headers['authorization']?.slice(7))
-  })
-
-  test('never rejects, whatever JSON its event is, and answers only what its document names', async () => {
-    const part = fc.oneof(
-      fc.jsonValue(),
-      fc.constantFrom('2.0', '1.0', '/dialog/a/send', 'limit=1', '%', 'eyJ'),
-    )
-    const names = [
-      'version',
-      'headers',
-      'multiValueHeaders',
-      'pathParameters',
-      'rawPath',
-      'path',
-      'rawQueryString',
-      'body',
-      'isBase64Encoded',
-      'multiValueQueryStringParameters',
-    ]
-    const fields = fc.dictionary(fc.constantFrom(...names), part)
-    const handlers = handlersOf(app)
-    await fc.assert(
-      fc.asyncProperty(fc.oneof(part, fields), fc.boolean(), async (fuzz, authenticated) => {
-        const headers = authenticated ? { headers: alice.headers } : {}
-        const event = typeof fuzz === 'object' ? { ...fuzz, ...headers } : fuzz
-        for (const { contract, handler } of handlers) {
-          const { statusCode, headers: named, body } = await handler(event, {})
-          expect(statusCode).toBeLessThan(500)
-          then.it_is_declared(contract.operation, { status: statusCode, headers: named, text: body })
-        }
-      }),
-      { numRuns: 300 },
-    )
   })
 })

@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { handlersOf } from '../steps/service.ts'
+import * as then from '../steps/then.ts'
+import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
+
+const FIXTURES = join(import.meta.dirname, '../fixtures')
+/** One of each kind of gateway: what a broken one sends has most of this shape. */
+const RECORDED = readdirSync(FIXTURES)
+  .filter((name) => /(api|url).*\.json$/.test(name))
+  .map((name) => readFileSync(join(FIXTURES, name), 'utf8'))
+  .filter((text) => text.includes('"version"') || text.includes('"resource"'))
+
+let alice: TwoPeople['alice']
+let handlers: ReturnType<typeof handlersOf>
+
+beforeEach(async () => {
+  const people = await two_people_in_memory()
+  alice = people.alice
+  handlers = handlersOf(people.app)
+})
+
+/** Every reply is one that the document names, in the shape that it names. */
+const everyHandlerAnswers = async (event: unknown, invocation: object = {}) => {
+  for (const { contract, handler } of handlers) {
+    const { statusCode: status, headers, body: text } = await handler(event, invocation)
+    expect(status).toBeLessThan(500)
+    then.it_is_declared(contract.operation, { status, headers, text })
+    if (status === 200) expect(contract.reply.safeParse(JSON.parse(text)).error).toBeUndefined()
+    else
+      expect(JSON.parse(text)).toMatchObject({
+        code: expect.any(Number),
+        request_id: headers['x-request-id'],
+      })
+  }
+}
+
+const part = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom(
+    '2.0',
+    '1.0',
+    '/dialog/a/send',
+    '/dialog/%ff/list',
+    'limit=1&limit=%',
+    '%',
+    'eyJ',
+    true,
+    [],
+    {},
+  ),
+  fc.string({ unit: 'binary' }),
+)
+const NAMES = [
+  'version',
+  'headers',
+  'multiValueHeaders',
+  'pathParameters',
+  'rawPath',
+  'path',
+  'rawQueryString',
+  'queryStringParameters',
+  'multiValueQueryStringParameters',
+  'body',
+  'isBase64Encoded',
+]
+
+test('no JSON as event, with a credential or without, makes a handler throw or fail', async () => {
+  const anything = fc.oneof(part, fc.dictionary(fc.constantFrom(...NAMES), part))
+  await fc.assert(
+    fc.asyncProperty(anything, fc.boolean(), async (value, isKnown) => {
+      const headers = isKnown && { headers: alice.headers }
+      await everyHandlerAnswers(
+        typeof value === 'object' && !Array.isArray(value) ? { ...value, ...headers } : value,
+      )
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('nor does an event of any gateway, whichever of its parts is something else', async () => {
+  for (const recorded of RECORDED) {
+    const whole = JSON.parse(recorded)
+    const places = Object.entries(whole).flatMap(([name, value]) => [
+      [name],
+      ...(typeof value === 'object' && value ? Object.keys(value).map((inner) => [name, inner]) : []),
+    ])
+    for (const [name = '', inner] of places) {
+      for (const other of [null, 7, [], {}, '%']) {
+        const event = JSON.parse(recorded)
+        if (inner === undefined) event[name] = other
+        else event[name][inner] = other
+        event.headers = { ...event.headers, ...alice.headers }
+        await everyHandlerAnswers(event)
+      }
+    }
+  }
+})
+
+test('nor does a body of any bytes, nor any query, header or path', async () => {
+  const anyBytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.json().map((text) => Buffer.from(text)),
+    fc.record({ text: part }).map((body) => Buffer.from(JSON.stringify(body))),
+  )
+  const request = fc.record({
+    body: anyBytes,
+    isBase64Encoded: fc.boolean(),
+    rawQueryString: fc.oneof(fc.string({ unit: 'binary' }), fc.webQueryParameters()),
+    user_id: fc.string({ unit: 'binary', maxLength: 140 }),
+    headers: fc.dictionary(
+      fc.constantFrom('Idempotency-Key', 'X-Request-Id', 'Content-Type', 'Content-Encoding', 'Origin'),
+      fc.string({ unit: 'binary' }),
+    ),
+    remainingMs: fc.oneof(fc.constant(undefined), fc.integer({ min: 5_000 })),
+  })
+  await fc.assert(
+    fc.asyncProperty(request, async ({ body, user_id, headers, remainingMs, ...rest }) => {
+      const text = Buffer.from(body).toString(rest.isBase64Encoded ? 'base64' : 'latin1')
+      const event = {
+        version: '2.0',
+        ...rest,
+        body: text,
+        pathParameters: { user_id },
+        headers: { ...headers, ...alice.headers },
+      }
+      await everyHandlerAnswers(
+        event,
+        remainingMs === undefined ? {} : { getRemainingTimeInMillis: () => remainingMs },
+      )
+    }),
+    { numRuns: 300 },
+  )
+})
