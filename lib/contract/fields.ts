@@ -7,10 +7,21 @@ import type { FaultKind } from '../errors.ts'
 /** For a refinement: its words, and the kind of fault that the request then is. */
 export const flaw = (kind: FaultKind, error: string) => ({ error, params: { kind } })
 
+/** What `isUserId` and `flawOfText` say, for those who generate requests from the document. */
+const USER_ID_PATTERN = '^(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f-\\u009f]+$'
+const WHITE_SPACE = '\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff'
+const TEXT_PATTERN = `^[^\\u0000]*[^\\u0000${WHITE_SPACE}][^\\u0000]*$`
+
 export const userId = z
   .string()
   .refine(isUserId, flaw('bad_id', 'must be 1..128 characters, none a control character, and not . or ..'))
-  .meta({ description: 'An opaque user id', example: 'alice', minLength: 1, maxLength: 128 })
+  .meta({
+    description: 'An opaque user id',
+    example: 'alice',
+    minLength: 1,
+    maxLength: 128,
+    pattern: USER_ID_PATTERN,
+  })
 
 export const text = z
   .string()
@@ -23,6 +34,7 @@ export const text = z
     example: 'Hello, how are you?',
     minLength: 1,
     maxLength: 4096,
+    pattern: TEXT_PATTERN,
   })
 
 const UUID_V7 = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$'
