@@ -73,6 +73,8 @@ export default {
       '^lib/dialog/memory\\.ts$',
       NODE,
     ]),
+    // To be copied as they are: they stand alone.
+    only('examples', '^examples/', []),
     // What k6 runs is not Node's: the modules of k6, known here by their types, and nothing else.
     only('load', '^load/', [modules('@types/k6')]),
     {

@@ -9,12 +9,16 @@ export const a_silent_proxy = async (port: number, ownPort = 0) => {
   const silent = new Set<Socket>()
   /** Once a request with these bytes has been let through, its connection says nothing any more. */
   let swallowReplyTo: string | undefined
+  let swallowsLeft = 0
   const server = createServer((client) => {
     const database = connect({ host: '127.0.0.1', port })
     sockets.add(client).add(database)
     client.on('data', (bytes) => {
       database.write(bytes)
-      if (swallowReplyTo && bytes.includes(swallowReplyTo)) silent.add(client)
+      if (swallowReplyTo && swallowsLeft > 0 && bytes.includes(swallowReplyTo)) {
+        silent.add(client)
+        swallowsLeft -= 1
+      }
     })
     database.on('data', (bytes) => silent.has(client) || client.write(bytes))
     for (const [one, other] of [
@@ -27,9 +31,12 @@ export const a_silent_proxy = async (port: number, ownPort = 0) => {
   await new Promise<void>((resolve) => server.listen(ownPort, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
-    swallowReplyTo: (text: string) => {
+    swallowReplyTo: (text: string, times = Number.POSITIVE_INFINITY) => {
       swallowReplyTo = text
+      swallowsLeft = times
     },
+    /** So many of those replies have not been swallowed yet. */
+    swallowsLeft: () => swallowsLeft,
     /** Every connection that is open now goes silent; later ones work. */
     silenceAll: () => {
       for (const socket of sockets) silent.add(socket)

@@ -1,0 +1,109 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Message, openClient } from '../../examples/client.ts'
+import { type Serving, startServing } from '../../scripts/serving.ts'
+import * as given from '../steps/given.ts'
+import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
+import { overHttp } from '../steps/service.ts'
+import { a_silent_proxy } from '../steps/silent-proxy.ts'
+import * as then from '../steps/then.ts'
+
+describe('the client of examples/, on a service that loses replies,', () => {
+  let setting: LocalSetting
+  let serving: Serving
+  let proxy: Awaited<ReturnType<typeof a_silent_proxy>>
+  let alice: given.Person
+  let bob: given.Person
+
+  beforeAll(async () => {
+    setting = await a_local_setting()
+    serving = await startServing(setting.variables, 0, join(setting.directory, 'log'))
+    proxy = await a_silent_proxy(Number(new URL(serving.url).port))
+  }, 120_000)
+  afterAll(async () => {
+    await proxy.close()
+    await serving.stop()
+    await setting.remove()
+  })
+  beforeEach(async () => {
+    alice = await given.a_stranger(setting.credentials, 'alice')
+    bob = await given.a_stranger(setting.credentials, 'bob')
+  })
+
+  const clientOf = ({ headers }: given.Person, patienceMs?: number) =>
+    openClient(`http://127.0.0.1:${proxy.port}`, String(headers['authorization']).slice(7), patienceMs)
+  /** So many messages, as they come. */
+  const next = async (messages: AsyncGenerator<Message>, count: number) => {
+    const read: Message[] = []
+    while (read.length < count) read.push((await messages.next()).value)
+    return read
+  }
+
+  test('sends a message once whose reply is lost, and tells its id', async () => {
+    proxy.swallowReplyTo('lost', 1)
+    const sent = await clientOf(alice).send(bob.id, 'lost')
+    expect(proxy.swallowsLeft()).toBe(0)
+    const [held] = await then.the_dialog_holds(overHttp(serving.url), alice, bob, ['lost'])
+    expect(held).toEqual(sent)
+  })
+
+  test('gives up in words, with the key by which the same message is sent later', async () => {
+    proxy.swallowReplyTo('given up', 1)
+    const attempt = clientOf(alice, 0).send(bob.id, 'given up')
+    await expect(attempt).rejects.toThrow(
+      /^gave up after attempt 1 to send to bob-\S+ with key \S+: no reply, .*timeout/,
+    )
+    const words: string = await attempt.then(
+      () => '',
+      ({ message }) => message,
+    )
+    const [, key = ''] = / key (\S+):/.exec(words) ?? []
+    const { text } = await clientOf(alice).send(bob.id, 'given up', key)
+    expect(text).toBe('given up')
+    await then.the_dialog_holds(overHttp(serving.url), alice, bob, ['given up'])
+  })
+
+  test('does not try again what is refused for good', async () => {
+    const { id } = await clientOf(alice).send(bob.id, 'one', 'k')
+    expect(id).toMatch(/^[0-9a-f-]{36}$/)
+    await expect(clientOf(alice).send(bob.id, 'another', 'k')).rejects.toThrow(
+      /^attempt 1 to send to .*: 422 .*42201/,
+    )
+    await expect(openClient(serving.url, 'nobody').send(bob.id, 'one')).rejects.toThrow(/: 401 /)
+  })
+
+  test('waits as long as the service asks for', async () => {
+    const cameMs: number[] = []
+    const busy = createServer((_, reply) => {
+      cameMs.push(performance.now())
+      const [status, seconds] = [[429, '1'], [503, '2'], [200]][cameMs.length - 1] as [number, string?]
+      reply.writeHead(status, { 'retry-after': seconds ?? '' }).end('{"id":"sent"}')
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => busy.once('listening', resolve))
+    const url = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`
+    expect(await openClient(url, 'token').send('bob', 'patiently')).toEqual({ id: 'sent' })
+    const [first = 0, second = 0, third = 0] = cameMs
+    expect(second - first).toBeGreaterThanOrEqual(1_000)
+    expect(third - second).toBeGreaterThanOrEqual(2_000)
+    await new Promise((resolve) => busy.close(resolve))
+  })
+
+  test('reads all there is, over pages and lost replies, and goes on with what comes, each message once', async () => {
+    const count = 250
+    const texts = Array.from({ length: count }, (_, number) => `message ${number}`)
+    for (const text of texts) await clientOf(alice).send(bob.id, text)
+    const messages = clientOf(bob).readOn(alice.id)
+    const read = await next(messages, count)
+    expect(read.map(({ text }) => text)).toEqual(texts)
+    proxy.swallowReplyTo('list?after=', 1)
+    for (const text of ['one more', 'and one'])
+      expect(await Promise.all([clientOf(alice).send(bob.id, text), next(messages, 1)])).toEqual([
+        expect.objectContaining({ text }),
+        [expect.objectContaining({ text })],
+      ])
+    expect(proxy.swallowsLeft()).toBe(0)
+    await messages.return(undefined)
+  })
+})

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { type Answered, send_the_file } from '../steps/requests-file.ts'
+import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+
+const FILE = join(import.meta.dirname, '../../docs/requests.http')
+let server: ServedInMemory
+let answers: Answered[]
+
+beforeAll(async () => {
+  server = await served_in_memory()
+  const token = async (user: string) => String((await server.credentials(user))['authorization']).slice(7)
+  answers = await send_the_file(FILE, {
+    url: server.url,
+    alice: await token('alice'),
+    bob: await token('bob'),
+  })
+})
+afterAll(() => server.stop())
+
+test('every request of docs/requests.http is answered as its title says', () => {
+  expect(answers.length).toBeGreaterThan(15)
+  expect(answers.filter(({ announced, status }) => announced !== status)).toEqual([])
+})
+
+test('the message that it sends again with its key is there once', () => {
+  const texts = answers.find(({ title }) => title.includes('nearest to it'))?.text
+  expect(JSON.parse(String(texts))).toEqual([expect.objectContaining({ text: 'How are you?' })])
+})
