@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { freeBlock } from '../../scripts/cluster/free-block.ts'
 import { a_command, processes_of } from '../steps/command.ts'
-import { a_free_block } from '../steps/free-block.ts'
 
 const ELSEWHERE = join(import.meta.dirname, '../steps/cluster-elsewhere.ts')
 const LONGEST_MS = 600_000
@@ -16,7 +16,7 @@ describe('npm run cluster', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'dialogs-cluster-'))
-    block = await a_free_block(2)
+    block = await freeBlock(2)
   })
   afterAll(async () => {
     for (const command of begun) command.terminate()
