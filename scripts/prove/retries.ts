@@ -12,6 +12,8 @@ import { talk } from './talk.ts'
 
 const SIZE = { nodes: 3, instances: 4 }
 const CLIENTS = 200
+/** A message a client in two seconds, each three times on average. */
+const PAUSE_MS = 4_000
 const VICTIM = 2
 /** Each: before the node is killed, while it is down, and from when it answers again. */
 const PHASE_MS = 20_000
@@ -31,7 +33,13 @@ export const retries = async (keys: string, directory: string, say: Say): Promis
   say(`\n${CLIENTS} clients write, each message 1 to 5 times, through ${SIZE.instances} instances`)
   const timer = setInterval(() => say(statusOf(sent, beganMs)), TELL_MS)
   let isOver = false
-  const talking = talk({ instances: ground.instances, people, goesOn: () => !isOver, sent })
+  const talking = talk({
+    instances: ground.instances,
+    people,
+    pauseMs: PAUSE_MS,
+    goesOn: () => !isOver,
+    sent,
+  })
   await Promise.race([befall(ground, mark, say), talking, ground.broken]).finally(() => {
     isOver = true
   })

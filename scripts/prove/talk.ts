@@ -7,14 +7,12 @@ const MOST_TRIES = 5
 /** Of the tries of which the client does not wait for the reply. */
 const HANGS_UP = 0.1
 const PATIENCE_MS = 300
-/** Between messages of one client, and before it repeats what was acknowledged: at most. */
-const PAUSE_MS = 4_000
-/** Beside what the service asks for, and after what got no answer. */
-const BACKOFF_MS = 1_000
 
 export type Talk = {
   instances: Instances
   people: Person[]
+  /** At most so long between messages of one client, and before it repeats one; by chance, half of it. */
+  pauseMs: number
   goesOn: () => boolean
   /** Everything sent is added here at once, and its tries as they end. */
   sent: Sent[]
@@ -26,11 +24,11 @@ export const talk = async (setting: Talk): Promise<void> => {
 }
 
 const writeOn = async (index: number, setting: Talk) => {
-  const { people, goesOn, sent } = setting
+  const { people, pauseMs, goesOn, sent } = setting
   const person = people[index] as Person
   const repeats: Promise<void>[] = []
   for (let count = 1; ; count += 1) {
-    await sleep(Math.random() * PAUSE_MS)
+    await sleep(Math.random() * pauseMs)
     if (!goesOn()) break
     const { id: to } = people[partnerOf(index, people.length)] as Person
     const key = `${person.id}-${count}`
@@ -38,7 +36,10 @@ const writeOn = async (index: number, setting: Talk) => {
     sent.push(message)
     const times = 1 + Math.floor(Math.random() * MOST_TRIES)
     await untilTold(person, message, times, setting)
-    repeats.push(repeat(person, message, times, setting))
+    const repeating = repeat(person, message, times, setting)
+    // Heard at the end: until then it must not count as unheard.
+    repeating.catch(() => undefined)
+    repeats.push(repeating)
   }
   await Promise.all(repeats)
 }
@@ -52,7 +53,7 @@ const untilTold = async (person: Person, message: Sent, times: number, setting: 
   await Promise.all(Array.from({ length: atOnce }, () => attempt(person, message, setting)))
   while (!acknowledgementOf(message) && message.tries.length < MOST_TRIES) {
     const askedSeconds = message.tries.at(-1)?.retryAfterSeconds ?? 0
-    await sleep(askedSeconds * 1_000 + Math.random() * BACKOFF_MS)
+    await sleep(askedSeconds * 1_000 + Math.random() * setting.pauseMs)
     await attempt(person, message, setting)
   }
 }
@@ -60,13 +61,13 @@ const untilTold = async (person: Person, message: Sent, times: number, setting: 
 /** What was acknowledged, as if that had not been heard: the dialog has moved on meanwhile. */
 const repeat = async (person: Person, message: Sent, times: number, setting: Talk) => {
   while (message.tries.length < times) {
-    await sleep(Math.random() * PAUSE_MS)
+    await sleep(Math.random() * setting.pauseMs)
     await attempt(person, message, setting)
   }
 }
 
 const attempt = async (person: Person, message: Sent, { instances }: Talk) => {
   const instance = Math.floor(Math.random() * instances.urls.length)
-  const patienceMs = Math.random() < HANGS_UP ? 1 + Math.random() * PATIENCE_MS : undefined
+  const patienceMs = Math.random() < HANGS_UP ? Math.ceil(Math.random() * PATIENCE_MS) : undefined
   message.tries.push(await trySend(instances, instance, person, message, patienceMs))
 }

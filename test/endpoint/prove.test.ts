@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { UserId } from '../../lib/dialog/ids.ts'
+import { type Instances, openInstances, type Person } from '../../scripts/prove/ask.ts'
+import { flawsOf } from '../../scripts/prove/check.ts'
+import { readBack } from '../../scripts/prove/read-back.ts'
+import { forbiddenAnswers } from '../../scripts/prove/refused.ts'
+import type { Sent } from '../../scripts/prove/sent.ts'
+import { talk } from '../../scripts/prove/talk.ts'
+import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+
+const CLIENTS = 16
+const MESSAGES = 40
+
+describe('the recording clients and the checker, on a service in memory,', () => {
+  let server: ServedInMemory
+  let instances: Instances
+  let people: Person[]
+
+  beforeEach(async () => {
+    server = await served_in_memory()
+    instances = openInstances([server.url, server.url])
+    const ids = Array.from({ length: CLIENTS }, (_, index) => `client-${index}` as UserId)
+    const tokenOf = async (id: UserId) => String((await server.credentials(id))['authorization']).slice(7)
+    people = await Promise.all(ids.map(async (id) => ({ id, token: await tokenOf(id) })))
+  })
+  afterEach(async () => {
+    await instances.connections.destroy()
+    await server.stop()
+  })
+
+  const talked = async () => {
+    const sent: Sent[] = []
+    await talk({ instances, people, pauseMs: 50, goesOn: () => sent.length < MESSAGES, sent })
+    return { sent, listings: await readBack(instances, people, sent) }
+  }
+  const kindsFound = async () => {
+    const { sent, listings } = await talked()
+    return new Set(flawsOf(sent, listings).map(({ kind }) => kind))
+  }
+  const memory = () => server.app.memory
+
+  test('find nothing wrong with it, though clients hang up and repeat', async () => {
+    const { sent, listings } = await talked()
+    const tries = sent.flatMap((one) => one.tries)
+    expect(tries.length).toBeGreaterThan(sent.length)
+    expect(sent.every((one) => one.tries.length >= 1 && one.tries.length <= 5)).toBe(true)
+    expect(flawsOf(sent, listings)).toEqual([])
+    expect(forbiddenAnswers(sent)).toEqual([])
+  })
+
+  test('find out when a repeated key gets a new id', async () => {
+    memory().after = (statement) => void (statement === 'claimSend' && memory().claims.clear())
+    expect(await kindsFound()).toEqual(new Set(['doubled']))
+  })
+
+  test('find out when an acknowledged message is not kept', async () => {
+    let count = 0
+    memory().after = (statement) => {
+      count += statement === 'insertMessage' ? 1 : 0
+      if (count === MESSAGES) memory().messages.clear()
+    }
+    expect(await kindsFound()).toEqual(new Set(['lost']))
+  })
+
+  test('find out when a message is changed', async () => {
+    memory().after = (statement) => {
+      if (statement !== 'insertMessage') return
+      for (const rows of memory().messages.values()) for (const row of rows) row.text = row.text.toUpperCase()
+    }
+    expect(await kindsFound()).toEqual(new Set(['changed']))
+  })
+
+  test('find out when the service fails in another way than it may', async () => {
+    memory().before = (statement) => {
+      if (statement === 'claimSend') throw new Error('a bug')
+    }
+    const { sent } = await talked()
+    expect(forbiddenAnswers(sent)).toContainEqual(expect.stringMatching(/: 500 .*Internal error/))
+  })
+})
