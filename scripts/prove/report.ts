@@ -4,8 +4,8 @@ import type { Listing } from './listing.ts'
 import { forbiddenAnswers } from './refused.ts'
 import { acknowledgementOf, dialogOf, type Sent } from './sent.ts'
 
-/** On the time axis of the run: since its first message. */
-export type Event = { atSeconds: number; what: string }
+/** On the time axis of the run, and by the clock of the tries. Each begins a phase, and the last one ends it. */
+export type Event = { atSeconds: number; atMs: number; what: string }
 export type Report = ReturnType<typeof reportOf>
 
 export const reportOf = (
@@ -14,15 +14,24 @@ export const reportOf = (
   sent: Sent[],
   listings: Listing[],
   flaws: Flaw[],
+  leastInAPhase: number,
 ) => {
   const tries = sent.flatMap((one) => one.tries)
   const acknowledged = sent.filter(acknowledgementOf)
   const toldMs = acknowledged.map((one) => acknowledgementOf(one)?.endedMs ?? 0).sort((a, b) => a - b)
   const forbidden = forbiddenAnswers(sent)
+  const phases = events.slice(0, -1).map(({ what, atMs }, index) => ({
+    since: what,
+    acknowledged: toldMs.filter((told) => told >= atMs && told < (events[index + 1]?.atMs ?? 0)).length,
+  }))
+  const unshown = phases
+    .filter((phase) => phase.acknowledged < leastInAPhase)
+    .map((phase) => `nothing is shown by ${phase.acknowledged} acknowledgements since: ${phase.since}`)
   const wrong = KINDS.map((kind) => [kind, flaws.filter((flaw) => flaw.kind === kind)] as const)
   return {
     experiment,
     events,
+    phases,
     messages: sent.length,
     dialogs: new Set(sent.map(dialogOf)).size,
     tries: tries.length,
@@ -40,8 +49,12 @@ export const reportOf = (
       wrong.map(([kind, found]) => [kind, new Set(found.map(({ what }) => what)).size]),
     ),
     forbiddenAnswers: forbidden.length,
-    findings: [...flaws.map(({ kind, what, where }) => `${kind}: ${what}: ${where}`), ...forbidden],
-    passed: flaws.length + forbidden.length === 0,
+    findings: [
+      ...flaws.map(({ kind, what, where }) => `${kind}: ${what}: ${where}`),
+      ...forbidden,
+      ...unshown,
+    ],
+    passed: flaws.length + forbidden.length + unshown.length === 0,
   }
 }
 

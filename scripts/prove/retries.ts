@@ -8,15 +8,22 @@ import { type Ground, inventPeople, openGround } from './ground.ts'
 import { readBack } from './read-back.ts'
 import { type Event, type Report, reportOf } from './report.ts'
 import { acknowledgementOf, type Sent } from './sent.ts'
-import { talk } from './talk.ts'
+import { type Talk, talk } from './talk.ts'
 
 const SIZE = { nodes: 3, instances: 4 }
 const CLIENTS = 200
-/** A message a client in two seconds, each three times on average. */
-const PAUSE_MS = 4_000
+/** A message a client in four seconds, each three times on average: 150 requests a second. */
+const PAUSE_MS = 8_000
+/** Before all of them come, a few write until so many messages are acknowledged: everything is cold. */
+const FIRST_CLIENTS = 8
+const FIRST_MESSAGES = 50
+const FIRST_PAUSE_MS = 200
+/** At least so many must have been acknowledged in each phase: otherwise nothing is shown. */
+const LEAST_IN_A_PHASE = 50
 const VICTIM = 2
 /** Each: before the node is killed, while it is down, and from when it answers again. */
 const PHASE_MS = 20_000
+const FIRST_LIMIT_MS = 120_000
 const TELL_MS = 5_000
 
 export const retries = async (keys: string, directory: string, say: Say): Promise<Report> => {
@@ -26,10 +33,13 @@ export const retries = async (keys: string, directory: string, say: Say): Promis
   const events: Event[] = []
   const beganMs = performance.now()
   const mark = (what: string) => {
-    const event = { atSeconds: (performance.now() - beganMs) / 1_000, what }
+    const atMs = performance.now()
+    const event = { atSeconds: (atMs - beganMs) / 1_000, atMs, what }
     events.push(event)
     say(`${event.atSeconds.toFixed(1)} s: ${what}`)
   }
+  await progress(say, 'the first messages', begin({ instances: ground.instances, people, sent }))
+  mark('all clients write')
   say(`\n${CLIENTS} clients write, each message 1 to 5 times, through ${SIZE.instances} instances`)
   const timer = setInterval(() => say(statusOf(sent, beganMs)), TELL_MS)
   let isOver = false
@@ -47,7 +57,16 @@ export const retries = async (keys: string, directory: string, say: Say): Promis
   await Promise.race([talking, ground.broken])
   clearInterval(timer)
   const listings = await progress(say, 'reading all dialogs back', readBack(ground.instances, people, sent))
-  return reportOf('retries', events, sent, listings, flawsOf(sent, listings))
+  return reportOf('retries', events, sent, listings, flawsOf(sent, listings), LEAST_IN_A_PHASE)
+}
+
+/** @throws Error when the service does not come to work */
+const begin = async ({ instances, people, sent }: Pick<Talk, 'instances' | 'people' | 'sent'>) => {
+  const deadline = performance.now() + FIRST_LIMIT_MS
+  const isCold = () => sent.filter(acknowledgementOf).length < FIRST_MESSAGES
+  const goesOn = () => isCold() && performance.now() < deadline
+  await talk({ instances, people: people.slice(0, FIRST_CLIENTS), pauseMs: FIRST_PAUSE_MS, goesOn, sent })
+  if (isCold()) throw new Error(`fewer than ${FIRST_MESSAGES} messages were acknowledged in two minutes`)
 }
 
 const befall = async ({ place }: Ground, mark: (what: string) => void, say: Say) => {

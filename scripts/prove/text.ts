@@ -7,6 +7,7 @@ export const textOf = (report: Report): string =>
   [
     ...report.events.map(({ atSeconds, what }) => `${atSeconds.toFixed(1).padStart(6)} s: ${what}`),
     `${report.messages} messages in ${report.dialogs} dialogs, in ${report.tries} tries: ${report.acknowledged} acknowledged, ${report.toldAgain} of them more than once`,
+    ...report.phases.map(({ since, acknowledged }) => `acknowledged since ${since}: ${acknowledged}`),
     `answers: ${listed(report.answers)}`,
     `the longest time without an acknowledgement: ${report.longestSilenceSeconds.toFixed(1)} s`,
     `read back: ${listed(report.listed)}`,
