@@ -1,5 +1,5 @@
 /** Tokens put together by hand: libraries refuse to write what they should refuse to read. */
-import { KeyObject, sign } from 'node:crypto'
+import { KeyObject, sign, type webcrypto } from 'node:crypto'
 import { AUDIENCE, ISSUER, type Person } from './given.ts'
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -14,7 +14,7 @@ export const claims_of_alice = (more: object = {}) => ({
 })
 
 /** With the signature of ES256 by that key, whatever the header says; or with these bytes in its place. */
-export const a_token = (header: unknown, payload: unknown, by: CryptoKey | Uint8Array): string => {
+export const a_token = (header: unknown, payload: unknown, by: webcrypto.CryptoKey | Uint8Array): string => {
   const content = `${encoded(header)}.${encoded(payload)}`
   const signature =
     by instanceof Uint8Array
