@@ -2,13 +2,18 @@
 import { parseArgs } from 'node:util'
 import { besideCommit } from './bench/beside-commit.ts'
 import { besideDriver } from './bench/beside-driver.ts'
+import { A_LONG_DIALOG, history } from './bench/history.ts'
 import { profile } from './bench/profile.ts'
 import { openGround, openSetting } from './bench/setting.ts'
 import { torrent } from './bench/torrent.ts'
 import { runToTheEnd } from './ending.ts'
 import { fail } from './fail.ts'
 
-const USAGE = 'usage: npm run bench [-- --against <git ref> | -- --profile | -- torrent]'
+const USAGE =
+  'usage: npm run bench [-- --against <git ref> | -- --profile | -- torrent | -- history [messages]]'
+const KINDS = [undefined, 'torrent', 'history']
+/** Enough to change lanes; no more than fits into memory, where each id is kept. */
+const [FEWEST_MESSAGES, MOST_MESSAGES] = [10_000, 5_000_000]
 const INTERRUPTED = 130
 const say = (line: string) => console.log(line)
 
@@ -16,19 +21,23 @@ const asked = () => {
   try {
     const options = { against: { type: 'string' }, profile: { type: 'boolean' } } as const
     const { values, positionals } = parseArgs({ options, allowPositionals: true })
-    const [what, ...more] = positionals
-    if ((what !== undefined && what !== 'torrent') || more.length > 0)
+    const [what, count, ...more] = positionals
+    if (!KINDS.includes(what) || more.length > 0 || (count !== undefined && what !== 'history'))
       throw new Error(`no benchmark ${positionals.join(' ')}`)
+    const messages = Number(count ?? A_LONG_DIALOG)
+    if (!(Number.isInteger(messages) && messages >= FEWEST_MESSAGES && messages <= MOST_MESSAGES))
+      throw new Error(`a dialog of ${FEWEST_MESSAGES} to ${MOST_MESSAGES} messages, not of ${count}`)
     if (values.against === '' || [values.against, values.profile, what].filter(Boolean).length > 1)
       throw new Error('one of them at a time')
-    return { ...values, what }
+    return { ...values, what, messages }
   } catch (error) {
     return fail(new Error(`${(error as Error).message}\n${USAGE}`))
   }
 }
 
-const bench = async ({ against, profile: wanted, what }: ReturnType<typeof asked>) => {
+const bench = async ({ against, profile: wanted, what, messages }: ReturnType<typeof asked>) => {
   if (what === 'torrent') return torrent(await openGround(say), say)
+  if (what === 'history') return history(await openGround(say), messages, say)
   const setting = await openSetting(say)
   if (against) return besideCommit(against, setting, say)
   return wanted ? profile(setting, say) : besideDriver(setting, say)

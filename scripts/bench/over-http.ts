@@ -1,6 +1,6 @@
 /** A running service, asked over one connection a caller. */
 import { Client } from 'undici'
-import { anyPartner, MOST_CALLERS, OLD_FRIEND, type Person, TEXT } from './people.ts'
+import { anyPartner, anyStranger, MOST_CALLERS, OLD_FRIEND, type Person, TEXT } from './people.ts'
 
 const BODY = JSON.stringify({ text: TEXT })
 
@@ -30,6 +30,7 @@ export const overHttp = (url: string, people: Person[]) => {
     })
   return {
     send: (caller: number) => ask(caller, 'POST', `/dialog/${anyPartner()}/send`, BODY),
+    firstSend: (caller: number) => ask(caller, 'POST', `/dialog/${anyStranger()}/send`, BODY),
     page: (caller: number) => ask(caller, 'GET', `/dialog/${OLD_FRIEND}/list`),
     health: (caller: number) => ask(caller, 'GET', '/health'),
     close: async () => {

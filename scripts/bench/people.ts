@@ -1,4 +1,5 @@
 /** Who talks to whom in a benchmark: as many senders as callers, each with dialogs that are neither empty nor long. */
+import { randomUUID } from 'node:crypto'
 import type { UserId } from '../../lib/dialog/ids.ts'
 import { localToken } from '../keys.ts'
 
@@ -18,5 +19,7 @@ export const senders = (directory: string): Promise<Person[]> =>
   )
 
 export const anyPartner = (): UserId => `partner-${Math.floor(Math.random() * PARTNERS)}` as UserId
+/** Whom nobody has ever written to: the first message of a dialog finds no plan, and reads the index. */
+export const anyStranger = (): UserId => `stranger-${randomUUID()}` as UserId
 /** Whose dialog with each sender is filled before pages of it are read. */
 export const OLD_FRIEND = 'old-friend' as UserId

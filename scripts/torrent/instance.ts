@@ -3,6 +3,7 @@ import { startCall } from '../../lib/call.ts'
 import { openApp } from '../../lib/context.ts'
 import { type ListMessages, listMessages } from '../../lib/dialog/history.ts'
 import type { DialogId } from '../../lib/dialog/ids.ts'
+import type { DialogMemory } from '../../lib/dialog/memory.ts'
 import { allPages } from '../../lib/dialog/pages.ts'
 import { type SendMessage, sendMessage } from '../../lib/dialog/send.ts'
 import type { Environment } from '../../lib/environment.ts'
@@ -30,6 +31,12 @@ export const openInstance = (variables: Environment, log: Log) => {
       return { message, opened: call.facts.opened as Bucket | undefined }
     },
     list: (command: ListMessages) => listMessages(command, begin().ctx),
+    /** Another page, and how many partitions were read for it; `memory` in place of this instance's own. */
+    page: async (command: ListMessages, memory?: DialogMemory) => {
+      const { call, ctx } = begin()
+      const { messages } = await listMessages(command, memory ? { ...ctx, memory } : ctx)
+      return { messages, lanes: call.facts.lanes }
+    },
     /** Every row of a dialog's index, oldest first. */
     index: (dialog: DialogId) => {
       const { store } = begin().ctx

@@ -4,11 +4,11 @@ import { type Bucket, GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
 import type { Say } from '../progress.ts'
 import { lanesOf, SEVERAL_LANES } from './course.ts'
 import type { Instance } from './instance.ts'
+import { SENDERS } from './instances.ts'
 import { type Pair, type Poured, pour } from './pour.ts'
 
 export type Run = { instances: Instance[]; pair: Pair; poured: Poured; fillSeconds: number; beganMs: number }
 
-export const TORRENT_SENDERS = 64
 /** From the first opening with several lanes on: they shall carry some of it. */
 const HOLD_SECONDS = 3
 const TORRENT_LIMIT_SECONDS = 30
@@ -44,7 +44,7 @@ export const flood = async (run: Run, say: Say): Promise<number> => {
     say(`${statusOf(run)}, ${Math.round(perSecond)}/s`)
     last = now
   }
-  await telling(1, tell, pour(run.instances, run.pair, TORRENT_SENDERS, goesOn, run.poured))
+  await telling(1, tell, pour(run.instances, run.pair, SENDERS, goesOn, run.poured))
   return run.poured.acknowledged.size / secondsSince(run.beganMs)
 }
 

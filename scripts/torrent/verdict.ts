@@ -7,15 +7,13 @@ import { progress, type Say } from '../progress.ts'
 import { flawsOfCourse } from './course.ts'
 import { flawsOf } from './flaws.ts'
 import type { Instance } from './instance.ts'
+import type { Said } from './instances.ts'
 import { countRows, type Held } from './partitions.ts'
 import { openingsOf, type Run } from './phases.ts'
 import type { Poured } from './pour.ts'
 import { walkDown, walkUp } from './walk.ts'
 
 const PAGES = [200, 50, 200, 7]
-
-/** What instances wrote into their log, by level and words, and how often. */
-export type Said = Map<string, number>
 
 /** What is wrong, in words for a person. @param readers instances that have taken no part */
 export const judge = async (

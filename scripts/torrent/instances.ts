@@ -1,0 +1,57 @@
+/** Several instances of the service in this process, and how much they carry together. */
+import type { Environment } from '../../lib/config.ts'
+import { dialogIdOf, type UserId } from '../../lib/dialog/ids.ts'
+import { openLog } from '../../lib/log.ts'
+import { type Instance, openInstance } from './instance.ts'
+import { nothingPoured, type Pair, pour } from './pour.ts'
+
+/** What instances wrote into their log, by level and words, and how often. */
+export type Said = Map<string, number>
+
+const INSTANCES = 4
+export const SENDERS = 64
+/** Twice to warm up what is cold, the third time counts. */
+const RATE_ROUNDS_SECONDS = [3, 3, 3]
+
+/** Connected, but with no memory of the dialog. */
+export const openInstances = async (
+  variables: Environment,
+  { from, to }: Pair,
+  said: Said,
+  count = INSTANCES,
+): Promise<Instance[]> => {
+  const write = (line: string) => {
+    const { level, message } = JSON.parse(line)
+    const words = `${level}: ${message}`
+    said.set(words, (said.get(words) ?? 0) + 1)
+  }
+  const log = openLog({ write })
+  const instances = Array.from({ length: count }, () => openInstance(variables, log))
+  await Promise.all(instances.map(({ index }) => index(dialogIdOf(from, to))))
+  return instances
+}
+
+export const closeAll = (instances: Instance[]) => Promise.all(instances.map(({ close }) => close()))
+
+let count = 0
+/** Two people who have never written to each other. */
+export const strangers = (): Pair => {
+  count += 1
+  const name = `${Date.now().toString(36)}-${count}`
+  return { from: `fan-${name}` as UserId, to: `star-${name}` as UserId }
+}
+
+/** Messages a second, in dialogs of their own, within one lane. */
+export const rateOf = async (variables: Environment): Promise<number> => {
+  const instances = await openInstances(variables, strangers(), new Map())
+  let perSecond = 0
+  for (const seconds of RATE_ROUNDS_SECONDS) {
+    const poured = nothingPoured()
+    const began = performance.now()
+    const goesOn = () => performance.now() < began + seconds * 1000
+    await pour(instances, strangers(), SENDERS, goesOn, poured)
+    perSecond = Math.round((poured.acknowledged.size / (performance.now() - began)) * 1000)
+  }
+  await closeAll(instances)
+  return perSecond
+}
