@@ -27,6 +27,7 @@ const BUCKETS_AT_LEAST = 40
 export const bucketRowsFor = (messages: number): number =>
   Math.min(DEFAULT_RULES.bucketRows, Math.ceil(messages / BUCKETS_AT_LEAST))
 
+/** `perSecond` is as fast as senders are answered when it is Infinity. */
 export type Pace = { fillSeconds: number; perSecond: number }
 
 /**
@@ -37,7 +38,12 @@ export type Pace = { fillSeconds: number; perSecond: number }
 export const paceOf = (lanes: number, bucketRows: number, mostPerSecond: number): Pace => {
   const rows = lanes * bucketRows
   const fillSeconds = Math.max(LEAST_FILL_SECONDS, Math.ceil(rows / mostPerSecond))
-  return { fillSeconds, perSecond: rows / fillSeconds / (lanes === 1 ? CALM : 1) }
+  const calm = rows / fillSeconds / CALM
+  if (lanes === 1) return { fillSeconds, perSecond: calm }
+  return {
+    fillSeconds,
+    perSecond: fillSeconds > LEAST_FILL_SECONDS ? Number.POSITIVE_INFINITY : rows / fillSeconds,
+  }
 }
 
 /** How long it takes from here: `written` of `messages`, the seasons to come at the rate that was found last. */
@@ -50,7 +56,8 @@ export const secondsLeft = (
   let seconds = 0
   for (const [index, { lanes }] of SEASONS.entries()) {
     const missing = endOf(index, messages) - Math.max(written, endOf(index - 1, messages))
-    seconds += Math.max(0, missing) / paceOf(lanes, bucketRows, mostPerSecond).perSecond
+    const { perSecond } = paceOf(lanes, bucketRows, mostPerSecond)
+    seconds += Math.max(0, missing) / Math.min(perSecond, mostPerSecond)
   }
   return seconds
 }

@@ -30,7 +30,7 @@ export const write = async (
     const last = endOf(index, messages)
     say(
       `\nseason ${index + 1} of ${SEASONS.length}, for ${lanes} lanes, up to ${last} messages: ` +
-        `${Math.round(perSecond)}/s of ${most}, bucketRows ${bucketRows}, fillSeconds ${fillSeconds}`,
+        `${Number.isFinite(perSecond) ? Math.round(perSecond) : most}/s, bucketRows ${bucketRows}, fillSeconds ${fillSeconds}`,
     )
     const rules = { BUCKET_ROWS: String(bucketRows), FILL_SECONDS: String(fillSeconds) }
     const instances = await openInstances({ ...variables, ...rules }, written.pair, said)
