@@ -30,7 +30,7 @@ export const history = async (ground: { variables: Record<string, string> }, mes
     say,
   )
   sayLoad(say)
-  const life = { fromMs: written.beganMs, toMs: Date.now() }
+  const life = { fromMs: written.beganMs, toMs: written.endedMs }
   await racePages(reader, written, stretchesOf(index, life), say)
   sayLoad(say)
   for (const [words, times] of said) say(`in the log, ${times} times, ${words}`)
@@ -42,7 +42,7 @@ export const history = async (ground: { variables: Record<string, string> }, mes
 /** Counts every row. Returns what is wrong, in words. */
 const weigh = async (
   variables: Environment,
-  { pair, poured, seconds }: Written,
+  { pair, poured, beganMs, endedMs }: Written,
   opened: Parameters<typeof countRows>[2],
   say: Say,
 ): Promise<string[]> => {
@@ -50,7 +50,7 @@ const weigh = async (
   const held = await progress(say, 'counting rows', countRows(variables, dialog, [GENESIS, ...opened]))
   const { acknowledged, inDoubt, refused } = poured
   say(
-    `\n${acknowledged.size} acknowledged in ${Math.round(seconds)} s, ${inDoubt.size} in doubt, ${refused} refused\n`,
+    `\n${acknowledged.size} acknowledged in ${Math.round((endedMs - beganMs) / 1000)} s, ${inDoubt.size} in doubt, ${refused} refused\n`,
   )
   for (const line of tableOf(held)) say(line)
   const sizes = sizesOf(held)

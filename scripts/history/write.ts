@@ -14,7 +14,7 @@ const QUIET_AT_LEAST_MS = 10_000
 const TELL_MS = 10_000
 
 /** `shorts`: dialogs of ten messages, one of each season, so that they lie in the database as the long one does. */
-export type Written = { pair: Pair; shorts: Pair[]; poured: Poured; beganMs: number; seconds: number }
+export type Written = { pair: Pair; shorts: Pair[]; poured: Poured; beganMs: number; endedMs: number }
 
 export const write = async (
   variables: Environment,
@@ -23,7 +23,7 @@ export const write = async (
   say: Say,
 ): Promise<Written> => {
   const bucketRows = bucketRowsFor(messages)
-  const written = { pair: strangers(), shorts: [] as Pair[], poured: nothingPoured(), beganMs: Date.now() }
+  const written: Written = { pair: strangers(), shorts: [], poured: nothingPoured(), beganMs: 0, endedMs: 0 }
   for (const [index, { lanes }] of SEASONS.entries()) {
     const most = await progress(say, `finding the rate of ${SENDERS} senders`, rateOf(variables))
     const { fillSeconds, perSecond } = paceOf(lanes, bucketRows, most)
@@ -35,6 +35,7 @@ export const write = async (
     const rules = { BUCKET_ROWS: String(bucketRows), FILL_SECONDS: String(fillSeconds) }
     const instances = await openInstances({ ...variables, ...rules }, written.pair, said)
     written.shorts.push(await shortDialog(instances[0] as Instance))
+    written.beganMs ||= Date.now()
     const isLast = index === SEASONS.length - 1
     const goesOn = () => written.poured.acknowledged.size < last || (isLast && !isQuiet(written))
     const left = (count: number) => secondsLeft(count, messages, bucketRows, most)
@@ -42,20 +43,19 @@ export const write = async (
     await pour(instances, written.pair, SENDERS, paced(perSecond, goesOn), written.poured).finally(stop)
     await closeAll(instances)
   }
-  return { ...written, seconds: (Date.now() - written.beganMs) / 1000 }
+  return { ...written, endedMs: Date.now() }
 }
 
 const newestOf = ({ opened }: Poured) => openingOf([...opened.keys()].sort((a, b) => b - a)[0] ?? GENESIS)
 
-const isQuiet = ({ poured, beganMs }: { poured: Poured; beganMs: number }) => {
+const isQuiet = ({ poured, beganMs }: Written) => {
   const { lanes, openedAtSeconds } = newestOf(poured)
   return lanes === 1 && Date.now() - Math.max(beganMs, openedAtSeconds * 1000) > QUIET_AT_LEAST_MS
 }
 
 const shortDialog = async (instance: Instance): Promise<Pair> => {
-  const pair = strangers()
-  for (let count = 1; count <= SHORT_DIALOG; count += 1)
-    await instance.send({ ...pair, text: `message ${count}` })
+  const [pair, poured] = [strangers(), nothingPoured()]
+  await pour([instance], pair, 1, () => poured.acknowledged.size < SHORT_DIALOG, poured)
   return pair
 }
 
