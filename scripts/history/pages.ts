@@ -1,11 +1,11 @@
 /** Pages of ten of a long dialog, each in turn with one of a dialog of ten messages: how long they take. */
 import { messageIdAt } from '../../lib/dialog/ids.ts'
 import { type DialogMemory, emptyDialogMemory } from '../../lib/dialog/memory.ts'
-import { Fault } from '../../lib/errors.ts'
 import { progress, type Say } from '../progress.ts'
 import type { Instance } from '../torrent/instance.ts'
 import type { Pair } from '../torrent/pour.ts'
 import { type Beside, beside } from './beside.ts'
+import { type Ask, onlyFaults, race, type Took } from './race.ts'
 import { momentsIn, type Span } from './stretches.ts'
 import { SHORT_DIALOG, type Written } from './write.ts'
 
@@ -13,8 +13,6 @@ const WARM_UP_ROUNDS = 100
 const ROUNDS = 500
 const TARGET = 1.5
 
-/** One page; resolves when it was as it should be. */
-type Ask = (round: number) => Promise<void>
 /** `other` is the same page of a short dialog. */
 type Contest = { name: string; lanes: number; isKnown: boolean; ask: Ask; other: Ask }
 
@@ -34,8 +32,8 @@ export const racePages = async (
     ...(await contestsOf(instance, written, moments, true)),
     ...(await contestsOf(instance, written, moments, false)),
   ]
-  await progress(say, `warming up, ${contests.length} kinds of pages`, run(contests, WARM_UP_ROUNDS))
-  const { took, failed } = await progress(say, `${ROUNDS} of each, in turn`, run(contests, ROUNDS))
+  await progress(say, `warming up, ${contests.length} kinds of pages`, race(contests, WARM_UP_ROUNDS))
+  const { took, failed } = await progress(say, `${ROUNDS} of each, in turn`, race(contests, ROUNDS))
   say(`${failed} pages failed`)
   say(`\n| ${HEADS.join(' | ')} |`)
   say(`|${HEADS.map(() => '---|').join('')}`)
@@ -128,34 +126,4 @@ const wholeMoments = async (instance: Instance, pair: Pair, stretches: Map<numbe
     if (whole.length > 0) moments.set(lanes, whole)
   }
   return moments
-}
-
-/** What a busy machine may do; a page that is not as it must be ends the run. */
-const onlyFaults = (error: unknown) => {
-  if (!(error instanceof Fault)) throw error
-}
-
-type Took = [ours: number[], others: number[]]
-
-/** One of each in a round, the two of a contest one right after the other, taking turns at being the first. */
-const run = async (contests: Contest[], rounds: number): Promise<{ took: Took[]; failed: number }> => {
-  const took = contests.map((): Took => [[], []])
-  let failed = 0
-  /** A page that fails has taken its time, too. */
-  const timed = async (ask: Ask, round: number, times: number[]) => {
-    const beganMs = performance.now()
-    await ask(round).catch((error) => {
-      onlyFaults(error)
-      failed += 1
-    })
-    times.push(performance.now() - beganMs)
-  }
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [index, { ask, other }] of contests.entries()) {
-      const [ours, others] = took[index] as Took
-      const both = [() => timed(ask, round, ours), () => timed(other, round, others)]
-      for (const one of round % 2 === 0 ? both : both.toReversed()) await one()
-    }
-  }
-  return { took, failed }
 }

@@ -27,37 +27,33 @@ const BUCKETS_AT_LEAST = 40
 export const bucketRowsFor = (messages: number): number =>
   Math.min(DEFAULT_RULES.bucketRows, Math.ceil(messages / BUCKETS_AT_LEAST))
 
-/** `perSecond` is as fast as senders are answered when it is Infinity. */
-export type Pace = { fillSeconds: number; perSecond: number }
+const calmOf = (lanes: number) => (lanes === 1 ? CALM : 1)
+
+/** Messages a second: as many as that number of lanes takes in the least fillSeconds, and no more. */
+export const mostPerSecond = (lanes: number, bucketRows: number): number =>
+  (lanes * bucketRows) / LEAST_FILL_SECONDS / calmOf(lanes)
 
 /**
- * A dialog keeps its lanes, chance aside, while they fill in the time that they should take: few lanes by writing more
- * slowly than this machine could, many by calling slower what it can.
- * @param mostPerSecond what all senders together carry
+ * A dialog keeps its lanes, chance aside, while they fill in the time that they should take: on a machine that carries
+ * less than `mostPerSecond`, that time is called longer. For one lane, slower is only calmer.
+ * @param perSecond what is written now; 0 when that is not known yet
  */
-export const paceOf = (lanes: number, bucketRows: number, mostPerSecond: number): Pace => {
-  const rows = lanes * bucketRows
-  const fillSeconds = Math.max(LEAST_FILL_SECONDS, Math.ceil(rows / mostPerSecond))
-  const calm = rows / fillSeconds / CALM
-  if (lanes === 1) return { fillSeconds, perSecond: calm }
-  return {
-    fillSeconds,
-    perSecond: fillSeconds > LEAST_FILL_SECONDS ? Number.POSITIVE_INFINITY : rows / fillSeconds,
-  }
-}
+export const fillSecondsFor = (lanes: number, bucketRows: number, perSecond: number): number =>
+  lanes === 1 || perSecond === 0
+    ? LEAST_FILL_SECONDS
+    : Math.max(LEAST_FILL_SECONDS, Math.round((lanes * bucketRows) / perSecond))
 
-/** How long it takes from here: `written` of `messages`, the seasons to come at the rate that was found last. */
+/** How long it takes from here, each season as fast as it may be, or as this machine is if that is slower. */
 export const secondsLeft = (
   written: number,
   messages: number,
   bucketRows: number,
-  mostPerSecond: number,
+  carriedPerSecond: number,
 ): number => {
   let seconds = 0
   for (const [index, { lanes }] of SEASONS.entries()) {
     const missing = endOf(index, messages) - Math.max(written, endOf(index - 1, messages))
-    const { perSecond } = paceOf(lanes, bucketRows, mostPerSecond)
-    seconds += Math.max(0, missing) / Math.min(perSecond, mostPerSecond)
+    seconds += Math.max(0, missing) / Math.min(mostPerSecond(lanes, bucketRows), carriedPerSecond)
   }
   return seconds
 }

@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '../../lib/config.ts'
 import { GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
-import { progress, type Say } from '../progress.ts'
+import { DEFAULT_RULES, type Rules } from '../../lib/timeline/rules.ts'
+import type { Say } from '../progress.ts'
 import type { Instance } from '../torrent/instance.ts'
-import { closeAll, openInstances, rateOf, type Said, SENDERS, strangers } from '../torrent/instances.ts'
+import { closeAll, openInstances, type Said, SENDERS, strangers } from '../torrent/instances.ts'
 import { nothingPoured, type Pair, type Poured, pour } from '../torrent/pour.ts'
-import { bucketRowsFor, endOf, paceOf, SEASONS, secondsLeft } from './seasons.ts'
+import { bucketRowsFor, endOf, fillSecondsFor, mostPerSecond, SEASONS, secondsLeft } from './seasons.ts'
 
 export const SHORT_DIALOG = 10
 /** At the end, in one lane: so that the newest page does not reach into the lanes before. */
@@ -16,34 +17,40 @@ const TELL_MS = 10_000
 /** `shorts`: dialogs of ten messages, one of each season, so that they lie in the database as the long one does. */
 export type Written = { pair: Pair; shorts: Pair[]; poured: Poured; beganMs: number; endedMs: number }
 
+/** How a dialog is heated: the lanes it shall have, and what is written a second, as last seen. */
+type Heat = { lanes: number; perSecond: number; rules: Rules }
+
 export const write = async (
   variables: Environment,
   messages: number,
   said: Said,
   say: Say,
 ): Promise<Written> => {
-  const bucketRows = bucketRowsFor(messages)
-  const written: Written = { pair: strangers(), shorts: [], poured: nothingPoured(), beganMs: 0, endedMs: 0 }
+  const rules = { ...DEFAULT_RULES, bucketRows: bucketRowsFor(messages) }
+  const heat: Heat = { lanes: 1, perSecond: 0, rules }
+  const pair = strangers()
+  const opened = await openInstances(variables, pair, said)
+  const instances = opened.map((one): Instance => ({ ...one, send: (command) => one.send(command, rules) }))
+  const written: Written = { pair, shorts: [], poured: nothingPoured(), beganMs: Date.now(), endedMs: 0 }
+  const stop = watch(written.poured, messages, heat, say)
   for (const [index, { lanes }] of SEASONS.entries()) {
-    const most = await progress(say, `finding the rate of ${SENDERS} senders`, rateOf(variables))
-    const { fillSeconds, perSecond } = paceOf(lanes, bucketRows, most)
     const last = endOf(index, messages)
-    say(
-      `\nseason ${index + 1} of ${SEASONS.length}, for ${lanes} lanes, up to ${last} messages: ` +
-        `${Number.isFinite(perSecond) ? Math.round(perSecond) : most}/s, bucketRows ${bucketRows}, fillSeconds ${fillSeconds}`,
-    )
-    const rules = { BUCKET_ROWS: String(bucketRows), FILL_SECONDS: String(fillSeconds) }
-    const instances = await openInstances({ ...variables, ...rules }, written.pair, said)
+    say(`\nseason ${index + 1} of ${SEASONS.length}, for ${lanes} lanes, up to ${last} messages`)
     written.shorts.push(await shortDialog(instances[0] as Instance))
-    written.beganMs ||= Date.now()
+    heat.lanes = lanes
+    adjust(heat)
     const isLast = index === SEASONS.length - 1
     const goesOn = () => written.poured.acknowledged.size < last || (isLast && !isQuiet(written))
-    const left = (count: number) => secondsLeft(count, messages, bucketRows, most)
-    const stop = tell(written.poured, messages, left, say)
-    await pour(instances, written.pair, SENDERS, paced(perSecond, goesOn), written.poured).finally(stop)
-    await closeAll(instances)
+    const most = mostPerSecond(lanes, rules.bucketRows)
+    await pour(instances, pair, SENDERS, paced(most, goesOn), written.poured)
   }
+  stop()
+  await closeAll(instances)
   return { ...written, endedMs: Date.now() }
+}
+
+const adjust = ({ lanes, perSecond, rules }: Heat) => {
+  rules.fillSeconds = fillSecondsFor(lanes, rules.bucketRows, perSecond)
 }
 
 const newestOf = ({ opened }: Poured) => openingOf([...opened.keys()].sort((a, b) => b - a)[0] ?? GENESIS)
@@ -71,15 +78,19 @@ const paced = (perSecond: number, goesOn: () => boolean) => {
   }
 }
 
-const tell = (poured: Poured, messages: number, left: (written: number) => number, say: Say) => {
-  let last = { atMs: performance.now(), count: poured.acknowledged.size }
+/** Sees how fast the machine is, adjusts the heat to it, and says how far it is. */
+const watch = (poured: Poured, messages: number, heat: Heat, say: Say) => {
+  let last = { atMs: performance.now(), count: 0 }
   const timer = setInterval(() => {
     const now = { atMs: performance.now(), count: poured.acknowledged.size }
-    const perSecond = Math.round((now.count - last.count) / ((now.atMs - last.atMs) / 1000))
+    heat.perSecond = (now.count - last.count) / ((now.atMs - last.atMs) / 1000)
     last = now
+    adjust(heat)
+    const left = secondsLeft(now.count, messages, heat.rules.bucketRows, heat.perSecond)
     say(
-      `${now.count} of ${messages} messages, ${perSecond}/s, ${poured.opened.size} openings, ` +
-        `lanes now: ${newestOf(poured).lanes}; about ${Math.ceil(left(now.count) / 60)} min to write`,
+      `${now.count} of ${messages} messages, ${Math.round(heat.perSecond)}/s, ${poured.opened.size} openings, ` +
+        `lanes now: ${newestOf(poured).lanes} (fillSeconds ${heat.rules.fillSeconds}); ` +
+        `about ${Math.ceil(left / 60)} min left to write`,
     )
   }, TELL_MS)
   return () => clearInterval(timer)

@@ -9,6 +9,7 @@ import { type SendMessage, sendMessage } from '../../lib/dialog/send.ts'
 import type { Environment } from '../../lib/environment.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Bucket, GENESIS } from '../../lib/timeline/bucket.ts'
+import type { Rules } from '../../lib/timeline/rules.ts'
 
 /** As the web edge gives a request. */
 const REQUEST_MS = 4_500
@@ -24,10 +25,13 @@ export const openInstance = (variables: Environment, log: Log) => {
     return { call, ctx: app.contextFor(call, log) }
   }
   return {
-    /** The message, and the time bucket that its sender opened. @throws Fault as `sendMessage` does */
-    send: async (command: SendMessage) => {
+    /**
+     * The message, and the time bucket that its sender opened; `rules` in place of this instance's own.
+     * @throws Fault as `sendMessage` does
+     */
+    send: async (command: SendMessage, rules?: Rules) => {
       const { call, ctx } = begin()
-      const message = await sendMessage(command, ctx)
+      const message = await sendMessage(command, rules ? { ...ctx, rules } : ctx)
       return { message, opened: call.facts.opened as Bucket | undefined }
     },
     list: (command: ListMessages) => listMessages(command, begin().ctx),
