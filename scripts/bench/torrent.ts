@@ -1,8 +1,9 @@
 /** One dialog under all the messages that this machine carries, then nearly quiet: its lanes, and whether all is there. */
 import { progress, type Say } from '../progress.ts'
-import { closeAll, openInstances, rateOf, type Said, SENDERS, strangers } from '../torrent/instances.ts'
+import { closeAll, openInstances, type Said, SENDERS, strangers } from '../torrent/instances.ts'
 import { flood, trickle } from '../torrent/phases.ts'
 import { nothingPoured } from '../torrent/pour.ts'
+import { rateOf } from '../torrent/rate.ts'
 import { judge } from '../torrent/verdict.ts'
 
 /** The least that is allowed: the dialog cools in as short a time as there is. */

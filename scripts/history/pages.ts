@@ -1,13 +1,13 @@
 /** Pages of ten of a long dialog, each in turn with one of a dialog of ten messages: how long they take. */
-import { messageIdAt } from '../../lib/dialog/ids.ts'
-import { type DialogMemory, emptyDialogMemory } from '../../lib/dialog/memory.ts'
+import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
 import { progress, type Say } from '../progress.ts'
 import type { Instance } from '../torrent/instance.ts'
 import type { Pair } from '../torrent/pour.ts'
 import { type Beside, beside } from './beside.ts'
-import { type Ask, onlyFaults, race, type Took } from './race.ts'
-import { momentsIn, type Span } from './stretches.ts'
-import { SHORT_DIALOG, type Written } from './write.ts'
+import { isWhole, pageOf, wholeMoments } from './moments.ts'
+import { type Ask, race, type Took } from './race.ts'
+import type { Span } from './stretches.ts'
+import type { Written } from './write.ts'
 
 const WARM_UP_ROUNDS = 100
 const ROUNDS = 500
@@ -26,7 +26,7 @@ export const racePages = async (
   const moments = await progress(
     say,
     'looking for pages of one time bucket',
-    wholeMoments(instance, written.pair, stretches, say),
+    wholeMoments(instance, written.pair, stretches, ROUNDS, say),
   )
   const contests = [
     ...(await contestsOf(instance, written, moments, true)),
@@ -102,28 +102,3 @@ const contestsOf = async (
 
 /** A prime: moments one after the other are far apart, and all take part. */
 const STRIDE = 389
-
-const pageOf = (instance: Instance, { from, to }: Pair, beforeMs?: number, memory?: DialogMemory) => {
-  const before = beforeMs === undefined ? {} : { before: messageIdAt(beforeMs, new Uint8Array(10)) }
-  return instance.page({ caller: from, other: to, limit: SHORT_DIALOG, offset: 0, ...before }, memory)
-}
-
-const isWhole = ({ messages, lanes }: Awaited<ReturnType<Instance['page']>>, expected: number) =>
-  messages.length === SHORT_DIALOG && lanes === expected
-
-/** Those whose page reads its own lanes alone: after a pause of the writers, some still reach into the bucket before. */
-const wholeMoments = async (instance: Instance, pair: Pair, stretches: Map<number, Span[]>, say: Say) => {
-  const moments = new Map<number, number[]>()
-  for (const [lanes, spans] of [...stretches].toSorted(([a], [b]) => a - b)) {
-    const whole: number[] = []
-    for (const beforeMs of momentsIn(spans, ROUNDS)) {
-      const read = await pageOf(instance, pair, beforeMs).catch(onlyFaults)
-      if (read && isWhole(read, lanes)) whole.push(beforeMs)
-    }
-    say(
-      `${lanes} lanes: ${spans.length} stretches, ${ROUNDS - whole.length} of ${ROUNDS} pages at an edge left out`,
-    )
-    if (whole.length > 0) moments.set(lanes, whole)
-  }
-  return moments
-}

@@ -19,8 +19,8 @@ export const stretchesOf = (rows: IndexRow[], life: Span): Map<number, Span[]> =
   const stretches = new Map<number, Span[]>()
   for (const [index, { bucket, visibleFromMs = life.fromMs }] of all.entries()) {
     const { lanes } = openingOf(bucket)
-    const next = all[index + 1]
     const fromMs = Math.max(life.fromMs, visibleFromMs) + GRACE_MS + PAGE_MS
+    const next = all[index + 1]
     const toMs = next ? openingOf(next.bucket).openedAtSeconds * 1000 - 1 : life.toMs
     if (fromMs <= toMs) stretches.set(lanes, [...(stretches.get(lanes) ?? []), { fromMs, toMs }])
   }

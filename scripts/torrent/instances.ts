@@ -1,17 +1,15 @@
-/** Several instances of the service in this process, and how much they carry together. */
+/** Several instances of the service in this process, and two people who have never used them. */
 import type { Environment } from '../../lib/config.ts'
 import { dialogIdOf, type UserId } from '../../lib/dialog/ids.ts'
 import { openLog } from '../../lib/log.ts'
 import { type Instance, openInstance } from './instance.ts'
-import { nothingPoured, type Pair, pour } from './pour.ts'
+import type { Pair } from './pour.ts'
 
 /** What instances wrote into their log, by level and words, and how often. */
 export type Said = Map<string, number>
 
 const INSTANCES = 4
 export const SENDERS = 64
-/** Twice to warm up what is cold, the third time counts. */
-const RATE_ROUNDS_SECONDS = [3, 3, 3]
 
 /** Connected, but with no memory of the dialog. */
 export const openInstances = async (
@@ -39,19 +37,4 @@ export const strangers = (): Pair => {
   count += 1
   const name = `${Date.now().toString(36)}-${count}`
   return { from: `fan-${name}` as UserId, to: `star-${name}` as UserId }
-}
-
-/** Messages a second, in dialogs of their own, within one lane. */
-export const rateOf = async (variables: Environment): Promise<number> => {
-  const instances = await openInstances(variables, strangers(), new Map())
-  let perSecond = 0
-  for (const seconds of RATE_ROUNDS_SECONDS) {
-    const poured = nothingPoured()
-    const began = performance.now()
-    const goesOn = () => performance.now() < began + seconds * 1000
-    await pour(instances, strangers(), SENDERS, goesOn, poured)
-    perSecond = Math.round((poured.acknowledged.size / (performance.now() - began)) * 1000)
-  }
-  await closeAll(instances)
-  return perSecond
 }
