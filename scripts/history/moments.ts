@@ -1,5 +1,5 @@
 /** Pages of ten of a dialog, and the moments that one of so many lanes ends at. */
-import { messageIdAt } from '../../lib/dialog/ids.ts'
+import { lowestIdAt } from '../../lib/dialog/ids.ts'
 import type { DialogMemory } from '../../lib/dialog/memory.ts'
 import type { Say } from '../progress.ts'
 import type { Instance } from '../torrent/instance.ts'
@@ -9,7 +9,7 @@ import { momentsIn, type Span } from './stretches.ts'
 import { SHORT_DIALOG } from './write.ts'
 
 export const pageOf = (instance: Instance, { from, to }: Pair, beforeMs?: number, memory?: DialogMemory) => {
-  const before = beforeMs === undefined ? {} : { before: messageIdAt(beforeMs, new Uint8Array(10)) }
+  const before = beforeMs === undefined ? {} : { before: lowestIdAt(beforeMs) }
   return instance.page({ caller: from, other: to, limit: SHORT_DIALOG, offset: 0, ...before }, memory)
 }
 
