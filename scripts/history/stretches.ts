@@ -15,13 +15,12 @@ const PAGE_MS = 2_000
  * @param rows the index, oldest first; @param life of the dialog
  */
 export const stretchesOf = (rows: IndexRow[], life: Span): Map<number, Span[]> => {
-  const all = [GENESIS_ROW, ...rows]
   const stretches = new Map<number, Span[]>()
-  for (const [index, { bucket, visibleFromMs = life.fromMs }] of all.entries()) {
+  for (const [index, { bucket, visibleFromMs = life.fromMs }] of [GENESIS_ROW, ...rows].entries()) {
     const { lanes } = openingOf(bucket)
+    const next = rows[index]?.bucket
     const fromMs = Math.max(life.fromMs, visibleFromMs) + GRACE_MS + PAGE_MS
-    const next = all[index + 1]
-    const toMs = next ? openingOf(next.bucket).openedAtSeconds * 1000 - 1 : life.toMs
+    const toMs = next ? openingOf(next).openedAtSeconds * 1000 - 1 : life.toMs
     if (fromMs <= toMs) stretches.set(lanes, [...(stretches.get(lanes) ?? []), { fromMs, toMs }])
   }
   return stretches

@@ -1,5 +1,4 @@
 /** Several instances of the service in this process, and two people who have never used them. */
-
 import { dialogIdOf, type UserId } from '../../lib/dialog/ids.ts'
 import type { Environment } from '../../lib/environment.ts'
 import { openLog } from '../../lib/log.ts'

@@ -7,7 +7,7 @@ const sending = (is: string, instead: string): Change => ({ file: 'dialog/send.t
 export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; changes: Change[] }[] = [
   {
     name: 'new-id-for-a-claimed-key',
-    seeds: [2, 3],
+    seeds: [1, 17],
     changes: [
       sending('const { id, bucket } = key === undefined ? placed : await', 'if (key) await'),
       sending('ctx.note({ lanes', 'const { id, bucket } = placed; ctx.note({ lanes'),
@@ -15,7 +15,7 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
   },
   {
     name: 'own-bucket-for-a-claimed-id',
-    seeds: [2, 3],
+    seeds: [1, 17],
     changes: [
       sending(
         'await ctx.store.insertMessage(dialog, bucket,',
@@ -35,12 +35,12 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
   },
   {
     name: 'not-applied-is-mine',
-    seeds: [2, 3],
+    seeds: [1, 17],
     changes: [claiming(': await ctx.store.readClaim(from, key)', ': mine')],
   },
   {
     name: 'expired-is-mine',
-    seeds: [33, 35],
+    seeds: [21, 40],
     changes: [
       claiming(
         ': await ctx.store.readClaim(from, key)',
@@ -50,12 +50,12 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
   },
   {
     name: 'doubt-is-mine',
-    seeds: [2, 3],
+    seeds: [1, 17],
     changes: [claiming('doubt = error\n', 'return mine\n')],
   },
   {
     name: 'new-stamp-after-doubt',
-    seeds: [48, 52],
+    seeds: [13, 34],
     changes: [
       claiming(
         'doubt = error\n',
@@ -65,12 +65,12 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
   },
   {
     name: 'fingerprint-unchecked',
-    seeds: [2, 3],
+    seeds: [1, 17],
     changes: [claiming('!claimed.fingerprint.equals(mine.fingerprint)', 'false')],
   },
   {
     name: 'fingerprint-of-the-attempt',
-    seeds: [2, 3],
+    seeds: [1, 17],
     changes: [claiming('Buffer.from(text)]', 'Buffer.from(text), Buffer.from(id)]')],
   },
 ]

@@ -25,7 +25,7 @@ export const MUTANTS: Mutant[] = [
   { name: 'no-rule-1', seeds: [12, 22], changes: [placing('if (plan.isVisible) return', 'return')] },
   {
     name: 'older-bucket',
-    seeds: [20, 24],
+    seeds: [43, 54],
     changes: [
       placing('const plan =', 'let plan ='),
       placing(
@@ -70,9 +70,9 @@ export const MUTANTS: Mutant[] = [
       },
     ],
   },
-  { name: 'grace-is-C', seeds: [150, 155], changes: graceOf('PLAN_MAX_AGE_MS') },
+  { name: 'grace-is-C', seeds: [268, 272], changes: graceOf('PLAN_MAX_AGE_MS') },
   { name: 'grace-is-S', seeds: [5, 16], changes: graceOf('MAX_CLOCK_SKEW_MS') },
-  { name: 'no-rule-3', seeds: [76, 80], changes: [placing('Math.max(ctx.now(), opensMs)', 'ctx.now()')] },
+  { name: 'no-rule-3', seeds: [32, 40], changes: [placing('Math.max(ctx.now(), opensMs)', 'ctx.now()')] },
   {
     name: 'renewed-by-making-visible',
     seeds: [65, 90],
@@ -89,7 +89,7 @@ export const MUTANTS: Mutant[] = [
       ),
     ],
   },
-  { name: 'local-quorum-rows', seeds: [158, 162], changes: [], surroundings: { everyDataCentre: false } },
+  { name: 'local-quorum-rows', seeds: [62, 83], changes: [], surroundings: { everyDataCentre: false } },
   {
     name: 'upwards-from-newest-before',
     seeds: [1, 4],
@@ -103,7 +103,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'opened-at-exclusive',
-    seeds: [138, 142],
+    seeds: [150, 154],
     changes: [
       {
         file: 'dialog/index-read.ts',
@@ -119,12 +119,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'clock-checked-beside-only',
-    seeds: [30, 40],
+    seeds: [371, 383],
     changes: [placing(' && isWithinBounds(ctx))', ')')],
   },
   {
     name: 'compared-when-done',
-    seeds: [460, 465],
+    seeds: [37, 37],
     changes: [{ file: 'dialog/clock.ts', is: 'const { at } = best', instead: 'const at = ctx.now()' }],
   },
   {
@@ -140,7 +140,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'settled-not-handed-on',
-    seeds: [53, 57],
+    seeds: [138, 142],
     changes: [{ file: 'dialog/history.ts', is: '...(newest > settled && { settled })', instead: '' }],
   },
   ...KEY_MUTANTS,

@@ -96,6 +96,8 @@ const readBack = async ({ setting, ...scene }: Scene, dataCentres: number) => {
     const calm = { ...scene, setting, instances }
     for (const pair of PAIRS) {
       if (!(await send(calm, pair))) scene.complaints.push('no message can be sent any more')
+      // What was sent just now is on its way to the other data centre.
+      setting.cluster.repair()
       if (!(await walk(calm, pair, dataCentre, 'end')))
         scene.complaints.push('the dialog cannot be read any more')
     }
