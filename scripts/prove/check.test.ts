@@ -74,6 +74,10 @@ describe('the checker', () => {
     expect(() => flawsOf(all, [upwards])).toThrow('alice & bob was not read back downwards')
   })
 
+  test('says nothing of messages that it cannot tell apart', () => {
+    expect(() => flawsOf([...all, sent(1)], both(listed))).toThrow('two messages have one text')
+  })
+
   test('takes an id that nobody was told for invented, though the text was sent', () => {
     const messages = listed.with(1, { ...shown(3, 9) })
     expect(new Set(kinds(all, both(messages)))).toEqual(new Set([...eachWay('lost'), ...eachWay('invented')]))

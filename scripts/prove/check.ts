@@ -5,8 +5,9 @@ import { flawsOfOrder } from './order.ts'
 import { flawsOfReplies } from './replies.ts'
 import { dialogOf, type Sent } from './sent.ts'
 
-/** @throws Error when a dialog was not read back in both directions: then nothing can be said */
+/** @throws Error when nothing can be said: texts are not unique, or a dialog was not read back in both directions */
 export const flawsOf = (sent: Sent[], listings: Listing[]): Flaw[] => {
+  if (new Set(sent.map(({ text }) => text)).size < sent.length) throw new Error('two messages have one text')
   const byDialog = Map.groupBy(sent, dialogOf)
   return [...byDialog].flatMap(([dialog, own]) => {
     const read = DIRECTIONS.map((direction) => find(listings, dialog, direction))

@@ -1,4 +1,5 @@
 /** Clients that write as people do whose replies get lost: each message several times under its key. */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Instances, type Person, trySend } from './ask.ts'
 import { acknowledgementOf, type Sent } from './sent.ts'
@@ -27,12 +28,12 @@ const writeOn = async (index: number, setting: Talk) => {
   const { people, pauseMs, goesOn, sent } = setting
   const person = people[index] as Person
   const repeats: Promise<void>[] = []
-  for (let count = 1; ; count += 1) {
+  for (;;) {
     await sleep(Math.random() * pauseMs)
     if (!goesOn()) break
     const { id: to } = people[partnerOf(index, people.length)] as Person
-    const key = `${person.id}-${count}`
-    const message: Sent = { from: person.id, to, text: `message ${count} of ${person.id}`, key, tries: [] }
+    const key = randomUUID()
+    const message: Sent = { from: person.id, to, text: `message ${key}`, key, tries: [] }
     sent.push(message)
     const times = 1 + Math.floor(Math.random() * MOST_TRIES)
     await untilTold(person, message, times, setting)
