@@ -1,6 +1,6 @@
 /** The table `buckets`: which time buckets does this dialog have, newest first? */
 import { Fault } from '../errors.ts'
-import { parseBucket } from '../timeline/bucket.ts'
+import { bucketOf, openingOf, parseBucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { Store } from './store.ts'
@@ -60,7 +60,8 @@ const PAGE_ROWS = 256
 /** A number that is none of ours would hide messages, wherever it was put: better no answer. */
 const indexRowOf = (row: Record<string, unknown>): IndexRow => {
   const bucket = parseBucket(Number(row['bucket']))
-  if (bucket === undefined) throw new Fault('database_unavailable', `no time bucket: ${row['bucket']}`)
+  if (bucket === undefined || bucketOf(openingOf(bucket)) !== bucket)
+    throw new Fault('database_unavailable', `no time bucket: ${row['bucket']}`)
   const visibleFrom = row['visible_from'] as Date | null
   return { bucket, ...(visibleFrom && { visibleFromMs: visibleFrom.getTime() }) }
 }

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals'
+import { dialogIdOf, type UserId } from '../dialog/ids.ts'
+import { bucketOf, laneOf } from '../timeline/bucket.ts'
+import { bucketsTable } from './buckets.ts'
+import type { Execute } from './scylla/statement.ts'
+
+const dialog = dialogIdOf('alice' as UserId, 'bob' as UserId)
+const newest = (bucket: number) => {
+  const execute = (async () => ({ rows: [{ bucket, visible_from: null }] })) as unknown as Execute
+  return bucketsTable(execute).newestBucket(dialog)
+}
+const opening = bucketOf({ openedAtSeconds: 1_800_000_000, lanes: 4 })
+
+test('a row of the index has the number of an opening', async () => {
+  expect(await newest(opening)).toEqual({ rows: [{ bucket: opening }] })
+})
+
+test.each([laneOf(opening, 3), opening + 4, -1, 1])(
+  'a number that no opening has, %d, is no answer: wherever it was put, it would hide messages',
+  async (number) => {
+    await expect(newest(number)).rejects.toMatchObject({ kind: 'database_unavailable' })
+  },
+)
