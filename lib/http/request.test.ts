@@ -6,7 +6,7 @@ import { busy_from_now } from '../../test/steps/busy-time.ts'
 import { pathTemplate } from './path.ts'
 import { headersOf, requestOf } from './request.ts'
 
-const FIXTURES = join(import.meta.dirname, '../../test/fixtures')
+const FIXTURES = join(import.meta.dirname, '../../test/fixtures/events')
 const TEMPLATE = '/dialog/{user_id}/send'
 const fixture = (name: string) => JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'))
 const read = (event: unknown, template: string) => requestOf(event, pathTemplate(template), headersOf(event))

@@ -12,7 +12,7 @@ import { dialogSentences } from '../steps/sentences.ts'
 import * as then from '../steps/then.ts'
 import * as when from '../steps/when.ts'
 
-const FIXTURES = join(import.meta.dirname, '../fixtures')
+const FIXTURES = join(import.meta.dirname, '../fixtures/events')
 const fixtures = readdirSync(FIXTURES).filter((name) => name.endsWith('.json'))
 const kinds: EventKind[] = ['httpApi2', 'httpApi1', 'restApi', 'functionUrl']
 

@@ -6,7 +6,7 @@ import { handlersOf } from '../steps/service.ts'
 import * as then from '../steps/then.ts'
 import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
 
-const FIXTURES = join(import.meta.dirname, '../fixtures')
+const FIXTURES = join(import.meta.dirname, '../fixtures/events')
 /** One of each kind of gateway: what a broken one sends has most of this shape. */
 const RECORDED = readdirSync(FIXTURES)
   .filter((name) => /(api|url).*\.json$/.test(name))
