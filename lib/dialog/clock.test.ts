@@ -125,6 +125,28 @@ describe('the time by which a reader says what is settled', () => {
     expect(await cautiousTime(ctx)).toBe(hand.now)
   })
 
+  test('is asked for again, if the clock was set since the probe that counted', async () => {
+    hand.now += 30_000
+    memory.clockOffsetMs = 0
+    const probesBefore = times('databaseTime')
+    memory.after = (statement) => {
+      if (statement !== 'databaseTime') return
+      memory.after = () => undefined
+      hand.now += 3_600_000
+      memory.clockOffsetMs = -3_600_000
+    }
+    const first = ctx.store.databaseTime
+    ctx.store.databaseTime = async () => {
+      const before = hand.now
+      const said = await first()
+      // Probes after the step are the slow ones: the one from before counts.
+      if (hand.now === before && times('databaseTime') - probesBefore > 1) hand.now += 100
+      return said
+    }
+    expect(await cautiousTime(ctx)).toBeLessThanOrEqual(hand.now - 3_600_000)
+    ctx.store.databaseTime = first
+  })
+
   test('is its own, when that is behind', async () => {
     hand.now += 30_000
     memory.clockOffsetMs = 60_000

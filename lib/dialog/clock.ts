@@ -23,7 +23,8 @@ export const requireClock = async (ctx: Context, when: 'now' | 'in use' = 'in us
  * must not take for settled what is still being written.
  */
 export const cautiousTime = async (ctx: Context): Promise<number> => {
-  if (!isFresh(ctx)) await checkClock(ctx)
+  // Again, if the clock was set since the probe that counts; at the deadline no probe is answered any more.
+  while (!isFresh(ctx)) await checkClock(ctx)
   return ctx.now() - Math.max(0, ctx.clock.compared?.aheadMs ?? 0)
 }
 

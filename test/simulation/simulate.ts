@@ -38,25 +38,23 @@ let done = 0
 let acknowledged = 0
 const openings = { all: 0, hotter: 0, cooler: 0 }
 
+/** Whoever is heard first with a violation ends it for all. */
+const flawed = Promise.withResolvers<Report>()
 const hear = (report: Report) => {
   done += 1
   acknowledged += report.acknowledged
   openings.all += report.openings.all
   openings.hotter += report.openings.hotter
   openings.cooler += report.openings.cooler
-  if (report.violations.length === 0) return
-  for (const line of [...report.trace, ...report.violations.map((violation) => `VIOLATION ${violation}`)])
-    say(line)
-  say(
-    `seed ${report.seed} fails; again: npm run simulate -- --runs 1 --seed ${report.seed}${mutant ? ` --mutant ${mutant}` : ''}`,
-  )
-  process.exit(1)
+  if (report.violations.length > 0) flawed.resolve(report)
 }
 
 /** Every so manieth seed, on a thread of its own. */
+const workers: Worker[] = []
 const runStripe = (workerData: Stripe) =>
   new Promise<void>((resolve, reject) => {
     const worker = new Worker(new URL('./stripe.ts', import.meta.url), { workerData })
+    workers.push(worker)
     worker.on('message', hear)
     worker.on('error', reject)
     worker.on('exit', () => resolve())
@@ -64,13 +62,25 @@ const runStripe = (workerData: Stripe) =>
 
 const progress = setInterval(() => say(`${done} of ${runs} runs, ${seconds().toFixed(0)} s`), EVERY_MS)
 const threads = Math.min(runs, availableParallelism())
-await Promise.all(
+const all = Promise.all(
   Array.from({ length: threads }, (_, index) =>
     runStripe({ first: first + index, step: threads, end: first + runs, mutant }),
   ),
 )
+const flaw = await Promise.race([flawed.promise, all.then(() => undefined)])
 clearInterval(progress)
-say(
-  `${done} runs from seed ${first}: ${acknowledged} messages acknowledged, no violation, ${seconds().toFixed(1)} s`,
-)
-say(`${openings.all} openings, ${openings.hotter} with more lanes than before, ${openings.cooler} with fewer`)
+if (flaw) {
+  await Promise.all(workers.map((worker) => worker.terminate()))
+  const violations = flaw.violations.map((violation) => `VIOLATION ${violation}`)
+  const again = `--runs 1 --seed ${flaw.seed}${mutant ? ` --mutant ${mutant}` : ''}`
+  say(
+    [...flaw.trace, ...violations, `seed ${flaw.seed} fails; again: npm run simulate -- ${again}`].join('\n'),
+  )
+  process.exitCode = 1
+} else {
+  const figures = `${acknowledged} messages acknowledged, no violation, ${seconds().toFixed(1)} s`
+  say(`${done} runs from seed ${first}: ${figures}`)
+  say(
+    `${openings.all} openings, ${openings.hotter} with more lanes than before, ${openings.cooler} with fewer`,
+  )
+}
