@@ -126,25 +126,22 @@ describe('the time by which a reader says what is settled', () => {
   })
 
   test('is asked for again, if the clock was set since the probe that counted', async () => {
-    hand.now += 30_000
-    memory.clockOffsetMs = 0
-    const probesBefore = times('databaseTime')
-    memory.after = (statement) => {
-      if (statement !== 'databaseTime') return
-      memory.after = () => undefined
-      hand.now += 3_600_000
-      memory.clockOffsetMs = -3_600_000
-    }
-    const first = ctx.store.databaseTime
+    const { ctx, hand } = an_instance()
+    let probes = 0
+    let aheadMs = 0
     ctx.store.databaseTime = async () => {
-      const before = hand.now
-      const said = await first()
-      // Probes after the step are the slow ones: the one from before counts.
-      if (hand.now === before && times('databaseTime') - probesBefore > 1) hand.now += 100
+      probes += 1
+      const said = hand.now - aheadMs
+      if (probes === 2) {
+        hand.now += 3_600_000
+        aheadMs = 3_600_000
+      }
+      // Slower than the first, which is from before the step.
+      if (probes === 3) hand.now += 100
       return said
     }
-    expect(await cautiousTime(ctx)).toBeLessThanOrEqual(hand.now - 3_600_000)
-    ctx.store.databaseTime = first
+    expect(await cautiousTime(ctx)).toBe(hand.now - 3_600_000)
+    expect(probes).toBe(6)
   })
 
   test('is its own, when that is behind', async () => {
