@@ -153,7 +153,7 @@ export const readDatabaseConfig = (env: Environment): DatabaseConfig => {
 }
 
 /** @throws Fault `misconfigured` when a number is out of its range, or the three make no sense together */
-export const readRules = (env: Environment): Rules => {
+const readRules = (env: Environment): Rules => {
   const { BUCKET_ROWS, BUCKET_BYTES, FILL_SECONDS } = check(bucketVariables, env)
   const rules = { bucketRows: BUCKET_ROWS, bucketBytes: BUCKET_BYTES, fillSeconds: FILL_SECONDS }
   const flaw = flawOfRules(rules)

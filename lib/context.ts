@@ -1,7 +1,7 @@
 /** What a use case gets to work with, and the one place where it is all put together. */
 import { randomBytes } from 'node:crypto'
 import type { Call, Facts } from './call.ts'
-import { type Config, readConfig, readRules } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
 import type { Environment } from './environment.ts'
 import { lazy } from './lazy.ts'
@@ -43,10 +43,14 @@ export type App = {
 export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
   const memory = emptyDialogMemory()
-  let rules: Rules | undefined
+  let read: Config | undefined
+  const config = () => {
+    read ??= readConfig(env)
+    return read
+  }
   const database = lazy(
     async () => {
-      const { database: settings } = readConfig(env)
+      const { database: settings } = config()
       return connect(settings, settings.keyspace)
     },
     { isSpent: (connection) => connection.isSpent(), dispose: (connection) => connection.close() },
@@ -59,7 +63,7 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
   }
   return {
     log,
-    config: () => readConfig(env),
+    config,
     contextFor: (call, requestLog) => ({
       store: openStore(connected, call),
       clock,
@@ -67,8 +71,7 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
       random: randomBytes,
       log: requestLog,
       get rules() {
-        rules ??= readRules(env)
-        return rules
+        return config().rules
       },
       memory,
       note: (facts) => void Object.assign(call.facts, facts),

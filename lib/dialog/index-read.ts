@@ -3,7 +3,13 @@ import type { Context } from '../context.ts'
 import { type Bucket, lastBucketOf } from '../timeline/bucket.ts'
 import type { Merge } from '../timeline/merge.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
-import { earliestVisibleMs, GENESIS_ROW, type IndexRow, timelineOf } from '../timeline/timeline.ts'
+import {
+  earliestVisibleMs,
+  GENESIS_ROW,
+  type IndexRow,
+  timeBucketOf,
+  timelineOf,
+} from '../timeline/timeline.ts'
 import { type DialogId, type MessageId, stampOf } from './ids.ts'
 import { remember } from './memory.ts'
 import type { Message } from './message.ts'
@@ -35,7 +41,7 @@ export const indexUpwards = (reading: Reading, merge: Merge<Message>, ctx: Conte
   const readOn = rowsUpwards(reading, ctx)
   const readUpwards = async () => {
     const { rows, isAll } = await readOn()
-    const newer = timelineOf(rows.toReversed()).reverse()
+    const newer = rows.map(({ bucket }) => timeBucketOf(bucket))
     merge.waiting.push(...newer)
     merge.unread = isAll ? undefined : newer.at(-1)
   }

@@ -30,7 +30,7 @@ export const read = async (reading: Reading, count: number, ctx: Context): Promi
   const fill = async (lane: Lane<Message>) => {
     const ahead = lane.readTo ? undefined : guessed.get(lane.bucket)
     const { rows, isExhausted } = await (ahead ?? readLane(reading, lane, count - messages.length, ctx))
-    Object.assign(lane, { rows, isExhausted, readTo: rows.at(-1)?.id ?? lane.readTo })
+    Object.assign(lane, { rows, isExhausted, readTo: rows.at(-1)?.id })
   }
   const take = async (step: Step<Message>) => {
     if (step.kind === 'index') await readIndex()

@@ -1,8 +1,8 @@
 /** Reads a dialog back whole, by instances that have never heard of it, and says what is there and what is wrong. */
-
 import { dialogIdOf } from '../../lib/dialog/ids.ts'
 import type { Environment } from '../../lib/environment.ts'
 import { GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
+import { sizesOf } from '../history/partitions.ts'
 import { progress, type Say } from '../progress.ts'
 import { flawsOfCourse } from './course.ts'
 import { flawsOf } from './flaws.ts'
@@ -55,6 +55,6 @@ const show = (held: Held[], { opened }: Poured, say: Say) => {
     const cells = [at, rows.length, opened.get(bucket) ?? '', total, Math.max(...rows), Math.min(...rows)]
     say(`| ${cells.join(' | ')} |`)
   }
-  const sizes = held.flatMap(({ rows }) => rows)
+  const sizes = sizesOf(held)
   say(`\n${sizes.length} partitions, the largest of ${Math.max(...sizes)} rows\n`)
 }
