@@ -58,22 +58,27 @@ export const nextStep = <Row extends Identified>(
   { comesFirst, mayPrecede, beginsMs }: Direction,
   stampOf: (row: Row) => number,
 ): Step<Row> => {
-  const [timeBucket] = merge.waiting
+  const timeBucket = merge.waiting[0]
   const next = timeBucket ?? merge.unread
-  const goOn: Step<Row> = timeBucket ? { kind: 'draw' } : { kind: 'index' }
+  const goOn = timeBucket ? DRAW : INDEX
   if (next && mayPrecede(next, beginsMs)) return goOn
-  const empty = merge.lanes.filter(({ rows, isExhausted }) => rows.length === 0 && !isExhausted)
-  if (empty.length > 0) return { kind: 'read', lanes: empty }
+  if (merge.lanes.some(isUnread)) return { kind: 'read', lanes: merge.lanes.filter(isUnread) }
   const first = firstOf(merge.lanes, comesFirst)
   if (next && (!first || mayPrecede(next, stampOf(first.row)))) return goOn
-  return first ? { kind: 'emit', ...first } : { kind: 'end' }
+  return first ?? END
 }
 
+const DRAW = { kind: 'draw' } as const
+const INDEX = { kind: 'index' } as const
+const END = { kind: 'end' } as const
+
+const isUnread = ({ rows, isExhausted }: Lane<Identified>) => rows.length === 0 && !isExhausted
+
 const firstOf = <Row extends Identified>(lanes: Lane<Row>[], comesFirst: Direction['comesFirst']) => {
-  let first: { lane: Lane<Row>; row: Row } | undefined
+  let first: { kind: 'emit'; lane: Lane<Row>; row: Row } | undefined
   for (const lane of lanes) {
-    const [row] = lane.rows
-    if (row && (!first || comesFirst(row.id, first.row.id))) first = { lane, row }
+    const row = lane.rows[0]
+    if (row && (!first || comesFirst(row.id, first.row.id))) first = { kind: 'emit', lane, row }
   }
   return first
 }
