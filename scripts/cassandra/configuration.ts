@@ -11,6 +11,8 @@ export type NodeSettings = {
   secured?: { keystore: string; keystorePassword: string }
   /** Its place among other nodes; none: it is alone. */
   ring?: RingSettings
+  /** `periodic`: it acknowledges writes before they are in a file, to which it adds every ten seconds. */
+  commitlogSync?: 'batch' | 'periodic'
 }
 
 export type RingSettings = {
@@ -35,7 +37,8 @@ export const cassandraYaml = (node: NodeSettings): string =>
       hints_directory: join(node.directory, 'hints'),
       saved_caches_directory: join(node.directory, 'saved_caches'),
       // One node may be all the replicas there are: what it acknowledges must survive its own crash.
-      commitlog_sync: 'batch',
+      commitlog_sync: node.commitlogSync ?? 'batch',
+      ...(node.commitlogSync === 'periodic' && { commitlog_sync_period: '10s' }),
       memtable_heap_space: '64MiB',
       memtable_offheap_space: '64MiB',
       key_cache_size: '8MiB',
