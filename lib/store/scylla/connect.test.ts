@@ -15,28 +15,58 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** A client whose statements all time out, with so many milliseconds left. */
-const after_timeouts = async (...remainingMs: number[]) => {
+/** A database, and what its client does with each statement. */
+const open = async (execute: () => Promise<types.ResultSet>) => {
   const host = { datacenter: 'dc', address: '127.0.0.1:9042', isUp: () => true }
   jest.spyOn(Client.prototype, 'connect').mockImplementation(async function (this: Client) {
     Object.assign(this, { hosts: { values: () => [host], get: () => host } })
   })
-  const noReply = new errors.OperationTimedOutError('no reply', host.address)
-  const execute = jest.spyOn(Client.prototype, 'execute') as jest.Spied<() => Promise<types.ResultSet>>
-  execute.mockRejectedValue(noReply)
+  const spied = jest.spyOn(Client.prototype, 'execute') as jest.Spied<() => Promise<types.ResultSet>>
+  spied.mockImplementation(execute)
   const database = await connect(config)
-  for (const ms of remainingMs) {
-    const asked = database.within(startCall(ms))({ kind: 'read', cql: 'SELECT' }, [])
-    await expect(asked).rejects.toMatchObject({ kind: 'database_unavailable' })
-  }
-  return database
+  const ask = (ms = 4_500) => database.within(startCall(ms))({ kind: 'read', cql: 'SELECT' }, [])
+  return { database, ask }
 }
 
+const timeOut = () => Promise.reject(new errors.OperationTimedOutError('no reply', '127.0.0.1:9042'))
+const refused = (asked: Promise<unknown>) =>
+  expect(asked).rejects.toMatchObject({ kind: 'database_unavailable' })
+
 test('a client is spent after two time-outs in a row: its connection may have gone silent', async () => {
-  expect((await after_timeouts(4_500)).isSpent()).toBe(false)
-  expect((await after_timeouts(4_500, 4_500)).isSpent()).toBe(true)
+  const { database, ask } = await open(timeOut)
+  await refused(ask())
+  expect(database.isSpent()).toBe(false)
+  await refused(ask())
+  expect(database.isSpent()).toBe(true)
+})
+
+test('statements that time out together are one time-out: the database may have stalled for a moment', async () => {
+  const { database, ask } = await open(timeOut)
+  await Promise.all([refused(ask()), refused(ask()), refused(ask())])
+  expect(database.isSpent()).toBe(false)
 })
 
 test("a time-out for want of the request's time says nothing of the connection", async () => {
-  expect((await after_timeouts(300, 300, 300)).isSpent()).toBe(false)
+  const { database, ask } = await open(timeOut)
+  for (const ms of [300, 300, 300]) await refused(ask(ms))
+  expect(database.isSpent()).toBe(false)
+})
+
+test('a client is shut down when the statements on their way have ended, and not before', async () => {
+  const shutdown = jest.spyOn(Client.prototype, 'shutdown') as jest.Spied<() => Promise<void>>
+  shutdown.mockResolvedValue()
+  const [answered, timedOut] = [Promise.withResolvers<types.ResultSet>(), Promise.withResolvers<never>()]
+  const replies = [answered.promise, timedOut.promise]
+  const { database, ask } = await open(() => replies.pop() as Promise<types.ResultSet>)
+  const refusal = refused(ask())
+  const answer = ask()
+  await new Promise(setImmediate)
+  const closed = database.close()
+  timedOut.reject(new errors.OperationTimedOutError('no reply', '127.0.0.1:9042'))
+  await refusal
+  expect(shutdown).not.toHaveBeenCalled()
+  answered.resolve({ rows: [], wasApplied: () => true } as unknown as types.ResultSet)
+  await closed
+  expect(await answer).toMatchObject({ rows: [] })
+  expect(shutdown).toHaveBeenCalledTimes(1)
 })

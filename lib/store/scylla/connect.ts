@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '../../config.ts'
 import { Fault } from '../../errors.ts'
 import type { PagingState } from '../store.ts'
 import { agreementOn } from './agreement.ts'
+import { countTimeout, goodHealth, type Health, isStale, seenThrough } from './health.ts'
 import { faultOf, isTimeout } from './outcome.ts'
 import { ReadsOnly, RetryWithinDeadline } from './policies.ts'
 import type { Execute, Statement } from './statement.ts'
@@ -21,13 +22,12 @@ export type Database = {
   replicasOf: (partitionKey: Buffer) => string[]
   /** Its connections are gone, silent, or have not been used for long: close it and connect anew. */
   isSpent: () => boolean
+  /** Once the statements on their way have ended, which is within the deadline of the requests that they are for. */
   close: () => Promise<void>
 }
 
 const STATEMENT_MS = 1_500
 const SPECULATE_AFTER_MS = 200
-const MAX_IDLE_MS = 30_000
-const MAX_TIMEOUTS_IN_A_ROW = 2
 /** A schema change waits for every node to agree; the driver waits for that up to ten seconds of its own. */
 const DEFINITION_MS = 30_000
 const { consistencies } = types
@@ -44,14 +44,16 @@ export const connect = async (config: DatabaseConfig, keyspace?: string): Promis
     throw new Fault('database_unavailable', 'cannot connect to the database', { cause })
   }
   const hosts = client.hosts.values().filter((host) => host.datacenter === config.localDataCenter)
-  const health: Health = { usedAt: Date.now(), timeoutsInARow: 0 }
+  const health = goodHealth()
   return {
-    within: (call) => (statement, parameters, page) => run(client, health, call, statement, parameters, page),
+    within: (call) => (statement, parameters, page) =>
+      seenThrough(health, run(client, health, call, statement, parameters, page)),
     throughOneCoordinator: () => defineOn(client, hosts),
     replicasOf: (partitionKey) =>
       client.getReplicas(config.keyspace, partitionKey).map(({ address }) => address),
     isSpent: () => isStale(health) || hasLostAll(hosts, client),
     close: async () => {
+      await Promise.allSettled(health.underWay)
       await client.shutdown()
       const forgotten = hosts.filter((host) => isReplaced(host, client)) as unknown as {
         shutdown: () => void
@@ -60,16 +62,6 @@ export const connect = async (config: DatabaseConfig, keyspace?: string): Promis
     },
   }
 }
-
-type Health = { usedAt: number; timeoutsInARow: number }
-
-/**
- * A function's connections die unnoticed while it is frozen, which shows itself as a long time without use. And a
- * connection can go silent without being closed: the driver drops it after several time-outs of prepared statements,
- * but never if what times out is a PREPARE.
- */
-const isStale = ({ usedAt, timeoutsInARow }: Health) =>
-  timeoutsInARow >= MAX_TIMEOUTS_IN_A_ROW || Math.abs(Date.now() - usedAt) > MAX_IDLE_MS
 
 /**
  * When the last connection is gone, the driver (4.10.0) starts over with new Host objects, whose pools are empty at
@@ -138,6 +130,7 @@ const run = async (
   call.roundTrips += 1
   if (kind === 'write') call.writing = true
   health.usedAt = Date.now()
+  const beganAt = performance.now()
   try {
     const options = {
       readTimeout,
@@ -152,7 +145,7 @@ const run = async (
     return { rows: rows ?? [], wasApplied: result.wasApplied(), ...next }
   } catch (error) {
     // A request near its deadline gives no time to answer in.
-    if (isTimeout(error) && readTimeout === STATEMENT_MS) health.timeoutsInARow += 1
+    if (isTimeout(error) && readTimeout === STATEMENT_MS) countTimeout(health, beganAt)
     throw faultOf(error, kind, retry.mayHaveWritten)
   } finally {
     if (kind === 'write') call.writing = false
