@@ -1,8 +1,8 @@
 /** `npm run simulate:ring`: how four keys spread over a ring, as tables and pictures; with `--check`, are they committed? */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fail } from './fail.ts'
+import { differing, writeFiles } from './made-files.ts'
 import { measure } from './ring/measure.ts'
 import { pictures } from './ring/pictures.ts'
 import { steadies } from './ring/steady.ts'
@@ -25,33 +25,18 @@ const asked = () => {
   }
 }
 
-const differs = (name: string, content: string) => {
-  try {
-    return readFileSync(join(DIRECTORY, name), 'utf8') !== content
-  } catch {
-    return true
-  }
-}
-
 const { check } = asked()
 const figures = measure(SEED, (line) => console.error(line))
 const printed = `${steadyTable(steadies(SEED))}\n${tables(figures)}`
 const files = { 'ring/figures.md': HEAD + printed, ...pictures(figures, SEED) }
 
 if (check) {
-  const changed = Object.entries(files).filter(([name, content]) => differs(name, content))
+  const changed = differing(DIRECTORY, files)
   if (changed.length > 0)
-    fail(
-      new Error(
-        `not what the simulation says: ${changed.map(([name]) => name).join(', ')}: npm run simulate:ring`,
-      ),
-    )
+    fail(new Error(`not what the simulation says: ${changed.join(', ')}: npm run simulate:ring`))
   console.log(`${Object.keys(files).length} files in docs are what the simulation says`)
 } else {
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(DIRECTORY, name)), { recursive: true })
-    writeFileSync(join(DIRECTORY, name), content)
-  }
+  writeFiles(DIRECTORY, files)
   console.log(printed)
   console.log(`written to docs: ${Object.keys(files).join(', ')}`)
 }

@@ -4,7 +4,7 @@ import { type Bucket, GENESIS } from '../../lib/timeline/bucket.ts'
 import { nextBucket } from '../../lib/timeline/opening.ts'
 import { DEFAULT_RULES, GRACE_MS } from '../../lib/timeline/rules.ts'
 import { GENESIS_ROW, type IndexRow, type TimeBucket, timelineOf } from '../../lib/timeline/timeline.ts'
-import { WIDTH } from './style.ts'
+import { WIDTH } from '../picture.ts'
 
 const BEGIN_MS = 1_800_000_000_000
 const END_SECONDS = 19

@@ -1,8 +1,8 @@
 /** The picture of dialogs that become torrents, and calm down. */
 import { gridY, line, type PlotOptions, text } from '@observablehq/plot'
+import { WIDTH } from '../picture.ts'
 import { lifeOf, type Phase } from './life.ts'
 import { randomFrom } from './random.ts'
-import { WIDTH } from './style.ts'
 
 const BORN_AT = 1_800_000_000
 const TORRENTS = [100, 1_000, 10_000]

@@ -1,7 +1,8 @@
 /** The picture of what each node of one ring writes. */
 import { link, type PlotOptions, text } from '@observablehq/plot'
+import { WIDTH } from '../picture.ts'
 import type { Spoke } from './measure.ts'
-import { COLORS, NAMES, WIDTH } from './style.ts'
+import { COLORS, NAMES } from './style.ts'
 
 /** One spoke a node: as long as what it writes. */
 export const spokes = (data: Spoke[]): PlotOptions => {

@@ -1,6 +1,6 @@
 /** What the figures look like: one picture a question. */
+import { picture } from '../picture.ts'
 import type { Figures } from './measure.ts'
-import { picture } from './picture.ts'
 import { busiestNode } from './picture-balance.ts'
 import { largest, pages } from './picture-bars.ts'
 import { coverage } from './picture-coverage.ts'

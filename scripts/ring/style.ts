@@ -1,4 +1,5 @@
 /** What the pictures have in common: a colour a key, a column a population. */
+import { WIDTH } from '../picture.ts'
 import { KEYS } from './keys.ts'
 import { EVEN } from './measure.ts'
 import { CELEBRITY, TAIL, TORRENT } from './populations.ts'
@@ -10,7 +11,6 @@ export const COLORS = {
   range: ['#e5534b', '#dd8a1c', '#a371f7', '#14a085', '#8b949e'],
 }
 export const COLUMNS = [TAIL, CELEBRITY, TORRENT]
-export const WIDTH = 960
 export const SHARED = {
   width: WIDTH,
   color: COLORS,

@@ -1,4 +1,5 @@
 /** The figures as markdown whose columns also line up on a terminal. */
+import { markdownTable } from '../markdown-table.ts'
 import { type Balance, type Figures, NODES, type Partitions } from './measure.ts'
 import type { Steady } from './steady.ts'
 
@@ -29,7 +30,7 @@ const partitionTable = (partitions: Partitions[]): string[] => {
     whole(row.longestPage),
     whole(row.pageOfTheHottest),
   ])
-  return rows.length === 0 ? [] : [markdown([PARTITION_HEAD, ...rows])]
+  return rows.length === 0 ? [] : [markdownTable([PARTITION_HEAD, ...rows])]
 }
 
 const PARTITION_HEAD = [
@@ -54,7 +55,7 @@ const ringTable = (balances: Balance[]): string => {
     line(key, 'moves, median', ({ moved }) => percent(moved)),
     line(key, 'moves, most', ({ movedMost }) => percent(movedMost)),
   ])
-  return markdown([['key', 'nodes', ...NODES.map(whole)], ...rows])
+  return markdownTable([['key', 'nodes', ...NODES.map(whole)], ...rows])
 }
 
 export const steadyTable = (all: Steady[]): string => {
@@ -70,7 +71,7 @@ export const steadyTable = (all: Steady[]): string => {
     whole(rows.largest),
     whole(rows.partitions),
   ])
-  return `## one dialog, an hour at an even rate\n\n${markdown([STEADY_HEAD, ...rows])}`
+  return `## one dialog, an hour at an even rate\n\n${markdownTable([STEADY_HEAD, ...rows])}`
 }
 
 const STEADY_HEAD = [
@@ -83,12 +84,3 @@ const STEADY_HEAD = [
   'rows, most',
   'partitions',
 ]
-
-const markdown = (rows: string[][]): string => {
-  const widths = (rows[0] as string[]).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)))
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |\n`
-  const [head = [], ...body] = rows
-  const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|\n`
-  return line(head) + rule + body.map(line).join('')
-}

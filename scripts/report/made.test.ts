@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals'
+import { a_recording } from '../../test/steps/recorded.ts'
+import { made } from './made.ts'
+import { newestOf } from './taken.ts'
+
+const TEXT = ['overview', 'add-node', 'torrent']
+  .map((name) => `<!-- figures: ${name} -->\n<!-- end -->\n`)
+  .join('\n')
+const lanes = [{ atSeconds: 0, lanes: 1, timeBuckets: 1, partitions: 1 }]
+
+test('a recording becomes pictures, and figures in its place; an experiment without one says so', () => {
+  const files = made(TEXT, newestOf([a_recording()]))
+  expect(Object.keys(files)).toEqual([
+    'resharding/add-node-requests.svg',
+    'resharding/add-node-nodes.svg',
+    'resharding.md',
+  ])
+  expect(files['resharding.md']).toMatch(/\| begin +\| +0 to 2 \| +town \| +40 \|.* 429: 1, 503: 1 \|/)
+  expect(files['resharding.md']).toMatch(/at most 3 \| +2\.346 \| +holds \|/)
+  expect(files['resharding.md']).toContain('![add-node: requests](resharding/add-node-requests.svg)')
+  expect(files['resharding.md']).toContain('<!-- figures: torrent -->\n\n*Not recorded yet.*\n\n<!-- end -->')
+})
+
+test('lanes are drawn where they were watched', () => {
+  const files = made(TEXT, newestOf([a_recording({ experiment: 'torrent', lanes })]))
+  expect(files['resharding/torrent-lanes.svg']).toContain('lanes')
+})
+
+test('the overview counts what the checker found wrong, and missed targets', () => {
+  const wrong = { lost: 2, doubled: 0, 'out of order': 0, invented: 0, changed: 0 }
+  const recording = a_recording({
+    checked: { ...a_recording().checked, wrong },
+    verdicts: [{ asserted: 'x', found: 4, holds: false }],
+  })
+  expect(made(TEXT, newestOf([recording]))['resharding.md']).toMatch(
+    /\| \[add-node\]\(#add-node\) \| +58 \| +2 \| +0 \| +0 \| +0 \| +0 \| +0 \| +31 ms \| +1 of 1 \|/,
+  )
+})
+
+test('every figure is in what is made: another one makes another file', () => {
+  const before = made(TEXT, newestOf([a_recording()]))
+  const slower = a_recording()
+  for (const { classes } of slower.seconds) classes['town'] = { ...classes['town'], p99Ms: 1_900 } as never
+  const after = made(TEXT, newestOf([slower]))
+  expect(after['resharding/add-node-requests.svg']).not.toBe(before['resharding/add-node-requests.svg'])
+  expect(made(TEXT, newestOf([a_recording()]))).toEqual(before)
+})
+
+test('a recording that the document has no place for is an error', () => {
+  expect(() => made(TEXT, newestOf([a_recording({ experiment: 'flood' })]))).toThrow('no place for flood')
+})

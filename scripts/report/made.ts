@@ -1,0 +1,52 @@
+/** All that is made of the stored recordings: the pictures, and the document with its figures filled in. */
+import { existsSync, readdirSync } from 'node:fs'
+import type { PlotOptions } from '@observablehq/plot'
+import type { MadeFiles } from '../made-files.ts'
+import { picture } from '../picture.ts'
+import type { Recorded } from '../prove/recorded.ts'
+import { figuresOf, OVERVIEW, overviewOf } from './figures.ts'
+import { filled, placesOf } from './marked.ts'
+import { lanes } from './picture-lanes.ts'
+import { latency } from './picture-latency.ts'
+import { nodes } from './picture-nodes.ts'
+import type { Recordings } from './taken.ts'
+
+export const DOCUMENT = 'resharding.md'
+
+/** The experiments that the document has a place for, in its order. */
+export const experimentsOf = (text: string): string[] => placesOf(text).filter((place) => place !== OVERVIEW)
+
+/**
+ * By name below docs.
+ * @throws Error when the document has no place for a recording
+ */
+export const made = (text: string, recordings: Recordings): MadeFiles => {
+  const experiments = experimentsOf(text)
+  for (const experiment of recordings.keys())
+    if (!experiments.includes(experiment)) throw new Error(`${DOCUMENT} has no place for ${experiment}`)
+  const pictures = Object.fromEntries([...recordings.values()].flatMap(picturesOf))
+  const names = Object.keys(pictures)
+  const figures = (place: string) =>
+    place === OVERVIEW ? overviewOf(recordings, experiments) : figuresOf(recordings.get(place), names)
+  return { ...pictures, [DOCUMENT]: filled(text, figures) }
+}
+
+/** Pictures that are there, and of nothing. @param directory where the recordings are stored */
+export const strays = (directory: string, files: MadeFiles): string[] =>
+  (existsSync(directory) ? readdirSync(directory) : [])
+    .filter((name) => name.endsWith('.svg'))
+    .map((name) => `resharding/${name}`)
+    .filter((name) => files[name] === undefined)
+
+const picturesOf = (recorded: Recorded): [string, string][] => {
+  const { experiment, seconds, nodes: looks } = recorded
+  const drawn = (what: string, panels: PlotOptions[]): [string, string] => [
+    `resharding/${experiment}-${what}.svg`,
+    picture(`${experiment}: ${what}`, ...panels),
+  ]
+  return [
+    ...(seconds.length > 0 ? [drawn('requests', latency(recorded))] : []),
+    ...(recorded.lanes ? [drawn('lanes', lanes(recorded))] : []),
+    ...(looks.length > 0 ? [drawn('nodes', nodes(recorded))] : []),
+  ]
+}

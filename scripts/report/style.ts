@@ -1,0 +1,48 @@
+/** What the pictures of experiments have in common: one time axis, and mid tones to be told apart on white and on black. */
+import { text } from '@observablehq/plot'
+import { WIDTH } from '../picture.ts'
+
+/** At the right, words for what is drawn. */
+const MARGINS = { marginLeft: 60, marginRight: 145 }
+
+export const COLORS = {
+  green: '#14a085',
+  orange: '#dd8a1c',
+  purple: '#a371f7',
+  red: '#e5534b',
+  grey: '#8b949e',
+}
+
+/** @param last second that is drawn */
+export const timed = (last: number, height: number) => ({
+  width: WIDTH,
+  height,
+  ...MARGINS,
+  marginTop: 8,
+  marginBottom: 8,
+  x: { domain: [0, last], label: null, axis: null },
+})
+
+export const SECONDS = { marginBottom: 36, label: 'seconds', ticks: 10 }
+
+/** Pixels from the left. */
+export const leftOf = (second: number, last: number): number =>
+  MARGINS.marginLeft + (second / last) * (WIDTH - MARGINS.marginLeft - MARGINS.marginRight)
+
+const LINE = 16
+
+/** Words beside a plot, in the colours of what they name. */
+export const besides = (words: { words: string; color?: string }[], facet: Record<string, string> = {}) =>
+  words.map(({ words, color = 'currentColor' }, index) =>
+    text([{ words, ...facet }], {
+      ...Object.fromEntries(Object.keys(facet).map((name) => [name, name])),
+      text: 'words',
+      fill: color,
+      fontWeight: 600,
+      frameAnchor: 'top-right',
+      textAnchor: 'start',
+      lineAnchor: 'top',
+      dx: 8,
+      dy: 2 + index * LINE,
+    }),
+  )
