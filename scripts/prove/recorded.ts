@@ -7,7 +7,9 @@ export type Event = { atSeconds: number; what: string }
 /** Of the requests that began in a stretch of time; a class is a kind of client (`town`, `celebrity`, `bystanders`). */
 export type Figures = {
   requests: number
+  /** Answered by 200. */
   acknowledged: number
+  /** Of those that were acknowledged. */
   perSecond: number
   p50Ms: number
   p95Ms: number
