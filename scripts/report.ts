@@ -6,7 +6,7 @@ import { localDirectory } from './cache.ts'
 import { fail } from './fail.ts'
 import { differing, writeFiles } from './made-files.ts'
 import { DOCUMENT, experimentsOf, made, strays } from './report/made.ts'
-import { textOf } from './report/recorded-form.ts'
+import { textOf } from './report/recorded-text.ts'
 import { newestOf, passedReports, type Recordings, storedReports } from './report/taken.ts'
 
 const DIRECTORY = join(import.meta.dirname, '../docs')

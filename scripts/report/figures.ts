@@ -1,10 +1,10 @@
-/** What stands in the report about one experiment, and about all of them: tables and pictures, as markdown. */
+/** What stands in the report about one experiment: words, tables and pictures, as markdown. */
 import { markdownTable } from '../markdown-table.ts'
-import type { Figures, Recorded } from '../prove/recorded.ts'
-import { kindsOf } from './picture-latency.ts'
-import type { Recordings } from './taken.ts'
+import type { Recorded } from '../prove/recorded.ts'
+import { nodeTable } from './node-table.ts'
+import { whole } from './numbers.ts'
+import { phaseTable } from './phase-table.ts'
 
-export const OVERVIEW = 'overview'
 const NOT_YET = '*Not recorded yet.*'
 
 /** @param pictures names of those that there are, below the document's folder */
@@ -24,30 +24,6 @@ export const figuresOf = (recorded: Recorded | undefined, pictures: string[]): s
     .join('\n\n')
 }
 
-export const overviewOf = (recordings: Recordings, places: string[]): string =>
-  markdownTable([
-    ['experiment', 'acknowledged', ...KINDS, 'other answers', 'longest p99', 'missed targets'],
-    ...places.map((place) => [`[${place}](#${place})`, ...overviewRow(recordings.get(place))]),
-  ]).trimEnd()
-
-/** As the checker names them. */
-const KINDS = ['lost', 'doubled', 'out of order', 'invented', 'changed']
-
-const overviewRow = (recorded: Recorded | undefined): string[] => {
-  if (!recorded) return ['not recorded yet', ...new Array(KINDS.length + 3).fill('')]
-  const { checked, phases, verdicts } = recorded
-  const longest = Math.max(
-    ...phases.flatMap(({ classes }) => Object.values(classes).map(({ p99Ms }) => p99Ms)),
-  )
-  return [
-    whole(checked.acknowledged),
-    ...KINDS.map((kind) => whole(checked.wrong[kind] ?? Number.NaN)),
-    whole(checked.forbiddenAnswers),
-    Number.isFinite(longest) ? `${whole(longest)} ms` : '',
-    `${verdicts.filter(({ holds }) => !holds).length} of ${verdicts.length}`,
-  ]
-}
-
 const settingOf = ({ setting, machine, recordedAt }: Recorded): string => {
   const { nodes, replicas, instances, load, requestsPerSecond } = setting
   return (
@@ -59,56 +35,6 @@ const settingOf = ({ setting, machine, recordedAt }: Recorded): string => {
 
 const altOf = (experiment: string, name: string): string =>
   `${experiment}: ${name.slice(`resharding/${experiment}-`.length, -'.svg'.length)}`
-
-const phaseTable = ({ phases }: Recorded): string =>
-  markdownTable([
-    [
-      'from',
-      'seconds',
-      'clients',
-      'requests',
-      'a second',
-      'p50 ms',
-      'p95 ms',
-      'p99 ms',
-      'max ms',
-      'no success',
-    ],
-    ...phases.flatMap((phase) =>
-      kindsOf([phase]).map((kind, index) => [
-        index === 0 ? phase.since : '',
-        index === 0 ? `${whole(phase.fromSeconds)} to ${whole(phase.toSeconds)}` : '',
-        kind,
-        ...speedOf(phase.classes[kind] as Figures),
-      ]),
-    ),
-  ])
-
-const speedOf = ({ requests, perSecond, p50Ms, p95Ms, p99Ms, maxMs, errors }: Figures): string[] => [
-  whole(requests),
-  perSecond.toFixed(1),
-  ...[p50Ms, p95Ms, p99Ms, maxMs].map(whole),
-  Object.entries(errors)
-    .map(([status, count]) => `${status === '0' ? 'no reply' : status}: ${count}`)
-    .join(', ') || '0',
-]
-
-const nodeTable = ({ nodes }: Recorded): string => {
-  const numbers = [...new Set(nodes.flatMap((look) => look.nodes.map(({ node }) => node)))].sort(
-    (a, b) => a - b,
-  )
-  return markdownTable([
-    ['state, part of the ring owned', 'at', ...numbers.map((node) => `node ${node}`)],
-    ...nodes.map(({ when, atSeconds, nodes: found }) => [
-      when,
-      `${whole(atSeconds)} s`,
-      ...numbers.map((number) => {
-        const node = found.find((one) => one.node === number)
-        return node ? `${node.state}, ${(node.owns * 100).toFixed(1)} %` : ''
-      }),
-    ]),
-  ])
-}
 
 const checkedOf = ({ checked }: Recorded): string =>
   `The checker read ${whole(checked.dialogs)} dialogs back: of ${whole(checked.messages)} messages sent, ` +
@@ -122,9 +48,7 @@ const verdictTable = ({ verdicts }: Recorded): string =>
     ['asserted', 'found', ''],
     ...verdicts.map(({ asserted, found, holds }) => [
       asserted,
-      String(Number(found.toFixed(3))),
+      Number.isFinite(found) ? String(Number(found.toFixed(3))) : 'nothing',
       holds ? 'holds' : '**missed**',
     ]),
   ])
-
-const whole = (value: number) => (Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : '')

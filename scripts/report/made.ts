@@ -4,11 +4,12 @@ import type { PlotOptions } from '@observablehq/plot'
 import type { MadeFiles } from '../made-files.ts'
 import { picture } from '../picture.ts'
 import type { Recorded } from '../prove/recorded.ts'
-import { figuresOf, OVERVIEW, overviewOf } from './figures.ts'
+import { figuresOf } from './figures.ts'
 import { filled, placesOf } from './marked.ts'
+import { OVERVIEW, overviewOf } from './overview.ts'
 import { lanes } from './picture-lanes.ts'
-import { latency } from './picture-latency.ts'
 import { nodes } from './picture-nodes.ts'
+import { requests } from './picture-requests.ts'
 import type { Recordings } from './taken.ts'
 
 export const DOCUMENT = 'resharding.md'
@@ -45,7 +46,7 @@ const picturesOf = (recorded: Recorded): [string, string][] => {
     picture(`${experiment}: ${what}`, ...panels),
   ]
   return [
-    ...(seconds.length > 0 ? [drawn('requests', latency(recorded))] : []),
+    ...(seconds.length > 0 ? [drawn('requests', requests(recorded))] : []),
     ...(recorded.lanes ? [drawn('lanes', lanes(recorded))] : []),
     ...(looks.length > 0 ? [drawn('nodes', nodes(recorded))] : []),
   ]

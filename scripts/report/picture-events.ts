@@ -1,10 +1,9 @@
 /** What happened, as words above a plot, each at its second and on a line of its own where they would overlap. */
 import { type PlotOptions, ruleX, text } from '@observablehq/plot'
 import { WIDTH } from '../picture.ts'
-import type { Recorded } from '../prove/recorded.ts'
+import type { Event } from '../prove/recorded.ts'
 import { leftOf, timed } from './style.ts'
 
-type Event = Recorded['events'][number]
 /** `line` 0 is the lowest. */
 export type Label = Event & { line: number; isLeft: boolean }
 

@@ -1,16 +1,16 @@
 /** The picture of the busiest dialog: into how many partitions it writes at once, and how many it has had. */
 import { gridY, line, type PlotOptions } from '@observablehq/plot'
-import type { Recorded } from '../prove/recorded.ts'
+import type { Lanes, Recorded } from '../prove/recorded.ts'
 import { headOf, rulesOf } from './picture-events.ts'
 import { besides, COLORS, SECONDS, timed } from './style.ts'
 
-const SERIES = [
+const SERIES: { y: keyof Lanes; words: string; color: string }[] = [
   { y: 'partitions', words: 'partitions so far', color: COLORS.purple },
   { y: 'timeBuckets', words: 'time buckets so far', color: COLORS.orange },
   { y: 'lanes', words: 'lanes', color: COLORS.green },
-] as const
+]
 
-/** Both are powers of two, or sums of them. */
+/** Powers of two, and sums of them. */
 export const lanes = ({ events, lanes: found = [] }: Recorded): PlotOptions[] => {
   const last = Math.max(1, ...found.map((at) => at.atSeconds), ...events.map((at) => at.atSeconds))
   const most = Math.max(2, ...found.map(({ partitions }) => partitions))
@@ -36,7 +36,7 @@ export const lanes = ({ events, lanes: found = [] }: Recorded): PlotOptions[] =>
         ...SERIES.map(({ y, color }) =>
           line(found, { x: 'atSeconds', y, stroke: color, strokeWidth: 2, curve: 'step-after' }),
         ),
-        ...besides([...SERIES]),
+        ...besides(SERIES),
       ],
     },
   ]

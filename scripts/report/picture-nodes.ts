@@ -3,6 +3,7 @@ import { axisFx, barY, type PlotOptions, text } from '@observablehq/plot'
 import { WIDTH } from '../picture.ts'
 import type { Recorded } from '../prove/recorded.ts'
 import { COLORS } from './style.ts'
+import { writesBetween } from './writes-between.ts'
 
 type Looks = Recorded['nodes']
 type Bar = { look: string; node: number; value: number }
@@ -22,20 +23,6 @@ export const nodes = ({ nodes }: Recorded): PlotOptions[] => {
 
 /** No two are alike. */
 const nameOf = ({ when }: Looks[number], index: number) => `${index + 1}. ${when}`
-
-/** A counter that is lower than before was begun anew with its node. */
-export const writesBetween = (looks: Looks): Looks =>
-  looks.map((look, index) => {
-    const before = new Map(looks[index - 1]?.nodes.map(({ node, writes }) => [node, writes]))
-    const since = (node: number, writes: number) => {
-      const known = before.get(node) ?? 0
-      return writes < known ? writes : writes - known
-    }
-    const nodes = look.nodes.map((node) =>
-      node.writes === undefined ? node : { ...node, writes: since(node.node, node.writes) },
-    )
-    return { ...look, nodes }
-  })
 
 const barsOf = (looks: Looks, figure: 'rows' | 'writes'): Bar[] =>
   looks.flatMap((look, index) =>

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
+import { a_recording } from '../../test/steps/recorded.ts'
+import { kindsOf, pointsOf } from './kinds.ts'
 import { labelsOf } from './picture-events.ts'
-import { writesBetween } from './picture-nodes.ts'
 import { leftOf } from './style.ts'
+import { writesBetween } from './writes-between.ts'
 
 const at = (atSeconds: number, what: string) => ({ atSeconds, what })
 
@@ -39,10 +41,25 @@ test('writes are those since the look before, and all of a node that was started
       ...(found !== undefined && { writes: found }),
     })),
   })
-  const found = writesBetween([look(10, 10), look(30, undefined), look(35, 4, 8)])
+  const found = writesBetween([look(10, 10), look(30, undefined), look(35, 4, 8), look(35, 10, 9)])
   expect(found.map(({ nodes }) => nodes.map(({ writes }) => writes))).toEqual([
     [10, 10],
     [20, undefined],
     [5, 4, 8],
+    [0, 6, 1],
+  ])
+})
+
+test('a second without requests is a gap, and not a line drawn over it', () => {
+  const { seconds, phases } = a_recording()
+  const [first] = seconds
+  const points = pointsOf(kindsOf(phases), [
+    { second: 0, classes: first?.classes ?? {} },
+    { second: 2, classes: first?.classes ?? {} },
+  ])
+  expect(points.map(({ second, kind, p99Ms }) => [second, kind, p99Ms])).toEqual([
+    [0, 'town', 31.26],
+    [1, 'town', undefined],
+    [2, 'town', 31.26],
   ])
 })

@@ -3,12 +3,17 @@ import * as z from 'zod'
 import type { Recorded } from '../prove/recorded.ts'
 
 const tenths = z.number().transform((value) => Math.round(value * 10) / 10)
+/** JSON has no word for what could not be measured. */
+const measured = z
+  .number()
+  .nullable()
+  .transform((value) => (value === null ? Number.NaN : value))
 const counts = z.record(z.string(), z.number()).transform((found) => sorted(found))
 
 const figures = z.object({
   requests: z.number(),
   acknowledged: z.number(),
-  perSecond: tenths,
+  perSecond: measured,
   p50Ms: tenths,
   p95Ms: tenths,
   p99Ms: tenths,
@@ -55,21 +60,9 @@ export const recordedForm: z.ZodType<Recorded, unknown> = z.object({
     wrong: z.record(z.string(), z.number()),
     forbiddenAnswers: z.number(),
   }),
-  verdicts: z.array(z.object({ asserted: z.string(), found: z.number(), holds: z.boolean() })),
+  verdicts: z.array(z.object({ asserted: z.string(), found: measured, holds: z.boolean() })),
   passed: z.boolean(),
 })
 
 const sorted = <Value>(found: Record<string, Value>): Record<string, Value> =>
   Object.fromEntries(Object.entries(found).sort(([one], [other]) => (one < other ? -1 : 1)))
-
-/** As JSON with a line for each second, phase, look at the nodes and verdict. */
-export const textOf = (recorded: Recorded): string => {
-  const lines = Object.entries(recorded).map(([name, value]) => {
-    const entries = Array.isArray(value) && value.length > 0 ? value : undefined
-    const text = entries
-      ? `[\n${entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n')}\n  ]`
-      : JSON.stringify(value)
-    return `  ${JSON.stringify(name)}: ${text}`
-  })
-  return `{\n${lines.join(',\n')}\n}\n`
-}

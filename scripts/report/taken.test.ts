@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { a_recording } from '../../test/steps/recorded.ts'
-import { textOf } from './recorded-form.ts'
+import type { Recorded } from '../prove/recorded.ts'
+import { textOf } from './recorded-text.ts'
 import { newestOf, passedReports, storedReports } from './taken.ts'
 
 let directory = ''
@@ -63,16 +64,23 @@ test('what is stored is read as it was taken, without fields that nobody knows a
   const recording = { ...a_recording(), findings: ['/home/somebody'] }
   await left('a', recording)
   const [report] = (await passedReports(directory, () => undefined)).values()
-  await writeFile(join(directory, 'add-node.json'), textOf(report as never))
+  await writeFile(join(directory, 'add-node.json'), textOf(report as Recorded))
   const stored = (await storedReports(directory)).get('add-node')
   expect(stored).toEqual(report)
   expect(JSON.stringify(stored)).not.toContain('somebody')
   expect(stored?.seconds[0]?.classes['town']).toMatchObject({ p50Ms: 5, p99Ms: 31.3 })
   expect(
-    textOf(report as never)
+    textOf(report as Recorded)
       .split('\n')
       .filter((line) => line.includes('"second":')),
   ).toHaveLength(2)
+})
+
+test('what could not be measured is nothing, and no reason to leave a recording out', async () => {
+  const verdicts = [{ asserted: 'x', found: Number.NaN, holds: false }]
+  await left('a', a_recording({ verdicts }))
+  const [report] = (await passedReports(directory, () => undefined)).values()
+  expect(report?.verdicts).toEqual(verdicts)
 })
 
 test('a stored file under the name of another experiment is refused', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { openingOf } from '../../lib/timeline/bucket.ts'
+import { type Bucket, openingOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import type { Memory } from '../steps/memory-store.ts'
 import { time_stands_still } from '../steps/still-time.ts'
@@ -77,7 +77,7 @@ describe('a dialog that is restored', () => {
     const index: Snapshot['index'] = new Map()
     for (const partition of late.messages.keys()) {
       const [dialog = '', number] = partition.split(':')
-      const bucket = (Number(number) - (Number(number) % 64)) as never
+      const bucket = (Number(number) - (Number(number) % 64)) as Bucket
       if (openingOf(bucket).openedAtSeconds > 0) index.set(dialog, [{ bucket }, ...(index.get(dialog) ?? [])])
     }
     for (const rows of index.values()) rows.sort((one, other) => other.bucket - one.bucket)

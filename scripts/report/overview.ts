@@ -1,0 +1,31 @@
+/** All experiments in one table: what the checker found in each. */
+import { markdownTable } from '../markdown-table.ts'
+import type { Recorded } from '../prove/recorded.ts'
+import { whole } from './numbers.ts'
+import type { Recordings } from './taken.ts'
+
+export const OVERVIEW = 'overview'
+
+export const overviewOf = (recordings: Recordings, places: string[]): string =>
+  markdownTable([
+    ['experiment', 'acknowledged', ...KINDS, 'other answers', 'longest p99', 'missed targets'],
+    ...places.map((place) => [`[${place}](#${place})`, ...overviewRow(recordings.get(place))]),
+  ]).trimEnd()
+
+/** As the checker names them. */
+const KINDS = ['lost', 'doubled', 'out of order', 'invented', 'changed']
+
+const overviewRow = (recorded: Recorded | undefined): string[] => {
+  if (!recorded) return ['not recorded yet', ...new Array(KINDS.length + 3).fill('')]
+  const { checked, phases, verdicts } = recorded
+  const longest = Math.max(
+    ...phases.flatMap(({ classes }) => Object.values(classes).map(({ p99Ms }) => p99Ms)),
+  )
+  return [
+    whole(checked.acknowledged),
+    ...KINDS.map((kind) => whole(checked.wrong[kind] ?? Number.NaN)),
+    whole(checked.forbiddenAnswers),
+    Number.isFinite(longest) ? `${whole(longest)} ms` : '',
+    `${verdicts.filter(({ holds }) => !holds).length} of ${verdicts.length}`,
+  ]
+}
