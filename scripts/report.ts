@@ -1,5 +1,5 @@
 /** `npm run report`: docs/resharding.md from recorded experiments, with pictures; with `--check`, is it committed so? */
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { localDirectory } from './cache.ts'
@@ -41,6 +41,7 @@ const write = async (document: string) => {
     ...Object.fromEntries([...recordings].map(([name, found]) => [`resharding/${name}.json`, textOf(found)])),
     ...made(document, recordings),
   }
+  for (const name of strays(STORED, files)) rmSync(join(DIRECTORY, name))
   writeFiles(DIRECTORY, files)
   say(`written to docs: ${Object.keys(files).join(', ')}`)
 }

@@ -32,7 +32,7 @@ export const made = (text: string, recordings: Recordings): MadeFiles => {
   return { ...pictures, [DOCUMENT]: filled(text, figures) }
 }
 
-/** Pictures that are there, and of nothing. @param directory where the recordings are stored */
+/** Pictures in the folder of the recordings that nothing makes any more. */
 export const strays = (directory: string, files: MadeFiles): string[] =>
   (existsSync(directory) ? readdirSync(directory) : [])
     .filter((name) => name.endsWith('.svg'))

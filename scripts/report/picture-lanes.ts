@@ -13,6 +13,8 @@ const SERIES: { y: keyof Lanes; words: string; color: string }[] = [
 /** Powers of two, and sums of them. */
 export const lanes = ({ events, lanes: found = [] }: Recorded): PlotOptions[] => {
   const last = Math.max(1, ...found.map((at) => at.atSeconds), ...events.map((at) => at.atSeconds))
+  // The last opening lasts to the end.
+  const drawn = [...found, ...found.slice(-1).map((at) => ({ ...at, atSeconds: last }))]
   const most = Math.max(2, ...found.map(({ partitions }) => partitions))
   const ticks = Array.from({ length: Math.ceil(Math.log2(most)) + 1 }, (_, power) => 2 ** power)
   return [
@@ -34,7 +36,7 @@ export const lanes = ({ events, lanes: found = [] }: Recorded): PlotOptions[] =>
         gridY(ticks, { strokeOpacity: 0.15 }),
         rulesOf(events),
         ...SERIES.map(({ y, color }) =>
-          line(found, { x: 'atSeconds', y, stroke: color, strokeWidth: 2, curve: 'step-after' }),
+          line(drawn, { x: 'atSeconds', y, stroke: color, strokeWidth: 2, curve: 'step-after' }),
         ),
         ...besides(SERIES),
       ],
