@@ -21,7 +21,6 @@ export const lanes = ({ events, lanes: found = [] }: Recorded): PlotOptions[] =>
     headOf(events, last),
     {
       ...timed(last, 260),
-      marginTop: 0,
       marginBottom: SECONDS.marginBottom,
       x: { domain: [0, last], label: SECONDS.label, ticks: SECONDS.ticks },
       y: {
