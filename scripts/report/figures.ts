@@ -1,9 +1,9 @@
 /** What stands in the report about one experiment: words, tables and pictures, as markdown. */
-import { markdownTable } from '../markdown-table.ts'
 import type { Recorded } from '../prove/recorded.ts'
 import { nodeTable } from './node-table.ts'
 import { whole } from './numbers.ts'
 import { phaseTable } from './phase-table.ts'
+import { verdictsOf } from './verdicts.ts'
 
 const NOT_YET = '*Not recorded yet.*'
 
@@ -18,7 +18,7 @@ export const figuresOf = (recorded: Recorded | undefined, pictures: string[]): s
     ...shown.map((name) => `![${altOf(experiment, name)}](${name})`),
     ...(recorded.nodes.length > 0 ? [nodeTable(recorded)] : []),
     checkedOf(recorded),
-    ...(recorded.verdicts.length > 0 ? [verdictTable(recorded)] : []),
+    verdictsOf(recorded),
   ]
     .map((part) => part.trimEnd())
     .join('\n\n')
@@ -42,13 +42,3 @@ const checkedOf = ({ checked }: Recorded): string =>
   `${Object.entries(checked.wrong)
     .map(([kind, count]) => `${count} ${kind}`)
     .join(', ')}. Answers other than 200, and 429 or 503 with \`Retry-After\`: ${checked.forbiddenAnswers}.`
-
-const verdictTable = ({ verdicts }: Recorded): string =>
-  markdownTable([
-    ['asserted', 'found', ''],
-    ...verdicts.map(({ asserted, found, holds }) => [
-      asserted,
-      Number.isFinite(found) ? String(Number(found.toFixed(3))) : 'nothing',
-      holds ? 'holds' : '**missed**',
-    ]),
-  ])

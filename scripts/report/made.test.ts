@@ -26,14 +26,14 @@ test('lanes are drawn where they were watched', () => {
   expect(files['resharding/torrent-lanes.svg']).toContain('lanes')
 })
 
-test('the overview counts what the checker found wrong, and missed targets', () => {
+test('the overview counts what the checker found wrong, and targets that were met', () => {
   const wrong = { lost: 2, doubled: 0, 'out of order': 0, invented: 0, changed: 0 }
   const recording = a_recording({
     checked: { ...a_recording().checked, wrong },
-    verdicts: [{ asserted: 'x', found: 4, holds: false }],
+    verdicts: [{ asserted: 'target: x', found: 4, holds: false }],
   })
   expect(made(TEXT, newestOf([recording]))['resharding.md']).toMatch(
-    /\| \[add-node\]\(#add-node\) \| +58 \| +2 \| +0 \| +0 \| +0 \| +0 \| +0 \| +31 ms \| +1 of 1 \|/,
+    /\| \[add-node\]\(#add-node\) \| +58 \| +2 \| +0 \| +0 \| +0 \| +0 \| +0 \| +31 ms \| +0 of 1 \|/,
   )
 })
 
@@ -48,4 +48,18 @@ test('every figure is in what is made: another one makes another file', () => {
 
 test('a recording that the document has no place for is an error', () => {
   expect(() => made(TEXT, newestOf([a_recording({ experiment: 'flood' })]))).toThrow('no place for flood')
+})
+
+test('what is asserted is told where it is a measure, or missed; the rest is counted', () => {
+  const verdicts = [
+    { asserted: 'messages lost == 0', found: 0, holds: true },
+    { asserted: 'messages doubled == 0', found: 1, holds: false },
+    { asserted: 'acknowledged since: begin >= 50', found: 400, holds: true },
+    { asserted: 'writes of the busiest node / the mean <= 1.5', found: 1.228, holds: true },
+  ]
+  const text = made(TEXT, newestOf([a_recording({ verdicts })]))['resharding.md']
+  expect(text).toContain('3 of 4 assertions hold.')
+  expect(text).toMatch(/messages doubled == 0 +\| +1 \| \*\*missed\*\* \|/)
+  expect(text).toMatch(/<= 1.5 \| 1.228 \| +holds \|/)
+  expect(text).not.toMatch(/messages lost == 0|acknowledged since/)
 })

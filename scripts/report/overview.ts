@@ -1,23 +1,23 @@
 /** All experiments in one table: what the checker found in each. */
 import { markdownTable } from '../markdown-table.ts'
+import { KINDS } from '../prove/flaw.ts'
 import type { Recorded } from '../prove/recorded.ts'
 import { whole } from './numbers.ts'
 import type { Recordings } from './taken.ts'
+import { isTarget } from './verdicts.ts'
 
 export const OVERVIEW = 'overview'
 
 export const overviewOf = (recordings: Recordings, places: string[]): string =>
   markdownTable([
-    ['experiment', 'acknowledged', ...KINDS, 'other answers', 'longest p99', 'missed targets'],
+    ['experiment', 'acknowledged', ...KINDS, 'other answers', 'longest p99', 'targets met'],
     ...places.map((place) => [`[${place}](#${place})`, ...overviewRow(recordings.get(place))]),
   ]).trimEnd()
-
-/** As the checker names them. */
-const KINDS = ['lost', 'doubled', 'out of order', 'invented', 'changed']
 
 const overviewRow = (recorded: Recorded | undefined): string[] => {
   if (!recorded) return ['not recorded yet', ...new Array(KINDS.length + 3).fill('')]
   const { checked, phases, verdicts } = recorded
+  const targets = verdicts.filter(isTarget)
   const longest = Math.max(
     ...phases.flatMap(({ classes }) => Object.values(classes).map(({ p99Ms }) => p99Ms)),
   )
@@ -26,6 +26,6 @@ const overviewRow = (recorded: Recorded | undefined): string[] => {
     ...KINDS.map((kind) => whole(checked.wrong[kind] ?? Number.NaN)),
     whole(checked.forbiddenAnswers),
     Number.isFinite(longest) ? `${whole(longest)} ms` : '',
-    `${verdicts.filter(({ holds }) => !holds).length} of ${verdicts.length}`,
+    targets.length === 0 ? '' : `${targets.filter(({ holds }) => holds).length} of ${targets.length}`,
   ]
 }
