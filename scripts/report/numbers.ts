@@ -1,5 +1,5 @@
 /** Numbers as the report writes them. */
 
-/** Nothing, when there is none. */
+/** Nothing, when there is none; never -0. */
 export const whole = (value: number) =>
-  Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : ''
+  Number.isFinite(value) ? (Math.round(value) + 0).toLocaleString('en-US') : ''

@@ -3,7 +3,7 @@ import { dot, gridY, line, type PlotOptions } from '@observablehq/plot'
 import type { Event } from '../prove/recorded.ts'
 import type { Point } from './kinds.ts'
 import { rulesOf } from './picture-events.ts'
-import { besides, COLORS, timed } from './style.ts'
+import { besides, COLORS, FAILED, timed } from './style.ts'
 
 const PERCENTILES = [
   { of: 'p99Ms', words: 'p99', color: COLORS.purple, width: 1.5 },
@@ -12,7 +12,6 @@ const PERCENTILES = [
 ] as const
 const CLASS_HEIGHT = 150
 const TICKS = [0.1, 1, 10, 100, 1_000, 10_000]
-const FAILED = 'no success'
 
 export const latency = (points: Point[], kinds: string[], events: Event[], last: number): PlotOptions => {
   const found = points.flatMap(({ p50Ms = [], p99Ms = [] }) => [p50Ms, p99Ms].flat()).filter((ms) => ms > 0)

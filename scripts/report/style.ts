@@ -6,12 +6,15 @@ import { WIDTH } from '../picture.ts'
 const MARGINS = { marginLeft: 60, marginRight: 145 }
 
 export const COLORS = {
+  blue: '#4c8dd6',
   green: '#14a085',
   orange: '#dd8a1c',
   purple: '#a371f7',
   red: '#e5534b',
   grey: '#8b949e',
 }
+
+export const FAILED = 'no success'
 
 /** @param last second that is drawn */
 export const timed = (last: number, height: number) => ({
