@@ -110,6 +110,12 @@ describe('each check of the gate can fail:', () => {
     expect(await outputWith({ 'openapi.json': '{}\n' }, 'check:document')).toContain('npm run openapi')
   })
 
+  test('a report with other figures than those that were recorded', async () => {
+    const invented = '<!-- figures: overview -->\n\n99.999 %\n\n<!-- end -->\n'
+    const output = await outputWith({ 'docs/resharding.md': invented }, 'check:report')
+    expect(output).toContain('npm run report')
+  })
+
   test('a compose file that is none', async () => {
     const output = await outputWith(
       { 'docker-compose.yml': 'services: { scylla1: { imag: x } }\n' },
