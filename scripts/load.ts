@@ -32,7 +32,7 @@ const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequ
   const people = await inventPeople(KEYS)
   await refuseIfStrangers(target.url, people)
   const handed = {
-    target: target.url,
+    targets: [target.url],
     people: join(directory, 'people.json'),
     figures: join(directory, 'k6.json'),
     rate,

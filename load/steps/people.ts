@@ -2,17 +2,38 @@
 import { SharedArray } from 'k6/data'
 import { RUN } from './run.ts'
 
+type Pair = readonly [number, number]
 type Person = { id: string; token: string }
-export type Dialog = { writer: Person; reader: Person }
+/** `client`: the kind of client that asks, by which requests are counted apart. */
+export type Dialog = { client: string; writer: Person; reader: Person }
 
 const people = new SharedArray<Person>('people', () => JSON.parse(open(RUN.people)))
-const pairs = Array.from(people, (_, one) => Array.from({ length: one }, (__, other) => [one, other])).flat()
+
+/** Of the first two, the one is a celebrity, and the two together are a torrent: bystanders are the others. */
+const KNOWN = 2
+const pairsFrom = (first: number) =>
+  Array.from(people, (_, one) =>
+    Array.from({ length: Math.max(0, one - first) }, (__, other) => [one, first + other] as const),
+  ).flat()
+const [all, bystanders] = [pairsFrom(0), pairsFrom(KNOWN)]
 
 /** Zipf's law, exponent 1: the n-th dialog is chosen about 1/n times as often as the first. */
-const aPair = () => pairs[Math.floor((pairs.length + 1) ** Math.random()) - 1]
+const aPair = (pairs: Pair[]) => pairs[Math.floor((pairs.length + 1) ** Math.random()) - 1] as Pair
 
-export const aDialog = (): Dialog => {
-  const [one, other] = aPair() as [number, number]
-  const [writer, reader] = Math.random() < 0.5 ? [one, other] : [other, one]
-  return { writer: people[writer] as Person, reader: people[reader] as Person }
-}
+export const aDialog = (client = 'town'): Dialog =>
+  eitherWay(client, aPair(client === 'bystanders' ? bystanders : all))
+
+export const theTorrent = (): Dialog => eitherWay('torrent', [0, 1])
+
+/** The celebrity writes; nobody answers. */
+export const withTheCelebrity = (): Dialog =>
+  between('celebrity', [0, 1 + Math.floor(Math.random() * (people.length - 1))])
+
+const eitherWay = (client: string, [one, other]: Pair) =>
+  between(client, Math.random() < 0.5 ? [one, other] : [other, one])
+
+const between = (client: string, [writer, reader]: Pair): Dialog => ({
+  client,
+  writer: people[writer] as Person,
+  reader: people[reader] as Person,
+})

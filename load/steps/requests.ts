@@ -3,6 +3,8 @@ import { check } from 'k6'
 import http, { type RefinedResponse } from 'k6/http'
 import { Counter } from 'k6/metrics'
 import type { Dialog } from './people.ts'
+import { recorded } from './record.ts'
+import type { Operation } from './rules.ts'
 import { RUN } from './run.ts'
 
 type Reply = RefinedResponse<'text'>
@@ -23,8 +25,11 @@ const TIMEOUT = '10s'
  */
 export const sendMessage = (dialog: Dialog, padding?: string): string | undefined => {
   const text = `${__VU}/${__ITER} at ${Date.now()}: ${'lorem ipsum '.repeat(8)}`
-  const url = `${RUN.target}/dialog/${dialog.reader.id}/send`
-  const reply = http.post(url, JSON.stringify({ text, padding }), signed(dialog, 'sendMessage'))
+  const instance = anInstance()
+  const url = `${RUN.targets[instance]}/dialog/${dialog.reader.id}/send`
+  const reply = recorded(dialog, { operation: 'sendMessage', instance, text }, () =>
+    http.post(url, JSON.stringify({ text, padding }), signed(dialog, 'sendMessage')),
+  )
   const message = bodyOf<Message>(reply)
   if (reply.status !== 200) return refused(reply)
   check(message, {
@@ -40,8 +45,11 @@ export const sendMessage = (dialog: Dialog, padding?: string): string | undefine
  */
 export const listMessages = (dialog: Dialog, before?: string, sent?: string): string | undefined => {
   const query = `limit=${PAGE}${before ? `&before=${before}` : ''}`
-  const url = `${RUN.target}/dialog/${dialog.reader.id}/list?${query}`
-  const reply = http.get(url, signed(dialog, 'listMessages'))
+  const instance = anInstance()
+  const url = `${RUN.targets[instance]}/dialog/${dialog.reader.id}/list?${query}`
+  const reply = recorded(dialog, { operation: 'listMessages', instance }, () =>
+    http.get(url, signed(dialog, 'listMessages')),
+  )
   if (reply.status !== 200) return refused(reply)
   const messages = bodyOf<Message[]>(reply)
   const ids = Array.isArray(messages) ? messages.map(({ id }) => id) : undefined
@@ -60,6 +68,8 @@ export const listMessages = (dialog: Dialog, before?: string, sent?: string): st
   return /^<\?before=([0-9a-f-]{36})&/.exec(reply.headers['Link'] ?? '')?.[1]
 }
 
+const anInstance = () => Math.floor(Math.random() * RUN.targets.length)
+
 const refused = (reply: Reply): undefined => {
   if (reply.status !== 503) return
   check(reply, { 'a 503 says when to come back': () => /^\d+$/.test(reply.headers['Retry-After'] ?? '') })
@@ -76,26 +86,26 @@ export const showDocument = () =>
   shows('showDocument', '/openapi.json', 'the contract names its paths', (body) => 'paths' in body)
 
 const shows = (
-  operation: string,
+  operation: Operation,
   path: string,
   words: string,
   holds: (body: Record<string, unknown>) => boolean,
 ) => {
-  const reply = http.get(`${RUN.target}${path}`, tagged(operation))
+  const reply = http.get(`${RUN.targets[anInstance()]}${path}`, tagged(operation))
   if (reply.status !== 200) return
   const body = bodyOf<Record<string, unknown>>(reply)
   check(body, { [words]: (it) => it !== undefined && holds(it) })
 }
 
 /** The operation is the name, too: user ids in addresses would make a metric of every person. */
-const tagged = (operation: string) => ({
-  tags: { operation, name: operation },
+const tagged = (operation: Operation, more: Record<string, string> = {}) => ({
+  tags: { operation, name: operation, ...more },
   timeout: TIMEOUT,
   responseType: 'text' as const,
 })
 
-const signed = ({ writer }: Dialog, operation: string) => ({
-  ...tagged(operation),
+const signed = ({ client, writer }: Dialog, operation: Operation) => ({
+  ...tagged(operation, { client }),
   headers: { Authorization: `Bearer ${writer.token}`, 'Content-Type': 'application/json' },
 })
 

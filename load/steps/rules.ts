@@ -1,5 +1,5 @@
 /** What every run asserts, and what it asks k6 to count apart. */
-import type { Options, Threshold } from 'k6/options'
+import type { Options, Scenario, Threshold } from 'k6/options'
 import { RUN } from './run.ts'
 
 export const OPERATIONS = [
@@ -43,10 +43,13 @@ export const assertions = (operations: readonly Operation[], latency: string[], 
 }
 
 /** Requests start when they are due, however slow the earlier ones are: the open model. */
-export const steady = (exec: string, rate = RUN.rate, durationSeconds = RUN.durationSeconds) => ({
-  executor: 'constant-arrival-rate' as const,
-  exec,
-  rate,
-  duration: `${durationSeconds}s`,
-  preAllocatedVUs: Math.min(rate * ANSWER_LIMIT_SECONDS, MOST_USERS),
-})
+export const steady = (exec: string, rate = RUN.rate, durationSeconds = RUN.durationSeconds): Scenario =>
+  RUN.users
+    ? { executor: 'constant-vus', exec, vus: RUN.users, duration: `${durationSeconds}s` }
+    : {
+        executor: 'constant-arrival-rate',
+        exec,
+        rate,
+        duration: `${durationSeconds}s`,
+        preAllocatedVUs: Math.min(rate * ANSWER_LIMIT_SECONDS, MOST_USERS),
+      }

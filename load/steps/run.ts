@@ -1,8 +1,8 @@
 /** What `npm run load` hands to a scenario, in one variable of the environment. */
 
 type Run = {
-  /** Where the service is, without a slash at the end. */
-  target: string
+  /** Where the instances of the service are, without a slash at the end. */
+  targets: string[]
   /** The file with the people and their tokens. */
   people: string
   /** The file for k6's figures. */
@@ -10,6 +10,12 @@ type Run = {
   /** A second; of what, the scenario says. */
   rate: number
   durationSeconds: number
+  /** The closed model, of so many who ask again as soon as they are answered: how much does it bear? */
+  users?: number
+  /** What part of all requests is the torrent's. */
+  share?: number
+  /** Every request is written down. */
+  records?: true
 }
 
 const handed = __ENV['LOAD_RUN']

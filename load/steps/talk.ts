@@ -1,7 +1,13 @@
 /** What people do who talk: about one send for four pages, some of them deep. */
-import { aDialog } from './people.ts'
+import { aDialog, type Dialog } from './people.ts'
 import { listMessages, sendMessage } from './requests.ts'
 import { visiting } from './visiting.ts'
+
+/** One request. */
+export const sendOrList = (dialog: Dialog): void => {
+  if (Math.random() < 0.5) sendMessage(dialog)
+  else listMessages(dialog)
+}
 
 /** Every third one writes; all look at the newest page, and read on backwards as long as a coin says so. */
 export const visit = visiting(() => {

@@ -47,13 +47,21 @@ const DONE = ['exit code 0', 'exit code 99']
 /**
  * Runs a scenario to its end; the figures and the page are then in `directory`.
  * @param handed what the scenario reads from LOAD_RUN
+ * @param lines the file for what the scenario writes to its console, each line as it is, none left out
  * @throws Error with k6's last words when the scenario could not be run to its end
  */
-export const runK6 = async (k6: string, script: string, handed: object, directory: string): Promise<void> => {
+export const runK6 = async (
+  k6: string,
+  script: string,
+  handed: object,
+  directory: string,
+  lines?: string,
+): Promise<void> => {
   const log = join(directory, 'k6.log')
   const output = openSync(log, 'w')
+  const console = lines ? ['--console-output', lines, '--log-format', 'raw'] : []
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('K6_'))
-  const scenario = await own(k6, ['run', '--quiet', '--no-color', '--address', '', script], {
+  const scenario = await own(k6, ['run', '--quiet', '--no-color', '--address', '', ...console, script], {
     env: {
       ...Object.fromEntries(inherited),
       LOAD_RUN: JSON.stringify(handed),

@@ -15,6 +15,10 @@ export const SCENARIOS: Record<string, Scenario> = {
   soak: { rate: 5, durationSeconds: 600 },
   overload: { rate: 100, durationSeconds: 60 },
   breakpoint: { rate: 500, durationSeconds: 120 },
+  town: { rate: 40, durationSeconds: 60 },
+  celebrity: { rate: 40, durationSeconds: 60 },
+  torrent: { rate: 40, durationSeconds: 60 },
+  history: { rate: 20, durationSeconds: 60 },
 }
 
 const RATE_LIMIT = 10_000

@@ -89,7 +89,7 @@ describe('npm run load', () => {
     await attempt.says('mixed at 7 visits/s for 60 s against http://127.0.0.1:')
     let handed = ''
     while (!handed) handed = await readFile(join(directory, 'handed.json'), 'utf8').catch(() => '')
-    const { people, target, rate } = JSON.parse(handed)
+    const { people, targets, rate } = JSON.parse(handed)
     expect(rate).toBe(7)
     expect((await stat(people)).mode & 0o777).toBe(0o600)
     const [{ token }] = JSON.parse(await readFile(people, 'utf8'))
@@ -99,7 +99,7 @@ describe('npm run load', () => {
     expect(await attempt.ended).toBe(130)
     expect(attempt.output()).toMatch(/stopping \.\.\.\s+stopped$/)
     await expect(access(people)).rejects.toThrow('ENOENT')
-    await expect(fetch(`${target}/health`)).rejects.toThrow('fetch failed')
+    await expect(fetch(`${targets[0]}/health`)).rejects.toThrow('fetch failed')
     expect(await processes_of(directory)).toEqual([])
   }, 60_000)
 })
