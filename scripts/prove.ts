@@ -1,37 +1,43 @@
-/** `npm run prove -- retries`: an experiment on a cluster of its own, and whether every acknowledged message is there. */
+/** `npm run prove -- <experiment>`: on a cluster of its own, under load; is every acknowledged message there? */
 import { mkdir, rmdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { localDirectory } from './cache.ts'
 import { runToTheEnd } from './ending.ts'
 import { fail } from './fail.ts'
 import { atEnd } from './process.ts'
-import { retries } from './prove/retries.ts'
+import { proveAll } from './prove/all.ts'
+import { type Conducted, EXPERIMENTS } from './prove/experiments.ts'
+import { readRequest } from './prove/request.ts'
 import { textOf } from './prove/text.ts'
 
-const EXPERIMENTS = { retries }
-const USAGE = `usage: npm run prove -- ${Object.keys(EXPERIMENTS).join(' | ')}`
 const KEYS = resolve(localDirectory(process.env))
+const PLACE = join(KEYS, 'prove')
 const INTERRUPTED = 130
 const say = (line: string) => console.log(line)
 
-const asked = (): keyof typeof EXPERIMENTS => {
-  const [name = '', ...others] = process.argv.slice(2)
-  if (others.length === 0 && Object.hasOwn(EXPERIMENTS, name)) return name as keyof typeof EXPERIMENTS
-  return fail(new Error(`${[name, ...others].join(' ') || 'nothing'} is no experiment\n${USAGE}`))
+const asked = (): string => {
+  try {
+    return readRequest(process.argv.slice(2), [...EXPERIMENTS.keys()])
+  } catch (error) {
+    return fail(error)
+  }
 }
 
-const prove = async (experiment: keyof typeof EXPERIMENTS) => {
+const prove = async (experiment: string, conducted: Conducted) => {
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
-  const directory = join(KEYS, 'prove', `${experiment}-${time}`)
+  const directory = join(PLACE, `${experiment}-${time}`)
   // When nothing came of it, no empty folder stays; rmdir leaves alone what has something in it.
   atEnd(() => rmdir(directory).catch(() => undefined))
   await mkdir(directory, { recursive: true })
-  const report = await EXPERIMENTS[experiment](KEYS, directory, say)
-  const text = textOf(report)
-  await writeFile(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
-  say(`\n${text}\nfigures, and the logs of the instances: ${relative(process.cwd(), directory)}/\n`)
-  if (!report.passed) throw new Error(`${experiment}: not as promised`)
+  const conclusion = await conducted(KEYS, directory, say)
+  const { recorded, findings } = conclusion
+  await writeFile(join(directory, 'report.json'), `${JSON.stringify(recorded, null, 2)}\n`)
+  await writeFile(join(directory, 'findings.txt'), findings.map((finding) => `${finding}\n`).join(''))
+  say(`\n${textOf(conclusion)}\nfigures, requests and logs: ${relative(process.cwd(), directory)}/\n`)
+  if (!recorded.passed) throw new Error(`${experiment}: not as promised`)
 }
 
-const experiment = asked()
-await runToTheEnd(() => prove(experiment), INTERRUPTED, say)
+const name = asked()
+const conducted = EXPERIMENTS.get(name)
+const work = () => (conducted ? prove(name, conducted) : proveAll([...EXPERIMENTS.keys()], PLACE, say))
+await runToTheEnd(work, INTERRUPTED, say)

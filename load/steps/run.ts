@@ -12,8 +12,8 @@ type Run = {
   durationSeconds: number
   /** The closed model, of so many who ask again as soon as they are answered: how much does it bear? */
   users?: number
-  /** What part of all requests is the torrent's. */
-  share?: number
+  /** Of the torrent: nothing else, and sends only. */
+  alone?: true
   /** Every request is written down. */
   records?: true
 }

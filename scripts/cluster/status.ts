@@ -30,6 +30,9 @@ export const status = async (place: Place): Promise<NodeStatus[]> => {
   )
 }
 
+export const totalOf = (tables: TableFigures[], figure: (table: TableFigures) => number): number =>
+  tables.reduce((total, table) => total + figure(table), 0)
+
 /** Files come and go while it looks. */
 const bytesIn = async (folder: string): Promise<number> => {
   const entries = await readdir(folder, { recursive: true }).catch(() => [])

@@ -1,6 +1,6 @@
 /** A cluster's status as a table for a terminal. */
 import type { TableFigures } from './ask.ts'
-import type { NodeStatus } from './status.ts'
+import { type NodeStatus, totalOf } from './status.ts'
 
 const HEAD = ['node', 'address', 'state', 'tokens', 'owns', 'load', 'writes', 'rows']
 
@@ -27,4 +27,4 @@ const cellsOf = ({ node, address, state, tokens, owns, loadBytes, tables }: Node
 ]
 
 const sum = (tables: NodeStatus['tables'], figure: (table: TableFigures) => number): string =>
-  Array.isArray(tables) ? String(tables.reduce((total, table) => total + figure(table), 0)) : '-'
+  Array.isArray(tables) ? String(totalOf(tables, figure)) : '-'

@@ -3,23 +3,31 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { down } from '../cluster/down.ts'
 import { freeBlock } from '../cluster/free-block.ts'
-import { type Place, variablesOf } from '../cluster/place.ts'
+import { DATA_CENTER, type Place, variablesOf } from '../cluster/place.ts'
 import { up } from '../cluster/up.ts'
 import { localAuthVariables, localToken } from '../keys.ts'
 import { migrateTo } from '../migrate.ts'
-import { atEnd } from '../process.ts'
+import { atEnd, type Owned } from '../process.ts'
 import { progress, type Say } from '../progress.ts'
 import { startServing } from '../serving.ts'
 import { type Instances, openInstances, type Person } from './ask.ts'
 
+/** `rules`: variables of the instances, beside those that lead to the database. */
+export type Size = { nodes: number; replicas: number; instances: number; rules?: Record<string, string> }
 export type Ground = {
   place: Place
+  /** Of the nodes that it began with, the first first. */
+  processes: Owned[]
   instances: Instances
+  /** How an instance is configured. */
+  variables: Record<string, string>
+  /** Other instances, on the same database. */
+  serveUnder: (rules: Record<string, string>) => Promise<Instances>
   /** Rejects, in words for a person, when an instance has ended by itself. */
   broken: Promise<never>
 }
 
-const KEYSPACE = 'prove'
+export const KEYSPACE = 'prove'
 /** Few messages a partition, filled fast: dialogs open new ones, with several lanes, while nodes come and go. */
 const RESTLESS = { BUCKET_ROWS: '20', FILL_SECONDS: '20' }
 
@@ -28,31 +36,39 @@ const RESTLESS = { BUCKET_ROWS: '20', FILL_SECONDS: '20' }
  * @param directory for logs, which stay, and for the data of the nodes, which go at the end
  */
 export const openGround = async (
-  size: { nodes: number; instances: number },
+  { nodes, replicas, instances: count, rules = {} }: Size,
   keys: string,
   directory: string,
   say: Say,
 ): Promise<Ground> => {
-  const place = { directory: join(directory, 'cluster'), block: await freeBlock(size.nodes) }
+  const place = { directory: join(directory, 'cluster'), block: await freeBlock(nodes) }
   atEnd(() => rm(place.directory, { recursive: true, force: true }))
   atEnd(async () => void (await down(place)))
-  await up(place, size.nodes, process.env, say)
-  const nodes = Array.from({ length: size.nodes }, (_, index) => index + 1)
+  const processes = await up(place, nodes, process.env, say)
+  const all = Array.from({ length: nodes }, (_, index) => index + 1)
   const variables = {
     ...(await localAuthVariables(keys)),
-    ...variablesOf(place, nodes),
+    ...variablesOf(place, all),
     ...RESTLESS,
+    ...rules,
+    CQL_REPLICATION: `${DATA_CENTER}:${replicas}`,
     CQL_KEYSPACE: KEYSPACE,
   }
   await migrateTo({ ...process.env, ...variables }, say)
-  const logs = Array.from({ length: size.instances }, (_, index) => join(directory, `instance-${index}.log`))
-  const starting = Promise.all(logs.map((log) => startServing(variables, 0, log)))
-  const serving = await progress(say, `starting ${size.instances} instances`, starting)
-  const instances = openInstances(serving.map(({ url }) => url))
-  atEnd(() => instances.connections.destroy())
-  const broken = Promise.race(serving.map(({ ended }) => ended)).then((how) => Promise.reject(new Error(how)))
-  broken.catch(() => undefined)
-  return { place, instances, broken }
+  const broken = Promise.withResolvers<never>()
+  broken.promise.catch(() => undefined)
+  let begun = 0
+  const serveUnder = async (others: Record<string, string>): Promise<Instances> => {
+    const logs = Array.from({ length: count }, () => join(directory, `instance-${begun++}.log`))
+    const starting = Promise.all(logs.map((log) => startServing({ ...variables, ...others }, 0, log)))
+    const serving = await progress(say, `starting ${count} instances`, starting)
+    for (const { ended } of serving) ended.then((how) => broken.reject(new Error(how)))
+    const instances = openInstances(serving.map(({ url }) => url))
+    atEnd(() => instances.connections.destroy())
+    return instances
+  }
+  const instances = await serveUnder({})
+  return { place, processes, instances, variables, serveUnder, broken: broken.promise }
 }
 
 /** New ones for every run, an even number of them. */

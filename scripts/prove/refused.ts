@@ -4,7 +4,7 @@ import type { Sent, Try } from './sent.ts'
 const LATER = [429, 503]
 
 /** The answers that are neither that nor an acknowledgement, in words; none when all is well. */
-export const forbiddenAnswers = (sent: Sent[]): string[] =>
+export const forbiddenAnswers = (sent: Pick<Sent, 'text' | 'tries'>[]): string[] =>
   sent.flatMap(({ text, tries }) => tries.filter(isForbidden).map((one) => `${text}: ${wordsOf(one)}`))
 
 const isForbidden = ({ status, retryAfterSeconds }: Try): boolean => {

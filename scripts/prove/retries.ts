@@ -3,41 +3,43 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { kill } from '../cluster/fault.ts'
 import { start } from '../cluster/start.ts'
 import { progress, type Say } from '../progress.ts'
-import { flawsOf } from './check.ts'
+import { type Conclusion, conclude } from './conclude.ts'
 import { type Ground, inventPeople, openGround } from './ground.ts'
 import { readBack } from './read-back.ts'
-import { type Event, type Report, reportOf } from './report.ts'
+import type { Request } from './requests.ts'
 import { acknowledgementOf, type Sent } from './sent.ts'
+import type { Mark } from './series.ts'
 import { type Talk, talk } from './talk.ts'
+import { atLeast } from './verdicts.ts'
 
-const SIZE = { nodes: 3, instances: 4 }
+const ABOUT =
+  'Clients repeat every message, through other instances too, while one of three nodes is killed and comes back.'
+const SIZE = { nodes: 3, replicas: 3, instances: 4 }
 const CLIENTS = 200
-/** A message a client in four seconds, each three times on average: 150 requests a second. */
+/** A message a client in four seconds, each three times on average. */
 const PAUSE_MS = 8_000
+const RATE = 150
 /** Before all of them come, a few write until so many messages are acknowledged: everything is cold. */
 const FIRST_CLIENTS = 8
 const FIRST_MESSAGES = 50
 const FIRST_PAUSE_MS = 200
-/** At least so many must have been acknowledged in each phase: otherwise nothing is shown. */
-const LEAST_IN_A_PHASE = 50
 const VICTIM = 2
 /** Each: before the node is killed, while it is down, and from when it answers again. */
 const PHASE_MS = 20_000
 const FIRST_LIMIT_MS = 120_000
 const TELL_MS = 5_000
 
-export const retries = async (keys: string, directory: string, say: Say): Promise<Report> => {
+export const retries = async (keys: string, directory: string, say: Say): Promise<Conclusion> => {
   const ground = await openGround(SIZE, keys, directory, say)
   const people = await inventPeople(CLIENTS, keys)
   const sent: Sent[] = []
-  const events: Event[] = []
+  const marks: Mark[] = []
   const beganMs = performance.now()
-  const mark = (what: string) => {
-    const atMs = performance.now()
-    const event = { atSeconds: (atMs - beganMs) / 1_000, atMs, what }
-    events.push(event)
-    say(`${event.atSeconds.toFixed(1)} s: ${what}`)
+  const mark = (what: string, is?: Mark['is']) => {
+    marks.push({ atMs: performance.now(), what, ...(is && { is }) })
+    say(what)
   }
+  mark('the first clients write')
   await progress(say, 'the first messages', begin({ instances: ground.instances, people, sent }))
   mark('all clients write')
   say(`\n${CLIENTS} clients write, each message 1 to 5 times, through ${SIZE.instances} instances`)
@@ -57,8 +59,20 @@ export const retries = async (keys: string, directory: string, say: Say): Promis
   await Promise.race([talking, ground.broken])
   clearInterval(timer)
   const listings = await progress(say, 'reading all dialogs back', readBack(ground.instances, people, sent))
-  return reportOf('retries', events, sent, listings, flawsOf(sent, listings), LEAST_IN_A_PHASE)
+  const [load, requestsPerSecond] = [`${CLIENTS} clients, each message 1 to 5 times`, RATE]
+  const setting = { ...SIZE, load, requestsPerSecond }
+  const course = { experiment: 'retries', about: ABOUT, setting, marks, requests: requestsOf(sent), sent }
+  const guarantees = [atLeast('messages acknowledged more than once', 1, toldAgain(sent))]
+  return conclude({ ...course, nodes: [], guarantees, targets: [] }, listings)
 }
+
+const requestsOf = (sent: Sent[]): Request[] =>
+  sent.flatMap(({ from, to, text, tries }) =>
+    tries.map((one) => ({ ...one, class: 'clients', from, to, text, durationMs: one.endedMs - one.beganMs })),
+  )
+
+const toldAgain = (sent: Sent[]): number =>
+  sent.filter(({ tries }) => tries.filter(({ status }) => status === 200).length > 1).length
 
 /** @throws Error when the service does not come to work */
 const begin = async ({ instances, people, sent }: Pick<Talk, 'instances' | 'people' | 'sent'>) => {
@@ -69,14 +83,14 @@ const begin = async ({ instances, people, sent }: Pick<Talk, 'instances' | 'peop
   if (isCold()) throw new Error(`fewer than ${FIRST_MESSAGES} messages were acknowledged in two minutes`)
 }
 
-const befall = async ({ place }: Ground, mark: (what: string) => void, say: Say) => {
+const befall = async ({ place }: Ground, mark: (what: string, is?: Mark['is']) => void, say: Say) => {
   await sleep(PHASE_MS)
   await kill(place, VICTIM)
   mark(`node ${VICTIM} is killed`)
   await sleep(PHASE_MS)
   mark(`node ${VICTIM} is started`)
   await start(place, VICTIM, process.env, say)
-  mark(`node ${VICTIM} answers`)
+  mark(`node ${VICTIM} answers`, 'over')
   await sleep(PHASE_MS)
 }
 

@@ -1,21 +1,41 @@
-/** A report in words, for a terminal. */
-import type { Report } from './report.ts'
+/** What an experiment has come to in words, for a terminal. */
+import type { Verdict } from '../load/figures.ts'
+import type { Conclusion } from './conclude.ts'
+import type { NodeFigures, Phase } from './recorded.ts'
 
 const MOST_FINDINGS = 10
 
-export const textOf = (report: Report): string =>
-  [
-    ...report.events.map(({ atSeconds, what }) => `${atSeconds.toFixed(1).padStart(6)} s: ${what}`),
-    `${report.messages} messages in ${report.dialogs} dialogs, in ${report.tries} tries: ${report.acknowledged} acknowledged, ${report.toldAgain} of them more than once`,
-    ...report.phases.map(({ since, acknowledged }) => `acknowledged since ${since}: ${acknowledged}`),
-    `answers: ${listed(report.answers)}`,
-    `the longest time without an acknowledgement: ${report.longestSilenceSeconds.toFixed(1)} s`,
-    `read back: ${listed(report.listed)}`,
-    `${Object.entries(report.wrong)
-      .map(([kind, count]) => `${count} ${kind}`)
-      .join(', ')}; ${report.forbiddenAnswers} answers other than 200, 429 and 503 with Retry-After`,
-    ...report.findings.slice(0, MOST_FINDINGS).map((finding) => `  ${finding}`),
+export const textOf = ({ recorded, findings }: Conclusion): string => {
+  const { events, phases, nodes, lanes, checked, verdicts } = recorded
+  return [
+    ...events.map(({ atSeconds, what }) => `${atSeconds.toFixed(1).padStart(6)} s: ${what}`),
+    ...phases.flatMap(textOfPhase),
+    ...nodes.flatMap(({ when, nodes: all }) => [`nodes ${when}:`, ...all.map(textOfNode)]),
+    ...(lanes
+      ? [`lanes: ${lanes.map((one) => `${one.lanes} at ${one.atSeconds.toFixed(0)} s`).join(', ')}`]
+      : []),
+    `${checked.messages} messages in ${checked.dialogs} dialogs, ${checked.acknowledged} acknowledged; read back: ${listed(checked.listed)}`,
+    ...verdicts.map(textOfVerdict),
+    ...findings.slice(0, MOST_FINDINGS).map((finding) => `  ${finding}`),
   ].join('\n')
+}
+
+const textOfPhase = ({ since, fromSeconds, toSeconds, classes }: Phase): string[] => [
+  `since ${since} (${(toSeconds - fromSeconds).toFixed(1)} s):`,
+  ...Object.entries(classes).map(
+    ([name, { requests, perSecond, p50Ms, p95Ms, p99Ms, maxMs, errors }]) =>
+      `  ${name}: ${requests} requests, ${perSecond} acknowledged/s, p50 ${p50Ms} p95 ${p95Ms} p99 ${p99Ms} max ${maxMs} ms; errors: ${listed(errors) || 'none'}`,
+  ),
+]
+
+const textOfNode = ({ node, state, owns, writes, rows }: NodeFigures): string =>
+  `  node ${node} ${state}, owns ${(owns * 100).toFixed(1)} %, ${writes ?? '-'} writes, ${rows ?? '-'} rows`
+
+const textOfVerdict = ({ asserted, found, holds }: Verdict): string => {
+  const isTarget = asserted.startsWith('target: ')
+  const word = isTarget ? (holds ? 'met   ' : 'missed') : holds ? 'holds ' : 'FAILED'
+  return `${word} ${asserted}, found ${Number(found.toFixed(3))}`
+}
 
 const listed = (counts: Record<string, number>) =>
   Object.entries(counts)

@@ -1,0 +1,31 @@
+/** The experiments by their names, in the order in which all are made. */
+import type { Say } from '../progress.ts'
+import type { Conclusion } from './conclude.ts'
+import { carryOut, type Experiment } from './experiment.ts'
+import { killNode, pauseNode } from './experiments/faults.ts'
+import { addNode, removeNode, rollingRestart, short } from './experiments/ring.ts'
+import { spread } from './experiments/spread.ts'
+import { celebrity, torrent } from './experiments/uneven.ts'
+import { retries } from './retries.ts'
+
+export type Conducted = (keys: string, directory: string, say: Say) => Promise<Conclusion>
+
+const UNDER_LOAD: Record<string, Experiment> = {
+  short,
+  'add-node': addNode,
+  'remove-node': removeNode,
+  'kill-node': killNode,
+  'pause-node': pauseNode,
+  'rolling-restart': rollingRestart,
+  celebrity,
+  torrent,
+  spread,
+}
+
+export const EXPERIMENTS = new Map<string, Conducted>([
+  ...Object.entries(UNDER_LOAD).map(([name, experiment]): [string, Conducted] => [
+    name,
+    (...where) => carryOut(name, experiment, ...where),
+  ]),
+  ['retries', retries],
+])

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Mark, Timed } from './series.ts'
+import { atLeast, atMost, none, ownsItsShare, servedAgain, shownBy, throughputAfter } from './verdicts.ts'
+
+const at = (second: number, status: Timed['status'] = 200, client = 'town'): Timed => ({
+  class: client,
+  beganMs: second * 1_000,
+  durationMs: 0,
+  status,
+})
+const holding = (verdicts: { holds: boolean }[]) => verdicts.map(({ holds }) => holds)
+
+test('a limit is kept when it is reached, not when it is passed, and not by what nobody has measured', () => {
+  expect(holding([atMost('p99', 3, 3), atMost('p99', 3, 3.01), atMost('p99', 3, Number.NaN)])).toEqual([
+    true,
+    false,
+    false,
+  ])
+  expect(
+    holding([atLeast('rate', 0.8, 0.8), atLeast('rate', 0.8, 0.79), atLeast('rate', 0.8, Number.NaN)]),
+  ).toEqual([true, false, false])
+  expect(holding([none('lost', 0), none('lost', 1)])).toEqual([true, false])
+})
+
+test('a phase shows something by fifty acknowledgements of all classes together', () => {
+  const figures = (acknowledged: number) => ({ acknowledged }) as never
+  const phase = (...counts: number[]) => ({
+    since: 'begin',
+    fromSeconds: 0,
+    toSeconds: 1,
+    classes: Object.fromEntries(counts.map((count, index) => [index, figures(count)])),
+  })
+  expect(holding(shownBy([phase(20, 30), phase(20, 29), phase()]))).toEqual([true, false, false])
+})
+
+describe('service is back after a fault', () => {
+  const marks: Mark[] = [
+    { atMs: 0, what: 'a node is killed', is: 'fault' },
+    { atMs: 10_000, what: 'it answers', is: 'over' },
+    { atMs: 30_000, what: 'the end' },
+  ]
+  const verdicts = (...requests: Timed[]) => holding(servedAgain(requests, marks))
+
+  test('with a success of each class within ten seconds, and no failure later than that', () => {
+    expect(verdicts(at(5, 503), at(12, 503), at(20), at(25))).toEqual([true, true])
+    expect(verdicts(at(20.001), at(25))).toEqual([false, true])
+    expect(verdicts(at(11), at(20, 503))).toEqual([true, false])
+    expect(verdicts(at(11), at(20, 'no reply'))).toEqual([true, false])
+    expect(verdicts(at(11), at(20, 'hung up'))).toEqual([true, true])
+  })
+
+  test('for every class', () => {
+    expect(verdicts(at(11), at(12, 503, 'bystanders'), at(25))).toEqual([false, true])
+    expect(verdicts(at(11), at(20.001, 200, 'bystanders'))).toEqual([false, true])
+  })
+
+  test('and not when nobody has asked', () => {
+    expect(verdicts(at(5), at(31))).toEqual([false, false])
+    expect(verdicts(at(11))).toEqual([true, false])
+    expect(servedAgain([at(1)], marks.toSpliced(1, 1))).toEqual([])
+  })
+})
+
+test('throughput after a fault is that from ten seconds on until its end, beside that before', () => {
+  const marks: Mark[] = [
+    { atMs: 0, what: 'begin' },
+    { atMs: 10_000, what: 'killed', is: 'fault' },
+    { atMs: 30_000, what: 'answers', is: 'over' },
+  ]
+  const every = (from: number, to: number, step: number) =>
+    Array.from({ length: Math.round((to - from) / step) }, (_, index) => at(from + index * step))
+  expect(throughputAfter([...every(0, 10, 0.1), ...every(20, 30, 0.125)], marks)).toBeCloseTo(0.8)
+  expect(throughputAfter([...every(0, 10, 0.1), ...every(10, 20, 0.1)], marks)).toBe(0)
+  expect(throughputAfter(every(0, 10, 0.1), marks.slice(0, 1))).toBeNaN()
+})
+
+test('a node owns its share by four fifths of an equal one, by rows, and by writes', () => {
+  const nodes = (owns: number, rows?: number, writes?: number) =>
+    [1, 2, 3, 4].map((node) => ({
+      node,
+      state: 'up',
+      owns: node === 4 ? owns : 0.25,
+      loadBytes: 0,
+      ...(rows !== undefined && { rows }),
+      ...(writes !== undefined && { writes }),
+    }))
+  expect(holding(ownsItsShare(nodes(0.2, 1, 1), 4))).toEqual([true, true, true])
+  expect(holding(ownsItsShare(nodes(0.199, 0, 0), 4))).toEqual([false, false, false])
+  expect(holding(ownsItsShare(nodes(0.25), 4))).toEqual([true, false, false])
+  expect(holding(ownsItsShare(nodes(0.25, 1, 1).slice(0, 3), 4))).toEqual([false, false, false])
+})

@@ -1,0 +1,91 @@
+/** What must hold in a run, and what is aimed at: each with what was found. */
+import type { Verdict } from '../load/figures.ts'
+import type { NodeFigures, Phase } from './recorded.ts'
+import { figuresOf, type Mark, type Timed, within } from './series.ts'
+
+/** A phase with fewer shows nothing. */
+const LEAST_IN_A_PHASE = 50
+const RECOVERY_MS = 10_000
+/** Of an equal share: what a node owns follows from tokens, which halve ranges. */
+const LEAST_SHARE = 0.8
+
+export const none = (what: string, found: number): Verdict => ({
+  asserted: `${what} == 0`,
+  found,
+  holds: found === 0,
+})
+export const atMost = (what: string, limit: number, found: number): Verdict => ({
+  asserted: `${what} <= ${limit}`,
+  found,
+  holds: found <= limit,
+})
+export const atLeast = (what: string, limit: number, found: number): Verdict => ({
+  asserted: `${what} >= ${limit}`,
+  found,
+  holds: found >= limit,
+})
+
+/** That each phase has shown something. */
+export const shownBy = (phases: Phase[]): Verdict[] =>
+  phases.map(({ since, classes }) => {
+    const acknowledged = Object.values(classes).reduce((sum, one) => sum + one.acknowledged, 0)
+    return atLeast(`acknowledged since: ${since}`, LEAST_IN_A_PHASE, acknowledged)
+  })
+
+/** After each fault: a success of each class soon, and no failure once that time is over, until something else happens. */
+export const servedAgain = (requests: Timed[], marks: Mark[]): Verdict[] =>
+  marks.flatMap(({ is, atMs, what }, index) => {
+    if (is !== 'over') return []
+    const untilMs = marks[index + 1]?.atMs ?? Number.POSITIVE_INFINITY
+    const since = within(requests, atMs, untilMs)
+    const later = within(since, atMs + RECOVERY_MS, untilMs)
+    const failures = later.filter(isFailure).length
+    return [
+      atMost(
+        `seconds to a success of each class since: ${what}`,
+        RECOVERY_MS / 1_000,
+        slowestClass(since, atMs),
+      ),
+      {
+        ...none(`failures among ${later.length} requests later than that since: ${what}`, failures),
+        holds: failures === 0 && later.length > 0,
+      },
+    ]
+  })
+
+/** Whose client did not wait has not failed. */
+const isFailure = ({ status }: Timed) => status !== 200 && status !== 'hung up'
+
+/** Seconds; NaN when a class has not had any success, or there are no requests. */
+const slowestClass = (requests: Timed[], atMs: number): number => {
+  const byClass = [...Map.groupBy(requests, (one) => one.class).values()]
+  const firsts = byClass.map((own) => {
+    const ends = own
+      .filter(({ status }) => status === 200)
+      .map(({ beganMs, durationMs }) => beganMs + durationMs - atMs)
+    return ends.length === 0 ? Number.NaN : ends.reduce((a, b) => Math.min(a, b)) / 1_000
+  })
+  return firsts.length === 0 ? Number.NaN : Math.max(...firsts)
+}
+
+/** Acknowledged a second, from ten seconds after a fault on until its end, beside what it was before it. */
+export const throughputAfter = (requests: Timed[], marks: Mark[]): number => {
+  const at = marks.findIndex(({ is }) => is === 'fault')
+  const [before, fault, over] = [marks[at - 1], marks[at], marks[at + 1]].map(
+    (mark) => mark?.atMs ?? Number.NaN,
+  ) as [number, number, number]
+  const rate = (fromMs: number, toMs: number) =>
+    figuresOf(within(requests, fromMs, toMs), (toMs - fromMs) / 1_000).perSecond
+  return rate(fault + RECOVERY_MS, over) / rate(before, fault)
+}
+
+/** That a node which has joined owns its share, holds rows and is written to. */
+export const ownsItsShare = (nodes: NodeFigures[], newcomer: number): Verdict[] => {
+  const { owns, rows, writes } = nodes.find(({ node }) => node === newcomer) ?? {}
+  const share = 1 / nodes.length
+  return [
+    atLeast(`part of an equal share that node ${newcomer} owns`, LEAST_SHARE, (owns ?? 0) / share),
+    atLeast(`rows on node ${newcomer}`, 1, rows ?? 0),
+    atLeast(`writes to node ${newcomer}`, 1, writes ?? 0),
+  ]
+}
