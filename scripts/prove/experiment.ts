@@ -3,6 +3,7 @@ import type { Verdict } from '../load/figures.ts'
 import { progress, type Say } from '../progress.ts'
 import { type Conclusion, conclude } from './conclude.ts'
 import { inventPeople, openGround, type Size } from './ground.ts'
+import type { Load } from './load.ts'
 import { readBack } from './read-back.ts'
 import type { Lanes } from './recorded.ts'
 import { sentAmong } from './requests.ts'
@@ -16,10 +17,9 @@ export type Experiment = {
   /** Resolves to what was found, beside what every run must hold. */
   happens: (stage: Stage) => Promise<Outcome>
 }
-export type Outcome = {
-  /** Of the last load. */
-  requestsPerSecond: number
-  load: string
+type Outcome = {
+  /** That which matters. */
+  load: Pick<Load, 'scenario' | 'rate'>
   guarantees?: Verdict[]
   targets?: Verdict[]
   lanes?: Lanes[]
@@ -41,7 +41,7 @@ export const carryOut = async (
   const ground = await openGround({ ...size, rules }, keys, directory, say)
   const people = await inventPeople(PEOPLE, keys)
   const stage = openStage(ground, people, directory, say)
-  const { load, requestsPerSecond, guarantees = [], targets = [], lanes } = await happens(stage)
+  const { load, guarantees = [], targets = [], lanes } = await happens(stage)
   const { requests, marks, nodes, amiss } = stage
   marks.push({ atMs: requests.reduce((last, { endedMs }) => Math.max(last, endedMs), 0), what: 'the end' })
   const sent = sentAmong(requests)
@@ -52,7 +52,7 @@ export const carryOut = async (
   )
   const { nodes: count, replicas, instances } = size
   const own = Object.entries(amiss).map(([what, times]) => none(what, times))
-  const setting = { nodes: count, replicas, instances, load, requestsPerSecond }
+  const setting = { nodes: count, replicas, instances, load: load.scenario, requestsPerSecond: load.rate }
   return conclude(
     {
       experiment,

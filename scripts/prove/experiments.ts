@@ -2,10 +2,15 @@
 import type { Say } from '../progress.ts'
 import type { Conclusion } from './conclude.ts'
 import { carryOut, type Experiment } from './experiment.ts'
-import { killNode, pauseNode } from './experiments/faults.ts'
-import { addNode, removeNode, rollingRestart, short } from './experiments/ring.ts'
+import { addNode } from './experiments/add-node.ts'
+import { celebrity } from './experiments/celebrity.ts'
+import { killNode } from './experiments/kill-node.ts'
+import { pauseNode } from './experiments/pause-node.ts'
+import { removeNode } from './experiments/remove-node.ts'
+import { rollingRestart } from './experiments/rolling-restart.ts'
+import { short } from './experiments/short.ts'
 import { spread } from './experiments/spread.ts'
-import { celebrity, torrent } from './experiments/uneven.ts'
+import { torrent } from './experiments/torrent.ts'
 import { retries } from './retries.ts'
 
 export type Conducted = (keys: string, directory: string, say: Say) => Promise<Conclusion>

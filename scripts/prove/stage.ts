@@ -1,11 +1,12 @@
 /** Where an experiment takes place: what can be done there, and a record of all that is done. */
 import { join } from 'node:path'
-import { type NodeStatus, status, totalOf } from '../cluster/status.ts'
+import { type NodeStatus, status } from '../cluster/status.ts'
 import { progress, type Say } from '../progress.ts'
 import type { Instances, Person } from './ask.ts'
 import type { Course } from './conclude.ts'
 import type { Ground } from './ground.ts'
 import { type Load, load } from './load.ts'
+import { figuresOfNode } from './nodes.ts'
 import type { Request } from './requests.ts'
 import { beginningOf, figuresOf, type Mark } from './series.ts'
 
@@ -22,11 +23,15 @@ export type Stage = Ground & {
   look: (when: string) => Promise<NodeStatus[]>
   /** @param begins what is marked when it begins */
   load: (begins: string, asked: Load, meanwhile?: () => Promise<void>, at?: Instances) => Promise<Request[]>
+  /** Until compilers and caches have seen what comes: a cold machine is several times slower. */
+  warmUp: () => Promise<unknown>
   /** Requests a second that are answered when so many clients ask as fast as they can. */
   ceiling: () => Promise<number>
 }
 
 const USERS = 32
+/** Whatever the rate. */
+const CLOSED = { scenario: 'town', rate: 1, users: USERS } as const
 const WARM_UP_SECONDS = 12
 const CEILING_SECONDS = 15
 
@@ -61,10 +66,10 @@ export const openStage = (ground: Ground, people: Person[], directory: string, s
       marks.sort((a, b) => a.atMs - b.atMs)
       return loaded.requests
     },
+    warmUp: () => stage.load('warming up', { ...CLOSED, seconds: WARM_UP_SECONDS }),
     ceiling: async () => {
-      const closed = { scenario: 'town', rate: 1, users: USERS } as const
-      await stage.load('warming up', { ...closed, seconds: WARM_UP_SECONDS })
-      const asked = await stage.load(`${USERS} clients at once`, { ...closed, seconds: CEILING_SECONDS })
+      await stage.warmUp()
+      const asked = await stage.load(`${USERS} clients at once`, { ...CLOSED, seconds: CEILING_SECONDS })
       const { perSecond } = figuresOf(asked, CEILING_SECONDS)
       say(`the ceiling: ${Math.round(perSecond)} requests/s`)
       return perSecond
@@ -72,14 +77,3 @@ export const openStage = (ground: Ground, people: Person[], directory: string, s
   }
   return stage
 }
-
-const figuresOfNode = ({ node, state, owns, loadBytes, tables }: NodeStatus) => ({
-  node,
-  state,
-  owns,
-  loadBytes,
-  ...(Array.isArray(tables) && {
-    writes: totalOf(tables, (table) => table.writes),
-    rows: totalOf(tables, (table) => table.rows),
-  }),
-})

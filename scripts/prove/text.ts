@@ -1,14 +1,14 @@
 /** What an experiment has come to in words, for a terminal. */
 import type { Verdict } from '../load/figures.ts'
 import type { Conclusion } from './conclude.ts'
-import type { NodeFigures, Phase } from './recorded.ts'
+import type { Event, NodeFigures, Phase } from './recorded.ts'
 
 const MOST_FINDINGS = 10
 
 export const textOf = ({ recorded, findings }: Conclusion): string => {
   const { events, phases, nodes, lanes, checked, verdicts } = recorded
   return [
-    ...events.map(({ atSeconds, what }) => `${atSeconds.toFixed(1).padStart(6)} s: ${what}`),
+    ...events.map(textOfEvent),
     ...phases.flatMap(textOfPhase),
     ...nodes.flatMap(({ when, nodes: all }) => [`nodes ${when}:`, ...all.map(textOfNode)]),
     ...(lanes
@@ -19,6 +19,8 @@ export const textOf = ({ recorded, findings }: Conclusion): string => {
     ...findings.slice(0, MOST_FINDINGS).map((finding) => `  ${finding}`),
   ].join('\n')
 }
+
+const textOfEvent = ({ atSeconds, what }: Event): string => `${atSeconds.toFixed(1).padStart(6)} s: ${what}`
 
 const textOfPhase = ({ since, fromSeconds, toSeconds, classes }: Phase): string[] => [
   `since ${since} (${(toSeconds - fromSeconds).toFixed(1)} s):`,

@@ -1,9 +1,8 @@
 /** One dialog takes all writes of a cluster of four: on how many nodes do they land, beside the key (dialog)? */
-import type { NodeStatus } from '../../cluster/status.ts'
 import type { Verdict } from '../../load/figures.ts'
 import type { Experiment } from '../experiment.ts'
-import { KEYSPACE } from '../ground.ts'
 import { lanesOf } from '../lanes.ts'
+import { unevenness } from '../nodes.ts'
 import { atLeast, atMost } from '../verdicts.ts'
 
 const LOAD = { scenario: 'torrent', rate: 100, seconds: 40, alone: true } as const
@@ -29,8 +28,7 @@ export const spread: Experiment = {
     await stage.load('key (dialog)', LOAD, undefined, await stage.serveUnder(ONE_BUCKET))
     const after = await stage.look('after (dialog)')
     return {
-      load: 'torrent alone, sends only',
-      requestsPerSecond: LOAD.rate,
+      load: LOAD,
       lanes,
       guarantees: [
         atMost(
@@ -50,13 +48,3 @@ const allOnOne = (found: number): Verdict => ({
   found,
   holds: found === NODES,
 })
-
-/** Of the writes of messages between two looks: the most of any node beside the mean. */
-const unevenness = (before: NodeStatus[], after: NodeStatus[]): number => {
-  const writes = after.map((node, index) => messagesOf(node) - messagesOf(before[index]))
-  return (Math.max(...writes) * writes.length) / writes.reduce((sum, one) => sum + one, 0)
-}
-
-const messagesOf = (node: NodeStatus | undefined): number =>
-  (Array.isArray(node?.tables) ? node.tables : []).find(({ table }) => table === `${KEYSPACE}.messages`)
-    ?.writes ?? Number.NaN

@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals'
+import type { NodeStatus } from '../cluster/status.ts'
+import { KEYSPACE } from './ground.ts'
+import { figuresOfNode, unevenness } from './nodes.ts'
+
+const node = (number: number, messages: number) =>
+  ({
+    node: number,
+    state: 'up',
+    owns: 0.25,
+    loadBytes: 7,
+    tables: [
+      { table: `${KEYSPACE}.buckets`, writes: 1_000, rows: 5 },
+      { table: `${KEYSPACE}.messages`, writes: messages, rows: 6 },
+    ],
+  }) as NodeStatus
+
+test('writes are uneven by how many times the mean the busiest node has had, of messages alone', () => {
+  const before = [node(1, 50), node(2, 0), node(3, 0), node(4, 9)]
+  expect(unevenness(before, [node(1, 150), node(2, 100), node(3, 100), node(4, 109)])).toBe(1)
+  expect(unevenness(before, [node(1, 150), node(2, 0), node(3, 0), node(4, 9)])).toBe(4)
+  expect(unevenness(before, [{ ...node(1, 150), tables: undefined }, ...before.slice(1)])).toBeNaN()
+})
+
+test('of a node all tables are kept together, and nothing of one that has not said anything', () => {
+  expect(figuresOfNode(node(1, 500))).toEqual({
+    node: 1,
+    state: 'up',
+    owns: 0.25,
+    loadBytes: 7,
+    writes: 1_500,
+    rows: 11,
+  })
+  const silent = { ...node(1, 500), tables: new Error('no answer') }
+  expect(Object.keys(figuresOfNode(silent))).toEqual(['node', 'state', 'owns', 'loadBytes'])
+})
