@@ -9,7 +9,7 @@ export type Owned = {
   /** Resolves when the process has ended, to a word on how: `exit code 1`, `signal SIGKILL`. */
   ended: Promise<string>
   /**
-   * Sends SIGTERM, then SIGKILL after ten seconds; resolves when the process has ended, and with it whatever it started
+   * Sends SIGTERM, then SIGKILL after its grace; resolves when the process has ended, and with it whatever it started
    * and left behind. Safe to call twice.
    */
   stop: () => Promise<void>
@@ -33,16 +33,22 @@ export const stopAll = async (): Promise<void> => {
 /**
  * Starts a process in a group of its own, so that Ctrl-C reaches only us and we stop things in order.
  * The watchdog reads a pipe that closes when this process ends, however it ends, and then stops the child.
+ * @param graceSeconds from SIGTERM to SIGKILL: ten, more for what stops children of its own in order
  * @throws Error when the command cannot be started.
  */
-export const own = async (command: string, args: string[], options: SpawnOptions): Promise<Owned> => {
+export const own = async (
+  command: string,
+  args: string[],
+  options: SpawnOptions,
+  graceSeconds = GRACE_SECONDS,
+): Promise<Owned> => {
   const child = spawn(command, args, { ...options, detached: true })
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', (cause) => reject(new Error(`cannot start ${command}: ${cause.message}`, { cause })))
   })
   const pid = child.pid as number
-  const watchdog = watch(pid)
+  const watchdog = watch(pid, graceSeconds)
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
       watchdog.kill('SIGKILL')
@@ -53,7 +59,7 @@ export const own = async (command: string, args: string[], options: SpawnOptions
   })
   const stop = async () => {
     child.kill('SIGTERM')
-    const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_SECONDS * 1000)
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceSeconds * 1000)
     await ended
     clearTimeout(timer)
   }
@@ -89,8 +95,8 @@ const endGroup = (leader: number) => {
   }
 }
 
-const watch = (pid: number): ChildProcess => {
-  const script = `cat >/dev/null; kill -TERM ${pid}; sleep ${GRACE_SECONDS}; kill -KILL -${pid}`
+const watch = (pid: number, graceSeconds: number): ChildProcess => {
+  const script = `cat >/dev/null; kill -TERM ${pid}; sleep ${graceSeconds}; kill -KILL -${pid}`
   const watchdog = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   watchdog.unref()
   return watchdog

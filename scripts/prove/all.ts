@@ -1,48 +1,53 @@
 /** Every experiment, one after the other, each in a process of its own, and what each has come to. */
+import type { StdioOptions } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { own } from '../process.ts'
 import type { Say } from '../progress.ts'
 import type { Recorded } from './recorded.ts'
 
+const COMMAND = join(import.meta.dirname, '../prove.ts')
+/** It stops its nodes one after the other. */
+const GRACE_SECONDS = 60
+
 /**
  * @param place the folder of all experiments
  * @throws Error that names those that failed, after all have had their turn
  */
 export const proveAll = async (names: string[], place: string, say: Say): Promise<void> => {
-  const rows: string[] = []
-  const failed: string[] = []
+  const outcomes: Outcome[] = []
   for (const name of names) {
     say(`\n== ${name}`)
-    const began = performance.now()
-    const earlier = await reportsOf(name, place)
-    const { ended } = await own(process.execPath, [join(import.meta.dirname, '../prove.ts'), name], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
-    const how = await ended
-    if (how !== 'exit code 0') failed.push(name)
-    const [folder] = (await reportsOf(name, place)).filter((one) => !earlier.includes(one))
-    const report =
-      folder && (await readFile(join(place, folder, 'report.json'), 'utf8').catch(() => undefined))
-    const seconds = Math.round((performance.now() - began) / 1_000)
-    rows.push(
-      `| ${name} | ${how === 'exit code 0' ? 'passed' : 'FAILED'} | ${seconds} s | ${wordsOf(report)} |`,
-    )
+    outcomes.push(await proveOne(name, place))
   }
-  say(
-    ['', '| experiment | | took | messages, verdicts that do not hold |', '|---|---|---|---|', ...rows].join(
-      '\n',
-    ),
-  )
+  say(['', ...HEAD, ...outcomes.map(rowOf)].join('\n'))
+  const failed = outcomes.filter(({ passed }) => !passed).map(({ name }) => name)
   if (failed.length > 0) throw new Error(`not as promised: ${failed.join(', ')}`)
 }
 
-const reportsOf = async (name: string, place: string): Promise<string[]> =>
+/** `report`: what it has left, as text; undefined when it did not come so far. */
+type Outcome = { name: string; passed: boolean; seconds: number; report: string | undefined }
+
+const proveOne = async (name: string, place: string): Promise<Outcome> => {
+  const began = performance.now()
+  const earlier = await foldersOf(name, place)
+  const stdio: StdioOptions = ['ignore', 'inherit', 'inherit']
+  const { ended } = await own(process.execPath, [COMMAND, name], { stdio }, GRACE_SECONDS)
+  const passed = (await ended) === 'exit code 0'
+  const folder = (await foldersOf(name, place)).find((one) => !earlier.includes(one))
+  const file = folder && join(place, folder, 'report.json')
+  const report = file && (await readFile(file, 'utf8').catch(() => undefined))
+  return { name, passed, seconds: (performance.now() - began) / 1_000, report }
+}
+
+const foldersOf = async (name: string, place: string): Promise<string[]> =>
   (await readdir(place).catch(() => [])).filter((folder) => new RegExp(`^${name}-\\d`).test(folder))
 
-const wordsOf = (report: string | undefined): string => {
-  if (!report) return 'no report'
-  const { checked, verdicts }: Recorded = JSON.parse(report)
+const HEAD = ['| experiment | | took | acknowledged | what does not hold |', '|---|---|---|---|---|']
+
+const rowOf = ({ name, passed, seconds, report }: Outcome): string => {
+  const { checked, verdicts = [] }: Partial<Recorded> = report ? JSON.parse(report) : {}
   const unmet = verdicts.filter(({ holds }) => !holds).map(({ asserted }) => asserted)
-  return `${checked.acknowledged} acknowledged; ${unmet.join('; ') || 'all hold'}`
+  const words = checked ? unmet.join('; ') || 'nothing' : 'no report'
+  return `| ${name} | ${passed ? 'passed' : 'FAILED'} | ${seconds.toFixed(0)} s | ${checked?.acknowledged ?? '-'} | ${words} |`
 }
