@@ -91,6 +91,15 @@ test('a phase that shows nothing, a forbidden answer or a broken guarantee is en
   expect(conclude(broken, both(listed)).recorded.passed).toBe(false)
 })
 
+test('service must be seen to be back for longer than it may take', () => {
+  const marks = course().marks.map((mark) =>
+    mark.what === 'node 4 starts' ? { ...mark, what: 'node 2 answers', is: 'over' as const } : mark,
+  )
+  expect(failing(conclude(course({ marks }), both(listed)))).toEqual([
+    'failures among 0 requests later than that since: node 2 answers == 0',
+  ])
+})
+
 test('a target that is missed is told, and the run passes', () => {
   const conclusion = conclude(course({ targets: [atMost('p99 after / before', 3, 4)] }), both(listed))
   expect(conclusion.recorded.passed).toBe(true)
