@@ -1,5 +1,4 @@
 /** How the busiest dialog has opened time buckets, as its index tells once all is over. */
-
 import { dialogIdOf } from '../../lib/dialog/ids.ts'
 import { type Bucket, GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
 import type { Instance } from '../torrent/instance.ts'
