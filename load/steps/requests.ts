@@ -27,7 +27,7 @@ export const sendMessage = (dialog: Dialog, padding?: string): string | undefine
   const text = `${__VU}/${__ITER} at ${Date.now()}: ${'lorem ipsum '.repeat(8)}`
   const instance = anInstance()
   const url = `${RUN.targets[instance]}/dialog/${dialog.reader.id}/send`
-  const reply = recorded(dialog, { operation: 'sendMessage', instance, text }, () =>
+  const reply = recorded(dialog, { instance, text }, () =>
     http.post(url, JSON.stringify({ text, padding }), signed(dialog, 'sendMessage')),
   )
   const message = bodyOf<Message>(reply)
@@ -47,9 +47,7 @@ export const listMessages = (dialog: Dialog, before?: string, sent?: string): st
   const query = `limit=${PAGE}${before ? `&before=${before}` : ''}`
   const instance = anInstance()
   const url = `${RUN.targets[instance]}/dialog/${dialog.reader.id}/list?${query}`
-  const reply = recorded(dialog, { operation: 'listMessages', instance }, () =>
-    http.get(url, signed(dialog, 'listMessages')),
-  )
+  const reply = recorded(dialog, { instance }, () => http.get(url, signed(dialog, 'listMessages')))
   if (reply.status !== 200) return refused(reply)
   const messages = bodyOf<Message[]>(reply)
   const ids = Array.isArray(messages) ? messages.map(({ id }) => id) : undefined

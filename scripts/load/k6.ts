@@ -41,13 +41,16 @@ const build = async (work: string) => {
   if (how !== 'exit code 0') throw new Error(`Go could not build k6 (${how})\n${lastLines(said)}`)
 }
 
-/** What k6 ends with when it has done its work: all well, or thresholds crossed. */
+/** What k6 ends with when it has done its work: all well, or thresholds crossed; and when it was stopped. */
 const DONE = ['exit code 0', 'exit code 99']
+const STOPPED = 'exit code 105'
+
+/** The file for what the scenario writes to its console, line by line; `until`: it is stopped as soon as that resolves. */
+type Recording = { lines: string; until?: Promise<unknown> }
 
 /**
- * Runs a scenario to its end; the figures and the page are then in `directory`.
+ * Runs a scenario to its end, or until it is stopped; the figures and the page are then in `directory`.
  * @param handed what the scenario reads from LOAD_RUN
- * @param lines the file for what the scenario writes to its console, each line as it is, none left out
  * @throws Error with k6's last words when the scenario could not be run to its end
  */
 export const runK6 = async (
@@ -55,11 +58,11 @@ export const runK6 = async (
   script: string,
   handed: object,
   directory: string,
-  lines?: string,
+  recording?: Recording,
 ): Promise<void> => {
   const log = join(directory, 'k6.log')
   const output = openSync(log, 'w')
-  const console = lines ? ['--console-output', lines, '--log-format', 'raw'] : []
+  const console = recording ? ['--console-output', recording.lines, '--log-format', 'raw'] : []
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('K6_'))
   const scenario = await own(k6, ['run', '--quiet', '--no-color', '--address', '', ...console, script], {
     env: {
@@ -73,8 +76,16 @@ export const runK6 = async (
     },
     stdio: ['ignore', output, output],
   })
+  const allowed = [...DONE]
+  recording?.until?.then(
+    () => {
+      allowed.push(STOPPED)
+      return scenario.stop()
+    },
+    () => undefined,
+  )
   const how = await scenario.ended
-  if (!DONE.includes(how)) throw new Error(`k6 failed (${how})\n${lastLines(await readFile(log, 'utf8'))}`)
+  if (!allowed.includes(how)) throw new Error(`k6 failed (${how})\n${lastLines(await readFile(log, 'utf8'))}`)
 }
 
 const lastLines = (words: string) => words.trimEnd().split('\n').slice(-5).join('\n')

@@ -2,7 +2,10 @@ import { expect, test } from '@jest/globals'
 import { judged } from './load.ts'
 import type { Request } from './requests.ts'
 
-const requests = [{}, {}] as Request[]
+const requests = [
+  { status: 200, endedMs: 1 },
+  { status: 'no reply', endedMs: 5 },
+] as Request[]
 const figures = (made: number, dropped: number, fails: number) => ({
   state: { testRunDurationMs: 1_000 },
   metrics: { http_reqs: { values: { count: made } }, dropped_iterations: { values: { count: dropped } } },
@@ -10,8 +13,29 @@ const figures = (made: number, dropped: number, fails: number) => ({
 })
 
 test('of a load every request is on record, or nothing is said', () => {
-  expect(judged(requests, figures(2, 0, 0)).requests).toBe(requests)
+  expect(judged(requests, figures(2, 0, 0)).requests).toEqual(requests)
   expect(() => judged(requests, figures(3, 0, 0))).toThrow('k6 made 3 requests and wrote 2 down')
+  expect(() => judged(requests, figures(1, 0, 0))).toThrow('k6 made 1 requests and wrote 2 down')
+})
+
+test('a request that was cut short may be counted or not', () => {
+  const cut = [...requests, { status: 'hung up' }] as Request[]
+  for (const made of [2, 3]) expect(judged(cut, figures(made, 0, 0)).requests).toEqual(cut)
+  for (const made of [1, 4]) expect(() => judged(cut, figures(made, 0, 0))).toThrow('nothing can be said')
+})
+
+test('what ends after the stop is cut short: its client hung up, unless it was answered', () => {
+  const statuses = (made: number) =>
+    judged(requests, figures(made, 0, 0), 5).requests.map(({ status }) => status)
+  expect([statuses(1), statuses(2)]).toEqual([
+    [200, 'hung up'],
+    [200, 'hung up'],
+  ])
+  expect(() => judged(requests, figures(1, 0, 0), 6)).toThrow('nothing can be said')
+  expect(judged(requests, figures(0, 0, 0), 1).requests).toMatchObject([
+    { status: 200 },
+    { status: 'hung up' },
+  ])
 })
 
 test('what the clients found wrong is counted, and what they could not ask in time', () => {

@@ -14,7 +14,8 @@ export type Load = {
   scenario: 'town' | 'celebrity' | 'torrent'
   /** Requests a second, in the open model. */
   rate: number
-  seconds: number
+  /** Undefined: until all has happened that happens meanwhile. */
+  seconds?: number
   /** The closed model: so many clients, each as fast as it is answered, whatever the rate. */
   users?: number
   /** The torrent and nothing else, sends only. */
@@ -25,6 +26,7 @@ export type Loaded = { requests: Request[]; amiss: Record<string, number> }
 
 const SCRIPTS = join(import.meta.dirname, '../../load')
 const POLL_MS = 50
+const LIMIT_SECONDS = 900
 
 /**
  * @param urls of the instances
@@ -46,24 +48,30 @@ export const load = async (
     people: join(directory, 'people.json'),
     figures: join(directory, 'k6.json'),
     rate,
-    durationSeconds: seconds,
+    durationSeconds: seconds ?? LIMIT_SECONDS,
     records: true,
     ...more,
   }
   await keepForTheRun(people, handed.people)
   const k6 = await findK6(process.env, say)
   let isOver = false
-  const running = runK6(k6, join(SCRIPTS, `${scenario}.ts`), handed, directory, lines).finally(() => {
-    isOver = true
-  })
+  let stoppedMs = Number.POSITIVE_INFINITY
   const befall = async () => {
     while (!isOver && !(await isBegun(lines))) await sleep(POLL_MS)
     if (!isOver) await meanwhile()
-    if (isOver) throw new Error(`${seconds} s of load were over before all had happened: nothing is shown`)
+    stoppedMs = seconds === undefined ? Date.now() : stoppedMs
+    if (isOver) throw new Error('the load was over before all had happened: nothing is shown')
   }
+  const happening = befall()
+  const recording = { lines, ...(seconds === undefined && { until: happening }) }
+  const running = runK6(k6, join(SCRIPTS, `${scenario}.ts`), handed, directory, recording).finally(() => {
+    isOver = true
+  })
   const how = more.users ? `${more.users} clients` : `${rate} requests/s`
-  await progress(say, `${scenario}: ${how} for ${seconds} s`, Promise.all([running, befall()]))
-  return judged(requestsIn(await readFile(lines, 'utf8')), JSON.parse(await readFile(handed.figures, 'utf8')))
+  const what = seconds === undefined ? `${scenario}: ${how}` : `${scenario}: ${how} for ${seconds} s`
+  await progress(say, what, Promise.all([running, happening]))
+  const figures = JSON.parse(await readFile(handed.figures, 'utf8'))
+  return judged(requestsIn(await readFile(lines, 'utf8')), figures, stoppedMs)
 }
 
 const isBegun = (lines: string) =>
@@ -72,15 +80,25 @@ const isBegun = (lines: string) =>
     () => false,
   )
 
-/** @throws Error when k6 has counted other requests than it wrote down */
-export const judged = (requests: Request[], { metrics, root_group }: Figures): Loaded => {
+/**
+ * @param stoppedMs when k6 was told to stop: what ends later is cut short, and may be counted or not
+ * @throws Error when k6 has counted other requests than it wrote down
+ */
+export const judged = (
+  all: Request[],
+  { metrics, root_group }: Figures,
+  stoppedMs = Number.POSITIVE_INFINITY,
+): Loaded => {
+  const isCut = ({ status, endedMs }: Request) => status === 'hung up' || endedMs >= stoppedMs
   const made = metrics['http_reqs']?.values['count'] ?? 0
-  if (made !== requests.length)
-    throw new Error(`k6 made ${made} requests and wrote ${requests.length} down: nothing can be said`)
+  if (made < all.filter((one) => !isCut(one)).length || made > all.length)
+    throw new Error(`k6 made ${made} requests and wrote ${all.length} down: nothing can be said`)
   const checks = root_group.checks.map(({ name, fails }) => [`not so: ${name}`, fails] as const)
   const dropped = metrics['dropped_iterations']?.values['count'] ?? 0
   return {
-    requests,
+    requests: all.map((one) =>
+      isCut(one) && one.status === 'no reply' ? { ...one, status: 'hung up' as const } : one,
+    ),
     amiss: Object.fromEntries([...checks, ['requests that k6 could not begin in time', dropped]]),
   }
 }

@@ -19,11 +19,11 @@ const line = (second: number, more: object = {}) => {
     text,
     sent_at: new Date(beganMs).toISOString(),
   }
-  const asked = { class: 'town', operation: 'sendMessage', instance: 0, text, from, to, beganMs }
+  const asked = { id: `1-${second}`, class: 'town', instance: 0, text, from, to, beganMs, ...more }
   const answered = { endedMs: beganMs + 500, durationMs: 499.5, status: 200, body: JSON.stringify(message) }
-  return `${JSON.stringify({ ...asked, ...answered, ...more })}\n`
+  return `${JSON.stringify(asked)}\n${JSON.stringify({ id: asked.id, ...answered, ...more })}\n`
 }
-const list = (more: object = {}) => line(9, { operation: 'listMessages', text: undefined, body: '', ...more })
+const list = (more: object = {}) => line(9, { text: undefined, body: '', ...more })
 
 describe('what k6 wrote down', () => {
   test('is told request by request, whatever came of it', () => {
@@ -39,9 +39,19 @@ describe('what k6 wrote down', () => {
   test.each(['{"class":"town"', '{"class":"town"}', 'level=info msg="something else"'])(
     'is refused as a whole when a line is another: %s',
     (torn) => {
-      expect(() => requestsIn(`${line(1)}${torn}\n`)).toThrow('line 2 of the requests is not one: ')
+      expect(() => requestsIn(`${line(1)}${torn}\n`)).toThrow('line 3 of the requests is not one: ')
     },
   )
+
+  test('is told of what was not answered, too: its client hung up', () => {
+    const [asked = ''] = line(3).split('\n')
+    const found = requestsIn(`${asked}\n${line(1)}`)
+    expect(found.map(({ text, status }) => [text, status])).toEqual([
+      ['text 3', 'hung up'],
+      ['text 1', 200],
+    ])
+    expect(forbiddenAnswers(sentAmong(found))).toEqual([])
+  })
 
   test('is, of the sends, what the checker takes: each tried once', () => {
     const sent = sentAmong(requestsIn(`${line(1)}${list()}${line(3)}`))

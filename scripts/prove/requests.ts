@@ -1,4 +1,4 @@
-/** The requests of a load as k6 wrote them down, one a line, and the sends among them as the checker takes them. */
+/** The requests of a load as k6 wrote them down, two lines each, and the sends among them as the checker takes them. */
 import * as z from 'zod'
 import type { UserId } from '../../lib/dialog/ids.ts'
 import type { Sent, Try } from './sent.ts'
@@ -8,33 +8,52 @@ export type Request = Try & { class: string; durationMs: number; from: UserId; t
 
 /** k6's word for no reply at all. */
 const NO_REPLY = 0
-const id = z.string().transform((text) => text as UserId)
-const LINE = z.object({
+const user = z.string().transform((text) => text as UserId)
+const ASKED = z.object({
+  id: z.string(),
   class: z.string(),
   instance: z.int(),
   text: z.string().optional(),
-  from: id,
-  to: id,
+  from: user,
+  to: user,
   beganMs: z.int(),
+})
+const ANSWERED = z.object({
+  id: z.string(),
   endedMs: z.int(),
   durationMs: z.number(),
   status: z.int(),
   retryAfter: z.string().optional(),
   body: z.string(),
 })
+const LINE = z.union([ASKED, ANSWERED])
+type Answered = z.infer<typeof ANSWERED>
 
-/** @throws Error that names the line that is not as load/steps/record.ts writes it */
-export const requestsIn = (lines: string): Request[] => lines.split('\n').filter(Boolean).map(requestOf)
-
-const requestOf = (line: string, index: number): Request => {
-  const { retryAfter, status, text, ...request } = parse(line, index)
-  return {
-    ...request,
-    ...(text !== undefined && { text }),
-    status: status === NO_REPLY ? 'no reply' : status,
-    retryAfterSeconds: retryAfter === undefined ? undefined : Number(retryAfter),
-  }
+/**
+ * In the order in which they were asked. Those that were not answered when the load was stopped have `hung up`.
+ * @throws Error that names the line that is not as load/steps/record.ts writes it
+ */
+export const requestsIn = (lines: string): Request[] => {
+  const all = lines.split('\n').filter(Boolean).map(parse)
+  const answers = new Map(all.flatMap((line) => ('status' in line ? [[line.id, line] as const] : [])))
+  return all.flatMap((line) => ('class' in line ? [requestOf(line, answers.get(line.id))] : []))
 }
+
+const requestOf = ({ id, text, ...asked }: z.infer<typeof ASKED>, answer: Answered | undefined): Request => ({
+  ...asked,
+  ...(text !== undefined && { text }),
+  ...(answer ? answerOf(answer) : { ...UNANSWERED, endedMs: asked.beganMs }),
+})
+
+const answerOf = ({ endedMs, durationMs, status, retryAfter, body }: Answered) => ({
+  endedMs,
+  durationMs,
+  status: status === NO_REPLY ? ('no reply' as const) : status,
+  retryAfterSeconds: retryAfter === undefined ? undefined : Number(retryAfter),
+  body,
+})
+
+const UNANSWERED = { durationMs: 0, status: 'hung up', retryAfterSeconds: undefined, body: '' } as const
 
 const parse = (line: string, index: number) => {
   try {

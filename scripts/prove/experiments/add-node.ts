@@ -13,7 +13,7 @@ export const addNode: Experiment = {
   happens: async (stage) => {
     await stage.warmUp()
     await stage.look('before')
-    await stage.load('begin', { ...MODEST, seconds: 120 }, async () => {
+    await stage.load('begin', MODEST, async () => {
       await sleep(BEFORE_MS)
       await joins(stage)
     })

@@ -10,18 +10,13 @@ const PART_OF_CEILING = 0.8
 const LEAST_THROUGHPUT = 0.8
 const TARGET = 'throughput from 10 s after the fault to its end / before'
 
-/** @param seconds of load: for all that happens, and ten more */
-export const atFourFifths = (
-  about: string,
-  seconds: number,
-  befall: (stage: Stage) => Promise<void>,
-): Experiment => ({
+export const atFourFifths = (about: string, befall: (stage: Stage) => Promise<void>): Experiment => ({
   about,
   size: SIZE,
   happens: async (stage) => {
     await stage.look('before')
     const rate = Math.round((await stage.ceiling()) * PART_OF_CEILING)
-    const load = { scenario: 'town', rate, seconds } as const
+    const load = { scenario: 'town', rate } as const
     await stage.load('begin', load, async () => {
       await sleep(BEFORE_MS)
       await befall(stage)

@@ -9,7 +9,6 @@ const DOWN_MS = 20_000
 
 export const killNode = atFourFifths(
   'One of three nodes is killed at 80 % of what the cluster bears, and started 20 s later.',
-  90,
   async ({ place, mark, say }) => {
     mark(`node ${VICTIM} is killed`, 'fault')
     await kill(place, VICTIM)

@@ -8,7 +8,6 @@ const PAUSE_MS = 15_000
 
 export const pauseNode = atFourFifths(
   'One of three nodes is frozen for 15 s (SIGSTOP) at 80 % of what the cluster bears.',
-  60,
   async ({ place, mark }) => {
     mark(`node ${VICTIM} is paused`, 'fault')
     await pause(place, VICTIM)

@@ -14,7 +14,7 @@ export const removeNode: Experiment = {
   happens: async (stage) => {
     await stage.warmUp()
     await stage.look('before')
-    await stage.load('begin', { ...MODEST, seconds: 100 }, async () => {
+    await stage.load('begin', MODEST, async () => {
       await sleep(BEFORE_MS)
       stage.mark(`node ${LEAVER} begins to leave`)
       await remove(stage.place, LEAVER, process.env, stage.say)

@@ -10,7 +10,7 @@ export const rollingRestart: Experiment = {
   happens: async (stage) => {
     await stage.warmUp()
     await stage.look('before')
-    await stage.load('begin', { ...MODEST, seconds: 150 }, async () => {
+    await stage.load('begin', MODEST, async () => {
       await sleep(BEFORE_MS)
       for (const [index, node] of stage.processes.entries()) {
         stage.mark(`node ${index + 1} is stopped`)

@@ -8,14 +8,13 @@ import { joins, NEWCOMER } from './joins.ts'
 import { AFTER_MS, MODEST, SIZE } from './modest.ts'
 
 const VICTIM = 2
-const SECONDS = 90
 const BEFORE_MS = 8_000
 
 export const short: Experiment = {
   about: 'A fourth node joins three that are under load; then another one is killed.',
   size: SIZE,
   happens: async (stage) => {
-    await stage.load('begin', { ...MODEST, seconds: SECONDS }, async () => {
+    await stage.load('begin', MODEST, async () => {
       await sleep(BEFORE_MS)
       await joins(stage)
       stage.mark(`node ${VICTIM} is killed`)
