@@ -19,6 +19,7 @@ export const spread: Experiment = {
     'All writes are to one dialog of a cluster of four nodes without replicas; then the same without adaptive buckets.',
   size: { nodes: NODES, replicas: 1, instances: 4, rules: SMALL },
   happens: async (stage) => {
+    await stage.warmUp()
     const before = await stage.look('before')
     await stage.load('key (dialog, bucket)', LOAD)
     const between = await stage.look('after (dialog, bucket)')
