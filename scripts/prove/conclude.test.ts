@@ -92,11 +92,16 @@ test('a phase that shows nothing, a forbidden answer or a broken guarantee is en
 })
 
 test('service must be seen to be back for longer than it may take', () => {
-  const marks = course().marks.map((mark) =>
-    mark.what === 'node 4 starts' ? { ...mark, what: 'node 2 answers', is: 'over' as const } : mark,
-  )
-  expect(failing(conclude(course({ marks }), both(listed)))).toEqual([
-    'failures among 0 requests later than that since: node 2 answers == 0',
+  const marks: Course['marks'] = [
+    { atMs: BEGIN_MS, what: 'begin' },
+    { atMs: BEGIN_MS + 5_000, what: 'node 2 is killed', is: 'fault' },
+    { atMs: BEGIN_MS + 10_000, what: 'node 2 answers', is: 'over' },
+    { atMs: BEGIN_MS + 15_000, what: 'the end' },
+  ]
+  const many = Array.from({ length: 150 }, (_, index) => send(index))
+  const all = many.map((one) => messageIn(one) as Shown)
+  expect(failing(conclude(course({ marks, requests: many, sent: sentAmong(many) }), both(all)))).toEqual([
+    'part of 0 requests later than that which fails, as before any fault, since: node 2 answers <= 0',
   ])
 })
 

@@ -86,7 +86,7 @@ const begin = async ({ instances, people, sent }: Pick<Talk, 'instances' | 'peop
 const befall = async ({ place }: Ground, mark: (what: string, is?: Mark['is']) => void, say: Say) => {
   await sleep(PHASE_MS)
   await kill(place, VICTIM)
-  mark(`node ${VICTIM} is killed`)
+  mark(`node ${VICTIM} is killed`, 'fault')
   await sleep(PHASE_MS)
   mark(`node ${VICTIM} is started`)
   await start(place, VICTIM, process.env, say)

@@ -7,7 +7,7 @@ export type Timed = Pick<Request, 'class' | 'beganMs' | 'durationMs' | 'status'>
 export type Mark = {
   atMs: number
   what: string
-  /** `fault`: from now on something is broken; `over`: from now on all must be well again soon. */
+  /** `fault`: from now on something is not as it was; `over`: from now on all must be well again soon. */
   is?: 'fault' | 'over'
 }
 

@@ -35,11 +35,12 @@ test('a phase shows something by fifty acknowledgements of all classes together'
 
 describe('service is back after a fault', () => {
   const marks: Mark[] = [
-    { atMs: 0, what: 'a node is killed', is: 'fault' },
+    { atMs: 0, what: 'begin' },
+    { atMs: 5_000, what: 'a node is killed', is: 'fault' },
     { atMs: 10_000, what: 'it answers', is: 'over' },
     { atMs: 30_000, what: 'the end' },
   ]
-  const verdicts = (...requests: Timed[]) => holding(servedAgain(requests, marks))
+  const verdicts = (...requests: Timed[]) => holding(servedAgain([at(1), ...requests], marks))
 
   test('with a success of each class within ten seconds, and no failure later than that', () => {
     expect(verdicts(at(5, 503), at(12, 503), at(20), at(25))).toEqual([true, true])
@@ -47,6 +48,11 @@ describe('service is back after a fault', () => {
     expect(verdicts(at(11), at(20, 503))).toEqual([true, false])
     expect(verdicts(at(11), at(20, 'no reply'))).toEqual([true, false])
     expect(verdicts(at(11), at(20, 'hung up'))).toEqual([true, true])
+  })
+
+  test('with as many failures as before it, where the load alone is too much', () => {
+    expect(verdicts(at(2, 503), at(11), at(20, 503), at(21))).toEqual([true, true])
+    expect(verdicts(at(2, 503), at(11), at(20, 503))).toEqual([true, false])
   })
 
   test('for every class', () => {
@@ -57,7 +63,8 @@ describe('service is back after a fault', () => {
   test('and not when nobody has asked', () => {
     expect(verdicts(at(5), at(31))).toEqual([false, false])
     expect(verdicts(at(11))).toEqual([true, false])
-    expect(servedAgain([at(1)], marks.toSpliced(1, 1))).toEqual([])
+    expect(servedAgain([at(11), at(25)], marks.slice(2))).toMatchObject([{ holds: true }, { holds: false }])
+    expect(servedAgain([at(1)], marks.toSpliced(2, 1))).toEqual([])
   })
 })
 

@@ -7,7 +7,7 @@ import { AFTER_MS } from './modest.ts'
 export const NEWCOMER = 4
 
 export const joins = async ({ place, mark, say }: Stage): Promise<void> => {
-  mark(`node ${NEWCOMER} starts`)
+  mark(`node ${NEWCOMER} starts`, 'fault')
   await add(place, process.env, say)
   mark(`node ${NEWCOMER} has joined`, 'over')
   await sleep(AFTER_MS)

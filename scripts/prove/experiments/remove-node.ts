@@ -16,7 +16,7 @@ export const removeNode: Experiment = {
     await stage.look('before')
     await stage.load('begin', MODEST, async () => {
       await sleep(BEFORE_MS)
-      stage.mark(`node ${LEAVER} begins to leave`)
+      stage.mark(`node ${LEAVER} begins to leave`, 'fault')
       await remove(stage.place, LEAVER, process.env, stage.say)
       stage.mark(`node ${LEAVER} has left`, 'over')
       await sleep(AFTER_MS)

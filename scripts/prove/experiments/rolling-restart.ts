@@ -13,7 +13,7 @@ export const rollingRestart: Experiment = {
     await stage.load('begin', MODEST, async () => {
       await sleep(BEFORE_MS)
       for (const [index, node] of stage.processes.entries()) {
-        stage.mark(`node ${index + 1} is stopped`)
+        stage.mark(`node ${index + 1} is stopped`, 'fault')
         await node.stop()
         await start(stage.place, index + 1, process.env, stage.say)
         stage.mark(`node ${index + 1} answers`, 'over')

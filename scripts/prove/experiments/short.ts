@@ -17,7 +17,7 @@ export const short: Experiment = {
     await stage.load('begin', MODEST, async () => {
       await sleep(BEFORE_MS)
       await joins(stage)
-      stage.mark(`node ${VICTIM} is killed`)
+      stage.mark(`node ${VICTIM} is killed`, 'fault')
       await kill(stage.place, VICTIM)
       await sleep(AFTER_MS)
     })
