@@ -72,6 +72,7 @@ test('throughput after a fault is that from ten seconds on until its end, beside
   const marks: Mark[] = [
     { atMs: 0, what: 'begin' },
     { atMs: 10_000, what: 'killed', is: 'fault' },
+    { atMs: 25_000, what: 'started' },
     { atMs: 30_000, what: 'answers', is: 'over' },
   ]
   const every = (from: number, to: number, step: number) =>

@@ -74,9 +74,8 @@ const slowestClass = (requests: Timed[], atMs: number): number => {
 /** Acknowledged a second, from ten seconds after a fault on until its end, beside what it was before it. */
 export const throughputAfter = (requests: Timed[], marks: Mark[]): number => {
   const at = marks.findIndex(({ is }) => is === 'fault')
-  const [before, fault, over] = [marks[at - 1], marks[at], marks[at + 1]].map(
-    (mark) => mark?.atMs ?? Number.NaN,
-  ) as [number, number, number]
+  const [before, fault] = [marks[at - 1]?.atMs ?? Number.NaN, marks[at]?.atMs ?? Number.NaN]
+  const over = marks.find(({ is }) => is === 'over')?.atMs ?? Number.NaN
   const rate = (fromMs: number, toMs: number) =>
     figuresOf(within(requests, fromMs, toMs), (toMs - fromMs) / 1_000).perSecond
   return rate(fault + RECOVERY_MS, over) / rate(before, fault)

@@ -13,6 +13,7 @@ export const killNode = atFourFifths(
     mark(`node ${VICTIM} is killed`, 'fault')
     await kill(place, VICTIM)
     await sleep(DOWN_MS)
+    mark(`node ${VICTIM} is started`)
     await start(place, VICTIM, process.env, say)
     mark(`node ${VICTIM} answers`, 'over')
     await sleep(AFTER_MS)
