@@ -1,7 +1,6 @@
 /** What an experiment runs on: a cluster of its own, and several instances of the service, as `npm run serve` is one. */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { down } from '../cluster/down.ts'
+import { clearAway } from '../cluster/down.ts'
 import { freeBlock } from '../cluster/free-block.ts'
 import { DATA_CENTER, type Place, variablesOf } from '../cluster/place.ts'
 import { up } from '../cluster/up.ts'
@@ -42,8 +41,7 @@ export const openGround = async (
   say: Say,
 ): Promise<Ground> => {
   const place = { directory: join(directory, 'cluster'), block: await freeBlock(nodes) }
-  atEnd(() => rm(place.directory, { recursive: true, force: true }))
-  atEnd(async () => void (await down(place)))
+  atEnd(async () => void (await clearAway(place)))
   const processes = await up(place, nodes, process.env, say)
   const all = Array.from({ length: nodes }, (_, index) => index + 1)
   const variables = {
