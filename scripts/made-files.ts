@@ -1,9 +1,20 @@
 /** Files that a command makes and that are committed: written, or compared with what is there. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { fail } from './fail.ts'
 
 /** By name below a directory. */
 export type MadeFiles = Record<string, string>
+
+/** Whether files are only to be compared; what else is asked of the npm script is refused. */
+export const isCheckAsked = (script: string): boolean => {
+  try {
+    return parseArgs({ options: { check: { type: 'boolean', default: false } } }).values.check
+  } catch (error) {
+    return fail(new Error(`${(error as Error).message}\nusage: npm run ${script} [-- --check]`))
+  }
+}
 
 export const writeFiles = (directory: string, files: MadeFiles): void => {
   for (const [name, content] of Object.entries(files)) {

@@ -1,4 +1,4 @@
-/** The middle of what was measured. */
+/** The middle of what was measured, and its other percentiles. */
 
 /** Of an even number of values, the mean of the two in the middle; NaN of none. */
 export const median = (numbers: number[]): number => {
@@ -6,3 +6,7 @@ export const median = (numbers: number[]): number => {
   const middle = sorted.length / 2
   return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2
 }
+
+/** The least of these, in ascending order, that so large a part of them does not exceed; NaN of none. */
+export const percentile = (sorted: number[], part: number): number =>
+  sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN

@@ -5,6 +5,16 @@ import { parseHTML } from 'linkedom'
 /** Pixels: what fits a page of a repository. */
 export const WIDTH = 960
 
+/** Mid tones, to be told apart on white and on black. */
+export const TONES = {
+  blue: '#4c8dd6',
+  green: '#14a085',
+  orange: '#dd8a1c',
+  purple: '#a371f7',
+  red: '#e5534b',
+  grey: '#8b949e',
+}
+
 /** The page's own scheme reaches pictures, too, where they are shown as images. */
 const SCHEMES = `svg { color: #1f2328; background: #ffffff; --plot-background: #ffffff }
 @media (prefers-color-scheme: dark) { svg { color: #d1d7e0; background: #0d1117; --plot-background: #0d1117 } }`

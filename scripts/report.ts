@@ -1,26 +1,16 @@
 /** `npm run report`: docs/resharding.md from recorded experiments, with pictures; with `--check`, is it committed so? */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { localDirectory } from './cache.ts'
 import { fail } from './fail.ts'
-import { differing, writeFiles } from './made-files.ts'
+import { differing, isCheckAsked, writeFiles } from './made-files.ts'
 import { DOCUMENT, experimentsOf, made, strays } from './report/made.ts'
 import { textOf } from './report/recorded-text.ts'
 import { newestOf, passedReports, type Recordings, storedReports } from './report/taken.ts'
 
 const DIRECTORY = join(import.meta.dirname, '../docs')
 const STORED = join(DIRECTORY, 'resharding')
-const USAGE = 'usage: npm run report [-- --check]'
 const say = (line: string) => console.log(line)
-
-const asked = () => {
-  try {
-    return parseArgs({ options: { check: { type: 'boolean' } } }).values
-  } catch (error) {
-    return fail(new Error(`${(error as Error).message}\n${USAGE}`))
-  }
-}
 
 const check = async (document: string) => {
   const files = made(document, await storedReports(STORED))
@@ -53,6 +43,5 @@ const originOf = (experiment: string, recordings: Recordings, passed: Recordings
   return `${isTaken ? 'taken, ' : 'as it was, '}recorded at ${recorded.recordedAt}`
 }
 
-const { check: isCheck } = asked()
 const document = readFileSync(join(DIRECTORY, DOCUMENT), 'utf8')
-await (isCheck ? check(document) : write(document)).catch(fail)
+await (isCheckAsked('report') ? check(document) : write(document)).catch(fail)

@@ -1,8 +1,7 @@
 /** `npm run simulate:ring`: how four keys spread over a ring, as tables and pictures; with `--check`, are they committed? */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { fail } from './fail.ts'
-import { differing, writeFiles } from './made-files.ts'
+import { differing, isCheckAsked, writeFiles } from './made-files.ts'
 import { measure } from './ring/measure.ts'
 import { pictures } from './ring/pictures.ts'
 import { steadies } from './ring/steady.ts'
@@ -10,27 +9,18 @@ import { steadyTable, tables } from './ring/table.ts'
 
 const DIRECTORY = join(import.meta.dirname, '../docs')
 const SEED = 1n
-const USAGE = 'usage: npm run simulate:ring [-- --check]'
 const HEAD = `# Figures of the ring simulation
 
 Written by \`npm run simulate:ring\`; [README.md](README.md) says what they mean.
 
 `
 
-const asked = () => {
-  try {
-    return parseArgs({ options: { check: { type: 'boolean' } } }).values
-  } catch (error) {
-    return fail(new Error(`${(error as Error).message}\n${USAGE}`))
-  }
-}
-
-const { check } = asked()
+const isCheck = isCheckAsked('simulate:ring')
 const figures = measure(SEED, (line) => console.error(line))
 const printed = `${steadyTable(steadies(SEED))}\n${tables(figures)}`
 const files = { 'ring/figures.md': HEAD + printed, ...pictures(figures, SEED) }
 
-if (check) {
+if (isCheck) {
   const changed = differing(DIRECTORY, files)
   if (changed.length > 0)
     fail(new Error(`not what the simulation says: ${changed.join(', ')}: npm run simulate:ring`))

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { ONE_BUCKET } from '../one-bucket.ts'
 import { atEnd } from '../process.ts'
 import { progress, type Say } from '../progress.ts'
 import { alternate, medianOf, ratioOf, warmUp } from './contest.ts'
@@ -19,11 +20,10 @@ const OPERATIONS = [
   ['page', 'page'],
   ['health', 'health'],
 ] as const
-/** They share dialogs, and a commit from before time buckets refuses one in which the other has opened some. */
-const ONE_BUCKET = { BUCKET_ROWS: '1000000', BUCKET_BYTES: String(2 ** 26) }
 const run = promisify(execFile)
 
 export const besideCommit = async (ref: string, { directory, serve }: Setting, say: Say) => {
+  // They share dialogs, and a commit from before time buckets refuses one in which the other has opened some.
   const here = await serve('here', ROOT, ONE_BUCKET)
   const there = await serve('there', await worktreeOf(ref, directory), ONE_BUCKET)
   await progress(say, 'warming up', warmUp([here.send, there.send, here.page, there.page], MOST_CALLERS))

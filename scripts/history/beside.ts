@@ -1,5 +1,5 @@
 /** What one thing took beside another that was measured in turn with it: medians, and how much they vary. */
-import { median } from '../median.ts'
+import { median, percentile } from '../median.ts'
 
 /** As many stretches of time, each with its own ratio: how much the ratio varies within one run. */
 const PARTS = 10
@@ -23,7 +23,10 @@ export const beside = (took: number[], other: number[]): Beside => {
   const [p50, otherP50] = [median(took), median(other)]
   return {
     p50,
-    p95: took.toSorted((a, b) => a - b)[Math.ceil(took.length * 0.95) - 1] ?? Number.NaN,
+    p95: percentile(
+      took.toSorted((a, b) => a - b),
+      0.95,
+    ),
     otherP50,
     ratio: p50 / otherP50,
     lowest: Math.min(...ratios),

@@ -10,7 +10,7 @@ import { forbiddenAnswers } from './refused.ts'
 import type { Request } from './requests.ts'
 import { acknowledgementOf, dialogOf, type Sent } from './sent.ts'
 import { beginningOf, type Mark, phasesOf, secondsOf } from './series.ts'
-import { none, servedAgain, shownBy } from './verdicts.ts'
+import { asTarget, none, servedAgain, shownBy } from './verdicts.ts'
 
 /** What was done and seen, from the first request to the last. */
 export type Course = Pick<Recorded, 'experiment' | 'about' | 'setting'> & {
@@ -62,10 +62,7 @@ export const conclude = (course: Course, listings: Listing[]): Conclusion => {
       wrong,
       forbiddenAnswers: forbidden.length,
     },
-    verdicts: [
-      ...guarantees,
-      ...course.targets.map((target) => ({ ...target, asserted: `target: ${target.asserted}` })),
-    ],
+    verdicts: [...guarantees, ...course.targets.map(asTarget)],
     passed: guarantees.every(({ holds }) => holds),
   }
   return { recorded, findings: [...flaws.map(wordsOf), ...forbidden] }

@@ -1,4 +1,5 @@
 /** Requests over time: how many, how fast and what failed, for each class of client, in each second and each phase. */
+import { percentile } from '../median.ts'
 import type { Figures, Phase, Second } from './recorded.ts'
 import type { Request } from './requests.ts'
 
@@ -68,9 +69,5 @@ export const figuresOf = (requests: Timed[], seconds: number): Figures => {
     ),
   }
 }
-
-/** The least of these that so large a part of them does not exceed; NaN of none. */
-const percentile = (sorted: number[], part: number): number =>
-  sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN
 
 const rounded = (number: number) => Math.round(number * 100) / 100

@@ -2,6 +2,7 @@
 import type { Verdict } from '../load/figures.ts'
 import type { Conclusion } from './conclude.ts'
 import type { Event, NodeFigures, Phase } from './recorded.ts'
+import { isTarget } from './verdicts.ts'
 
 const MOST_FINDINGS = 10
 
@@ -33,9 +34,9 @@ const textOfPhase = ({ since, fromSeconds, toSeconds, classes }: Phase): string[
 const textOfNode = ({ node, state, owns, writes, rows }: NodeFigures): string =>
   `  node ${node} ${state}, owns ${(owns * 100).toFixed(1)} %, ${writes ?? '-'} writes, ${rows ?? '-'} rows`
 
-const textOfVerdict = ({ asserted, found, holds }: Verdict): string => {
-  const isTarget = asserted.startsWith('target: ')
-  const word = isTarget ? (holds ? 'met   ' : 'missed') : holds ? 'holds ' : 'FAILED'
+const textOfVerdict = (verdict: Verdict): string => {
+  const { asserted, found, holds } = verdict
+  const word = isTarget(verdict) ? (holds ? 'met   ' : 'missed') : holds ? 'holds ' : 'FAILED'
   return `${word} ${asserted}, found ${Number(found.toFixed(3))}`
 }
 

@@ -25,6 +25,11 @@ export const atLeast = (what: string, limit: number, found: number): Verdict => 
   holds: found >= limit,
 })
 
+const TARGET = 'target: '
+/** It may be missed, as against a guarantee. */
+export const asTarget = (verdict: Verdict): Verdict => ({ ...verdict, asserted: TARGET + verdict.asserted })
+export const isTarget = ({ asserted }: Verdict): boolean => asserted.startsWith(TARGET)
+
 /** That each phase has shown something. */
 export const shownBy = (phases: Phase[]): Verdict[] =>
   phases.map(({ since, classes }) => {

@@ -1,7 +1,7 @@
 /** What stands in the report about one experiment: words, tables and pictures, as markdown. */
 import type { Recorded } from '../prove/recorded.ts'
+import { whole } from '../whole.ts'
 import { nodeTable } from './node-table.ts'
-import { whole } from './numbers.ts'
 import { phaseTable } from './phase-table.ts'
 import { verdictsOf } from './verdicts.ts'
 

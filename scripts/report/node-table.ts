@@ -1,7 +1,7 @@
 /** The nodes, each time that they were looked at, as a table. */
 import { markdownTable } from '../markdown-table.ts'
 import type { Recorded } from '../prove/recorded.ts'
-import { whole } from './numbers.ts'
+import { whole } from '../whole.ts'
 
 export const nodeTable = ({ nodes }: Recorded): string => {
   const numbers = [...new Set(nodes.flatMap((look) => look.nodes.map(({ node }) => node)))].sort(

@@ -2,9 +2,9 @@
 import { markdownTable } from '../markdown-table.ts'
 import { KINDS } from '../prove/flaw.ts'
 import type { Recorded } from '../prove/recorded.ts'
-import { whole } from './numbers.ts'
+import { isTarget } from '../prove/verdicts.ts'
+import { whole } from '../whole.ts'
 import type { Recordings } from './taken.ts'
-import { isTarget } from './verdicts.ts'
 
 export const OVERVIEW = 'overview'
 

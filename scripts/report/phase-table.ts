@@ -1,8 +1,8 @@
 /** How fast each kind of client was served from one event to the next, as a table. */
 import { markdownTable } from '../markdown-table.ts'
 import type { Figures, Recorded } from '../prove/recorded.ts'
+import { whole } from '../whole.ts'
 import { kindsOf } from './kinds.ts'
-import { whole } from './numbers.ts'
 
 export const phaseTable = ({ phases }: Recorded): string =>
   markdownTable([

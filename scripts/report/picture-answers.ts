@@ -1,14 +1,15 @@
 /** How many requests had success, second by second, of all kinds of clients together; on top of that, those that had none. */
 import { areaY, gridY, type PlotOptions } from '@observablehq/plot'
+import { TONES } from '../picture.ts'
 import type { Event } from '../prove/recorded.ts'
 import type { Point } from './kinds.ts'
 import { rulesOf } from './picture-events.ts'
-import { besides, COLORS, FAILED, SECONDS, timed } from './style.ts'
+import { besides, FAILED, SECONDS, timed } from './style.ts'
 
-const KIND_COLORS = [COLORS.blue, COLORS.orange, COLORS.green, COLORS.grey]
+const KIND_COLORS = [TONES.blue, TONES.orange, TONES.green, TONES.grey]
 
 export const answers = (points: Point[], kinds: string[], events: Event[], last: number): PlotOptions => {
-  const colors = [...kinds.map((_, index) => KIND_COLORS[index] ?? COLORS.grey), COLORS.red]
+  const colors = [...kinds.map((_, index) => KIND_COLORS[index] ?? TONES.grey), TONES.red]
   const names = [...kinds, FAILED]
   return {
     ...timed(last, 130),
@@ -29,7 +30,7 @@ export const answers = (points: Point[], kinds: string[], events: Event[], last:
       rulesOf(events),
       ...besides([
         { words: 'answers a second' },
-        ...names.map((words, index) => ({ words, color: colors[index] ?? COLORS.grey })),
+        ...names.map((words, index) => ({ words, color: colors[index] ?? TONES.grey })),
       ]),
     ],
   }

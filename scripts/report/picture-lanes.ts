@@ -1,13 +1,14 @@
 /** The picture of the busiest dialog: into how many partitions it writes at once, and how many it has had. */
 import { gridY, line, type PlotOptions } from '@observablehq/plot'
+import { TONES } from '../picture.ts'
 import type { Lanes, Recorded } from '../prove/recorded.ts'
 import { headOf, rulesOf } from './picture-events.ts'
-import { besides, COLORS, SECONDS, timed } from './style.ts'
+import { besides, SECONDS, timed } from './style.ts'
 
 const SERIES: { y: keyof Lanes; words: string; color: string }[] = [
-  { y: 'partitions', words: 'partitions so far', color: COLORS.purple },
-  { y: 'timeBuckets', words: 'time buckets so far', color: COLORS.orange },
-  { y: 'lanes', words: 'lanes', color: COLORS.green },
+  { y: 'partitions', words: 'partitions so far', color: TONES.purple },
+  { y: 'timeBuckets', words: 'time buckets so far', color: TONES.orange },
+  { y: 'lanes', words: 'lanes', color: TONES.green },
 ]
 
 /** Powers of two, and sums of them. */

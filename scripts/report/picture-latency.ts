@@ -1,14 +1,15 @@
 /** How long requests took over time, a panel for each kind of client; above, those that had no success. */
 import { dot, gridY, line, type PlotOptions } from '@observablehq/plot'
+import { TONES } from '../picture.ts'
 import type { Event } from '../prove/recorded.ts'
 import type { Point } from './kinds.ts'
 import { rulesOf } from './picture-events.ts'
-import { besides, COLORS, FAILED, timed } from './style.ts'
+import { besides, FAILED, timed } from './style.ts'
 
 const PERCENTILES = [
-  { of: 'p99Ms', words: 'p99', color: COLORS.purple, width: 1.5 },
-  { of: 'p95Ms', words: 'p95', color: COLORS.orange, width: 1.5 },
-  { of: 'p50Ms', words: 'p50', color: COLORS.green, width: 2 },
+  { of: 'p99Ms', words: 'p99', color: TONES.purple, width: 1.5 },
+  { of: 'p95Ms', words: 'p95', color: TONES.orange, width: 1.5 },
+  { of: 'p50Ms', words: 'p50', color: TONES.green, width: 2 },
 ] as const
 const CLASS_HEIGHT = 150
 const TICKS = [0.1, 1, 10, 100, 1_000, 10_000]
@@ -35,7 +36,7 @@ export const latency = (points: Point[], kinds: string[], events: Event[], last:
         x: 'second',
         y: most * 1.4,
         symbol: 'times',
-        stroke: COLORS.red,
+        stroke: TONES.red,
         strokeWidth: 1.5,
         r: 3,
       }),
@@ -47,7 +48,7 @@ export const latency = (points: Point[], kinds: string[], events: Event[], last:
 const wordsOf = (kind: string) => [
   { words: kind },
   ...PERCENTILES,
-  { words: `× ${FAILED}`, color: COLORS.red },
+  { words: `× ${FAILED}`, color: TONES.red },
 ]
 
 const duration = (ms: number) => (ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`)

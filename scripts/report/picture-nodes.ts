@@ -1,8 +1,7 @@
 /** The picture of the nodes, each time that they were looked at: the rows they have, and the writes they took since. */
 import { axisFx, barY, type PlotOptions, text } from '@observablehq/plot'
-import { WIDTH } from '../picture.ts'
+import { TONES, WIDTH } from '../picture.ts'
 import type { Recorded } from '../prove/recorded.ts'
-import { COLORS } from './style.ts'
 import { writesBetween } from './writes-between.ts'
 
 type Looks = Recorded['nodes']
@@ -11,12 +10,12 @@ type Bar = { look: string; node: number; value: number }
 export const nodes = ({ nodes }: Recorded): PlotOptions[] => {
   const looks = nodes.map(nameOf)
   return [
-    bars('rows on each node', looks, barsOf(nodes, 'rows'), COLORS.green),
+    bars('rows on each node', looks, barsOf(nodes, 'rows'), TONES.green),
     bars(
       'writes to each node since the look before (at first: since it was started)',
       looks,
       barsOf(writesBetween(nodes), 'writes'),
-      COLORS.purple,
+      TONES.purple,
     ),
   ]
 }

@@ -1,18 +1,9 @@
-/** What the pictures of experiments have in common: one time axis, and mid tones to be told apart on white and on black. */
+/** What the pictures of experiments have in common: one time axis, and words beside it. */
 import { text } from '@observablehq/plot'
 import { WIDTH } from '../picture.ts'
 
 /** At the right, words for what is drawn. */
 const MARGINS = { marginLeft: 60, marginRight: 145 }
-
-export const COLORS = {
-  blue: '#4c8dd6',
-  green: '#14a085',
-  orange: '#dd8a1c',
-  purple: '#a371f7',
-  red: '#e5534b',
-  grey: '#8b949e',
-}
 
 export const FAILED = 'no success'
 

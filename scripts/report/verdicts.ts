@@ -16,7 +16,4 @@ export const verdictsOf = ({ verdicts }: Recorded): string => {
   return rows.length === 0 ? counted : `${counted}\n\n${markdownTable([['asserted', 'found', ''], ...rows])}`
 }
 
-/** Of a target, as against a guarantee: it may be missed. */
-export const isTarget = ({ asserted }: Verdict): boolean => asserted.startsWith('target: ')
-
 const isTold = ({ asserted }: Verdict): boolean => /== 0$|^acknowledged since: /.test(asserted)

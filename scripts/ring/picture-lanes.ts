@@ -1,6 +1,6 @@
 /** The picture of dialogs that become torrents, and calm down. */
 import { gridY, line, type PlotOptions, text } from '@observablehq/plot'
-import { WIDTH } from '../picture.ts'
+import { TONES, WIDTH } from '../picture.ts'
 import { lifeOf, type Phase } from './life.ts'
 import { randomFrom } from './random.ts'
 
@@ -13,9 +13,9 @@ const phasesOf = (perSecond: number): Phase[] => [
   { seconds: 600, perSecond: 1 },
 ]
 const SERIES = [
-  { y: 'perSecond', stroke: '#8b949e', words: 'messages a second' },
-  { y: 'inOne', stroke: '#dd8a1c', words: '... in one partition' },
-  { y: 'lanes', stroke: '#14a085', words: 'lanes' },
+  { y: 'perSecond', stroke: TONES.grey, words: 'messages a second' },
+  { y: 'inOne', stroke: TONES.orange, words: '... in one partition' },
+  { y: 'lanes', stroke: TONES.green, words: 'lanes' },
 ]
 const columnOf = (perSecond: number) => `${perSecond.toLocaleString('en-US')} a second for ten minutes`
 

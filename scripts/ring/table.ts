@@ -1,9 +1,9 @@
 /** The figures as markdown whose columns also line up on a terminal. */
 import { markdownTable } from '../markdown-table.ts'
+import { whole } from '../whole.ts'
 import { type Balance, type Figures, NODES, type Partitions } from './measure.ts'
 import type { Steady } from './steady.ts'
 
-const whole = (value: number) => Math.round(value).toLocaleString('en-US')
 const times = (value: number) => value.toFixed(value < 10 ? 2 : 1)
 const percent = (value: number) => `${(value * 100).toFixed(1)} %`
 const unique = (values: string[]) => [...new Set(values)]

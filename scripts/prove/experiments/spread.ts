@@ -1,5 +1,6 @@
 /** One dialog takes all writes of a cluster of four: on how many nodes do they land, beside the key (dialog)? */
 import type { Verdict } from '../../load/figures.ts'
+import { ONE_BUCKET } from '../../one-bucket.ts'
 import type { Experiment } from '../experiment.ts'
 import { lanesOf } from '../lanes.ts'
 import { unevenness } from '../nodes.ts'
@@ -8,8 +9,6 @@ import { atLeast, atMost } from '../verdicts.ts'
 const LOAD = { scenario: 'torrent', rate: 100, seconds: 40, alone: true } as const
 /** So that it has 64 lanes after some seconds, and many time buckets. */
 const SMALL = { BUCKET_ROWS: '6', FILL_SECONDS: '20' }
-/** Nothing is ever full: one partition a dialog, as if the key were (dialog). */
-const ONE_BUCKET = { BUCKET_ROWS: '1000000', BUCKET_BYTES: String(2 ** 26) }
 const MOST = 1.5
 const LEAST_PARTITIONS = 64
 const NODES = 4

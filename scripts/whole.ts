@@ -1,4 +1,4 @@
-/** Numbers as the report writes them. */
+/** Numbers as tables for people write them. */
 
 /** Nothing, when there is none; never -0. */
 export const whole = (value: number) =>
