@@ -43,7 +43,7 @@ const compare = async (ctx: Context) => {
   const { verdict, best } = judgeClock(probes)
   // Not the time now: a clock that was set since then has not been compared.
   const { at } = best
-  ctx.clock.compared = { at, aheadMs: best.offsetMs }
+  ctx.clock.compared = { at, aheadMs: best.offsetMs + best.roundTripMs / 2 }
   if (verdict !== 'undecided') ctx.clock.last = { verdict, decidedAt: at }
   if (verdict !== 'within') {
     const times = {

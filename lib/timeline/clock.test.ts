@@ -4,17 +4,23 @@ import { judgeClock } from './clock.ts'
 const verdict = (offsetMs: number, roundTripMs: number) =>
   judgeClock([{ offsetMs, roundTripMs, at: 0 }]).verdict
 
-test('a clock is within bounds up to half of S apart, the doubt of the round trip in its favour', () => {
+test('a clock is within bounds only if its true offset cannot be over half of S', () => {
   expect(verdict(0, 2)).toBe('within')
-  expect(verdict(251, 2)).toBe('within')
-  expect(verdict(-251, 2)).toBe('within')
-  expect(verdict(252, 2)).toBe('out')
-  expect(verdict(-252, 2)).toBe('out')
+  expect(verdict(249, 2)).toBe('within')
+  expect(verdict(-249, 2)).toBe('within')
+  expect(verdict(0, 500)).toBe('within')
 })
 
-test('a slow round trip decides nothing', () => {
-  expect(verdict(0, 251)).toBe('undecided')
-  expect(verdict(10_000, 251)).toBe('undecided')
+test('a clock is out of bounds only if its true offset cannot be less', () => {
+  expect(verdict(252, 2)).toBe('out')
+  expect(verdict(-252, 2)).toBe('out')
+  expect(verdict(10_000, 2_000)).toBe('out')
+})
+
+test('a true offset that may be on either side of the bound decides nothing', () => {
+  for (const offsetMs of [249.5, -249.5, 250, 251, -251]) expect(verdict(offsetMs, 2)).toBe('undecided')
+  expect(verdict(0, 501)).toBe('undecided')
+  expect(verdict(150, 201)).toBe('undecided')
 })
 
 test('the fastest of several probes decides', () => {
@@ -24,5 +30,5 @@ test('the fastest of several probes decides', () => {
 })
 
 test('a comparison that is not a number never passes', () => {
-  expect(verdict(Number.NaN, 1)).toBe('out')
+  expect(verdict(Number.NaN, 1)).toBe('undecided')
 })

@@ -8,14 +8,19 @@ export type ClockVerdict = 'within' | 'out' | 'undecided'
 export type ClockMemory = {
   /** The last one that decided anything. */
   last?: { verdict: ClockVerdict; decidedAt: number }
-  /** The last one: when, and how far this clock was ahead of the database's. */
+  /** The last one: when, and how far this clock may have been ahead of the database's, at most. */
   compared?: { at: number; aheadMs: number }
 }
 
-/** The best of several probes is the one with the shortest round trip: it leaves the least room for error. */
+/**
+ * The best of several probes is the one with the shortest round trip: it leaves the least room for error. The true
+ * offset lies within half of that round trip around the measured one (RFC 5905, section 8). `within` and `out` are said
+ * only if all of that range is; what lies across the bound decides nothing.
+ */
 export const judgeClock = (probes: Probe[]): { verdict: ClockVerdict; best: Probe } => {
   const best = probes.reduce((a, b) => (b.roundTripMs < a.roundTripMs ? b : a))
-  if (best.roundTripMs > MAX_CLOCK_SKEW_MS / 2) return { verdict: 'undecided', best }
-  const surelyApartMs = Math.abs(best.offsetMs) - best.roundTripMs / 2
-  return { verdict: surelyApartMs <= MAX_CLOCK_SKEW_MS / 2 ? 'within' : 'out', best }
+  const measuredMs = Math.abs(best.offsetMs)
+  const errorMs = best.roundTripMs / 2
+  if (measuredMs + errorMs <= MAX_CLOCK_SKEW_MS / 2) return { verdict: 'within', best }
+  return { verdict: measuredMs - errorMs > MAX_CLOCK_SKEW_MS / 2 ? 'out' : 'undecided', best }
 }
