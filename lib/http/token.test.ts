@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose'
 import * as given from '../../test/steps/given.ts'
+import { the_clock_stands_at } from '../../test/steps/still-time.ts'
 import { type Authenticate, authenticator } from './caller.ts'
 
 type Provider = Awaited<ReturnType<typeof given.an_identity_provider>>
@@ -10,18 +9,6 @@ const bearer = (...tokens: string[]) => new Map([['authorization', tokens.map((t
 const seconds = () => Math.floor(Date.now() / 1000)
 let provider: Provider
 
-/** The wall clock stands still at a time of ours; timers and the monotonic clock go on. */
-const freezeTime = (now: number) => {
-  const timers = [
-    'setTimeout',
-    'clearTimeout',
-    'setInterval',
-    'clearInterval',
-    'setImmediate',
-    'clearImmediate',
-  ] as const
-  jest.useFakeTimers({ now, doNotFake: [...timers, 'nextTick', 'queueMicrotask', 'performance', 'hrtime'] })
-}
 afterEach(() => {
   jest.useRealTimers()
 })
@@ -67,14 +54,14 @@ describe('a bearer token', () => {
     let token: string
     const now = Date.now()
     beforeEach(async () => {
-      freezeTime(now)
+      the_clock_stands_at(now)
       token = await provider.sign({ sub: 'alice', exp: seconds() + 30, nbf: seconds() - 10 })
       expect(await authenticate(bearer(token))).toBe('alice')
     })
 
     test('is accepted again until it expires', async () => {
       expect(await authenticate(bearer(token))).toBe('alice')
-      freezeTime(now + 36_000)
+      the_clock_stands_at(now + 36_000)
       await refuses(authenticate, bearer(token))
     })
 
@@ -86,7 +73,7 @@ describe('a bearer token', () => {
     })
 
     test('is looked at anew when the clock was set back', async () => {
-      freezeTime(now - 3_600_000)
+      the_clock_stands_at(now - 3_600_000)
       await refuses(authenticate, bearer(token))
     })
   })
@@ -120,72 +107,5 @@ describe('a bearer token', () => {
     for (const text of ['', 'Bearer', 'Bearer ', 'Basic YTpi', token, 'Bearer a.b.c', 'Bearer é']) {
       await refuses(authenticate, new Map([['authorization', [text]]]))
     }
-  })
-})
-
-describe('keys behind a URL', () => {
-  let server: Server
-  let url: URL
-  let fetches: number
-  let keys: unknown[]
-
-  beforeEach(async () => {
-    fetches = 0
-    keys = provider.keys
-    server = createServer((_, reply) => {
-      fetches += 1
-      reply.end(JSON.stringify({ keys }))
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`)
-  })
-  const stop = () =>
-    new Promise((resolve) => {
-      server.close(resolve)
-      server.closeAllConnections()
-    })
-  afterEach(stop)
-
-  const authenticate = () =>
-    authenticator({ mode: 'jwt', jwks: url, issuer: given.ISSUER, audience: given.AUDIENCE })
-
-  test('are fetched once, and kept when the server is gone', async () => {
-    const check = authenticate()
-    const token = await provider.sign({ sub: 'alice' })
-    await Promise.all([check(bearer(token)), check(bearer(token))])
-    await stop()
-    expect(await check(bearer(await provider.sign({ sub: 'bob' })))).toBe('bob')
-    expect(fetches).toBe(1)
-  })
-
-  test('are heeded when they change, by a token that was accepted too', async () => {
-    freezeTime(Date.now())
-    const check = authenticate()
-    const token = await provider.sign({ sub: 'alice', exp: seconds() + 3_600 })
-    expect(await check(bearer(token))).toBe('alice')
-    keys = (await given.an_identity_provider()).keys
-    freezeTime(Date.now() + 601_000)
-    await refuses(check, bearer(token))
-    expect(fetches).toBe(2)
-  })
-
-  test('an unknown kid does not make us fetch again within 30 seconds', async () => {
-    const check = authenticate()
-    await check(bearer(await provider.sign({ sub: 'alice' })))
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      await refuses(check, bearer(await provider.sign({ sub: 'alice' }, { kid: `unknown-${attempt}` })))
-    }
-    expect(fetches).toBe(1)
-  })
-
-  test('unreachable or broken with nothing cached: unavailable, not unauthorized, and tried again', async () => {
-    const check = authenticate()
-    const token = bearer(await provider.sign({ sub: 'alice' }))
-    keys = 'not keys' as never
-    await refuses(check, token, 'keys_unavailable')
-    keys = provider.keys
-    expect(await check(token)).toBe('alice')
-    await stop()
-    await refuses(authenticate(), token, 'keys_unavailable')
   })
 })

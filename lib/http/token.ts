@@ -1,18 +1,11 @@
 /** Tokens: who signed them, for whom, until when; and where the keys come from. */
 import { hash } from 'node:crypto'
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  type JSONWebKeySet,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose'
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { JwtConfig } from '../config.ts'
 import { isUserId, type UserId } from '../dialog/ids.ts'
 import { Fault } from '../errors.ts'
+import { remoteKeys } from './remote-keys.ts'
 
 const ASYMMETRIC = [
   'RS256',
@@ -31,9 +24,6 @@ const CLOCK_TOLERANCE_SECONDS = 5
 /** So long one verification stands for the very same token: a key that was withdrawn is heeded that much later. */
 const VERDICT_STANDS_MS = 60_000
 const VERDICTS_KEPT = 10_000
-const FETCH_TIMEOUT_MS = 1_500
-const FETCH_AT_MOST_EVERY_MS = 30_000
-const REFRESH_AFTER_MS = 10 * 60_000
 
 /**
  * A JSON Web Token (RFC 7519) -> the user that its `sub` names.
@@ -71,41 +61,3 @@ export const tokenVerifier = ({
 
 /** What a verification found, by the SHA-256 of its token: of that token, and of the wall clock's time, it is a pure function. */
 type Verdict = { user: UserId; from: number; until: number }
-
-/**
- * Keys from a URL, kept while the server is down, refreshed every ten minutes of use.
- * A token with an unknown `kid` makes us look again, at most every 30 seconds.
- */
-const remoteKeys = (url: URL): JWTVerifyGetKey => {
-  let triedAt = Number.NEGATIVE_INFINITY
-  let loadedAt = Number.NEGATIVE_INFINITY
-  // A clock that was set back must not keep us from looking for as long as it was ahead.
-  const since = (time: number) => Math.abs(Date.now() - time)
-  const justTried = () => since(triedAt) < FETCH_AT_MOST_EVERY_MS
-  const keys = createRemoteJWKSet(url, {
-    cacheMaxAge: Number.POSITIVE_INFINITY,
-    cooldownDuration: FETCH_AT_MOST_EVERY_MS,
-    timeoutDuration: FETCH_TIMEOUT_MS,
-    [customFetch]: async (address, options) => {
-      if (keys.jwks() && justTried()) throw new Error('tried a moment ago')
-      triedAt = Date.now()
-      const reply = await fetch(address, options as RequestInit)
-      loadedAt = Date.now()
-      return reply
-    },
-  })
-  return async (header, token) => {
-    if (keys.jwks() && since(loadedAt) > REFRESH_AFTER_MS && !justTried()) {
-      // Awaited: a function may be frozen once it has replied. When it fails, the keys at hand go on.
-      await keys.reload().catch(() => undefined)
-    }
-    try {
-      return await keys(header, token)
-    } catch (cause) {
-      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) {
-        throw cause
-      }
-      throw new Fault('keys_unavailable', 'cannot fetch AUTH_JWKS', { cause })
-    }
-  }
-}
