@@ -11,7 +11,7 @@ import {
   type UserId,
 } from './ids.ts'
 import type { Message } from './message.ts'
-import { read } from './read.ts'
+import { readIds, readMessages } from './read.ts'
 
 /**
  * At most one of `before`, `after`, `around` and `offset`, which counts messages from the newest; `settled` as a link
@@ -57,18 +57,27 @@ const pageDownwards = async (
   { dialog, before, offset, limit, settled }: Asked,
   ctx: Context,
 ): Promise<Page> => {
-  const reading = { dialog, cursor: before ?? AFTER_ALL_MESSAGES, isUpwards: false }
+  const cursor = before ?? (await skip(dialog, offset, ctx))
+  if (cursor === undefined) return { messages: [], newer: newerThan(BEFORE_ALL_MESSAGES, false, settled) }
   // One more than the page holds, to know whether there is a next page.
-  const { messages: found, lanes } = await read(reading, offset + limit + 1, ctx)
+  const reading = { dialog, cursor, isUpwards: false }
+  const { rows, lanes } = await readMessages(reading, limit + 1, ctx)
   ctx.note({ lanes })
-  const messages = found.slice(offset, offset + limit)
-  const reachesNewest = before === undefined && offset === 0
+  const messages = rows.slice(0, limit)
+  const reachesNewest = cursor === AFTER_ALL_MESSAGES
   const newest = messages[0]?.id ?? (reachesNewest ? settled : BEFORE_ALL_MESSAGES)
   return {
     messages,
     newer: newerThan(newest, reachesNewest, settled),
-    ...(found.length > offset + limit && olderThan(messages)),
+    ...(rows.length > limit && olderThan(messages)),
   }
+}
+
+/** Beyond which message a page begins that leaves out so many of the newest; undefined when there are not so many. */
+const skip = async (dialog: DialogId, offset: number, ctx: Context): Promise<MessageId | undefined> => {
+  if (offset === 0) return AFTER_ALL_MESSAGES
+  const { rows } = await readIds({ dialog, cursor: AFTER_ALL_MESSAGES }, offset, ctx)
+  return rows[offset - 1]?.id
 }
 
 /** Nobody has looked for what is older than the page: `older` is there unless the page is empty. */
@@ -77,13 +86,10 @@ const pageUpwards = async (
   after: MessageId,
   ctx: Context,
 ): Promise<Page> => {
-  const {
-    messages: found,
-    isAll,
-    lanes,
-  } = await read({ dialog, cursor: after, isUpwards: true }, limit + 1, ctx)
+  const reading = { dialog, cursor: after, isUpwards: true }
+  const { rows, isAll, lanes } = await readMessages(reading, limit + 1, ctx)
   ctx.note({ lanes })
-  const messages = found.slice(0, limit).reverse()
+  const messages = rows.slice(0, limit).reverse()
   return { messages, newer: newerThan(messages[0]?.id ?? after, isAll, settled), ...olderThan(messages) }
 }
 
@@ -99,17 +105,17 @@ const pageAround = async (
 ): Promise<Page> => {
   const half = Math.floor(limit / 2)
   const [above, below] = await Promise.all([
-    read({ dialog, cursor: around, isUpwards: true }, half + 1, ctx),
-    read({ dialog, cursor: idAfter(around), isUpwards: false }, limit + 1, ctx),
+    readMessages({ dialog, cursor: around, isUpwards: true }, half + 1, ctx),
+    readMessages({ dialog, cursor: idAfter(around), isUpwards: false }, limit + 1, ctx),
   ])
   ctx.note({ lanes: above.lanes + below.lanes })
-  const newer = above.messages.slice(0, half).reverse()
-  const older = below.messages.slice(0, limit - newer.length)
+  const newer = above.rows.slice(0, half).reverse()
+  const older = below.rows.slice(0, limit - newer.length)
   const messages = [...newer, ...older]
   return {
     messages,
     newer: newerThan(messages[0]?.id ?? around, above.isAll, settled),
-    ...(below.messages.length > older.length && olderThan(messages)),
+    ...(below.rows.length > older.length && olderThan(messages)),
   }
 }
 

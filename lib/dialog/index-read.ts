@@ -12,7 +12,6 @@ import {
 } from '../timeline/timeline.ts'
 import { type DialogId, type MessageId, stampOf } from './ids.ts'
 import { remember } from './memory.ts'
-import type { Message } from './message.ts'
 import { allPages } from './pages.ts'
 
 /** What is read: the messages of a dialog beyond a cursor. */
@@ -23,9 +22,10 @@ const ROWS = 16
 
 /** Each call reads on, and puts what it finds into the merge. */
 type ReadIndex = () => Promise<void>
+type Unmerged = Pick<Merge<never>, 'waiting' | 'unread'>
 
 /** Rule 6: from the newest time bucket opened at or before the cursor, down to genesis. */
-export const indexDownwards = (reading: Reading, merge: Merge<Message>, ctx: Context): ReadIndex => {
+export const indexDownwards = (reading: Reading, merge: Unmerged, ctx: Context): ReadIndex => {
   let newerVisibleMs = Number.POSITIVE_INFINITY
   const readOn = rowsDownwards(reading, ctx)
   return async () => {
@@ -37,7 +37,7 @@ export const indexDownwards = (reading: Reading, merge: Merge<Message>, ctx: Con
 }
 
 /** Rule 7: from the oldest time bucket that can hold an id beyond the cursor, up to the newest. */
-export const indexUpwards = (reading: Reading, merge: Merge<Message>, ctx: Context): ReadIndex => {
+export const indexUpwards = (reading: Reading, merge: Unmerged, ctx: Context): ReadIndex => {
   const readOn = rowsUpwards(reading, ctx)
   const readUpwards = async () => {
     const { rows, isAll } = await readOn()

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { a_dialog_of, cut_pages, cuts, openings } from '../../test/steps/any-dialog.ts'
 import { an_instance, DIALOG } from '../../test/steps/one-instance.ts'
 import { AFTER_ALL_MESSAGES } from './ids.ts'
-import { read } from './read.ts'
+import { readMessages } from './read.ts'
 
 const pages = fc.record({
   all: openings,
@@ -20,8 +20,8 @@ test('a page of any dialog has every message beyond its cursor, once, in order, 
       const ids = await a_dialog_of(all, instance)
       const cursor = ids[at % (ids.length + 1)] ?? AFTER_ALL_MESSAGES
       const list = async (isUpwards: boolean) => {
-        const { messages, isAll } = await read({ dialog: DIALOG, cursor, isUpwards }, count, instance.ctx)
-        return { ids: messages.map(({ id }) => id), isAll }
+        const { rows, isAll } = await readMessages({ dialog: DIALOG, cursor, isUpwards }, count, instance.ctx)
+        return { ids: rows.map(({ id }) => id), isAll }
       }
       const older = ids.filter((id) => id < cursor).reverse()
       const newer = ids.filter((id) => id > cursor)

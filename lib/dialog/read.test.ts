@@ -5,7 +5,7 @@ import { Fault } from '../errors.ts'
 import { type Bucket, GENESIS, laneOf } from '../timeline/bucket.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
 import { AFTER_ALL_MESSAGES, type MessageId } from './ids.ts'
-import { read } from './read.ts'
+import { readMessages } from './read.ts'
 
 const NOW = BEGIN * 1000
 const BEFORE_ALL = idAt(0)
@@ -19,8 +19,8 @@ beforeEach(() => {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 const list = async (cursor: MessageId, count: number, isUpwards = false) => {
-  const { messages, ...more } = await read({ dialog: DIALOG, cursor, isUpwards }, count, ctx)
-  return { ids: messages.map(({ id }) => id), ...more }
+  const { rows, ...more } = await readMessages({ dialog: DIALOG, cursor, isUpwards }, count, ctx)
+  return { ids: rows.map(({ id }) => id), ...more }
 }
 const downwards = (count = 100, before: MessageId = AFTER_ALL_MESSAGES) => list(before, count)
 const upwards = (count = 100, after = BEFORE_ALL) => list(after, count, true)

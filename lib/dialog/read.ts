@@ -1,6 +1,7 @@
 /** Drives the merge: reads what it asks for, index and lanes, until a page is full or a dialog ends (rules 6 to 8). */
 import type { Context } from '../context.ts'
-import { GENESIS, openingOf } from '../timeline/bucket.ts'
+import type { Page, PagingState } from '../store/store.ts'
+import { type Bucket, GENESIS, openingOf } from '../timeline/bucket.ts'
 import {
   DOWNWARDS,
   drawIn,
@@ -12,27 +13,54 @@ import {
   UPWARDS,
 } from '../timeline/merge.ts'
 import { timeBucketOf } from '../timeline/timeline.ts'
-import { type MessageId, stampOf } from './ids.ts'
+import { type DialogId, type MessageId, stampOf } from './ids.ts'
 import { indexDownwards, indexUpwards, type Reading } from './index-read.ts'
 import { keyOf } from './memory.ts'
 import type { Message } from './message.ts'
 import { allPages } from './pages.ts'
 
-/** `isAll`: there is nothing beyond these messages; `lanes`: how many partitions were read for them. */
-export type Found = { messages: Message[]; isAll: boolean; lanes: number }
+/** `isAll`: there is nothing beyond these rows; `lanes`: how many partitions were read for them. */
+export type Found<Row> = { rows: Row[]; isAll: boolean; lanes: number }
 
 /** Up to `count` messages beyond the cursor, the nearest first. */
-export const read = async (reading: Reading, count: number, ctx: Context): Promise<Found> => {
-  const merge: Merge<Message> = { lanes: [], waiting: [] }
-  const messages: Message[] = []
-  const guessed = readGuess(reading, count, ctx)
+export const readMessages = (reading: Reading, count: number, ctx: Context): Promise<Found<Message>> =>
+  read(reading, count, reading.isUpwards ? ctx.store.messagesAfter : ctx.store.messagesBefore, ctx)
+
+type Identified = { id: MessageId }
+
+/** The ids of up to `count` messages older than the cursor, newest first: to count them takes no texts. */
+export const readIds = (
+  reading: Omit<Reading, 'isUpwards'>,
+  count: number,
+  ctx: Context,
+): Promise<Found<Identified>> =>
+  read({ ...reading, isUpwards: false }, count, ctx.store.messageIdsBefore, ctx)
+
+/** Rows of one partition beyond a cursor, in the direction of the reading. */
+type Select<Row> = (
+  dialog: DialogId,
+  bucket: Bucket,
+  beyond: MessageId,
+  limit: number,
+  from?: PagingState,
+) => Promise<Page<Row>>
+
+const read = async <Row extends Identified>(
+  reading: Reading,
+  count: number,
+  select: Select<Row>,
+  ctx: Context,
+): Promise<Found<Row>> => {
+  const merge: Merge<Row> = { lanes: [], waiting: [] }
+  const found: Row[] = []
+  const guessed = readGuess(reading, count, select, ctx)
   const readIndex = (reading.isUpwards ? indexUpwards : indexDownwards)(reading, merge, ctx)
-  const fill = async (lane: Lane<Message>) => {
+  const fill = async (lane: Lane<Row>) => {
     const ahead = lane.readTo ? undefined : guessed.get(lane.bucket)
-    const { rows, isExhausted } = await (ahead ?? readLane(reading, lane, count - messages.length, ctx))
+    const { rows, isExhausted } = await (ahead ?? readLane(reading, lane, count - found.length, select))
     Object.assign(lane, { rows, isExhausted, readTo: rows.at(-1)?.id })
   }
-  const take = async (step: Step<Message>) => {
+  const take = async (step: Step<Row>) => {
     if (step.kind === 'index') await readIndex()
     else if (step.kind === 'draw') drawIn(merge)
     else if (step.kind === 'read') await Promise.all(step.lanes.map(fill))
@@ -40,37 +68,42 @@ export const read = async (reading: Reading, count: number, ctx: Context): Promi
   const next = () => nextStep(merge, reading.isUpwards ? UPWARDS : DOWNWARDS, ({ id }) => stampOf(id))
 
   await readIndex()
-  for (let step = next(); messages.length < count && step.kind !== 'end'; step = next()) {
-    if (step.kind === 'emit') emit(step, messages, reading, ctx)
+  for (let step = next(); found.length < count && step.kind !== 'end'; step = next()) {
+    if (step.kind === 'emit') emit(step, found, reading, ctx)
     else await take(step)
   }
-  return { messages, isAll: messages.length < count, lanes: merge.lanes.length }
+  return { rows: found, isAll: found.length < count, lanes: merge.lanes.length }
 }
 
-const emit = (
-  { lane, row }: { lane: Lane<Message>; row: Message },
-  messages: Message[],
+const emit = <Row extends Identified>(
+  { lane, row }: { lane: Lane<Row>; row: Row },
+  found: Row[],
   { cursor, isUpwards }: Reading,
   ctx: Context,
 ) => {
   lane.rows.shift()
-  const last = messages.at(-1)?.id ?? cursor
-  if (isUpwards ? row.id > last : row.id < last) messages.push(row)
+  const last = found.at(-1)?.id ?? cursor
+  if (isUpwards ? row.id > last : row.id < last) found.push(row)
   else ctx.log.error({ id: row.id, last, bucket: lane.bucket }, 'a message is not in its bucket: left out')
 }
 
-type LaneRows = { rows: Message[]; isExhausted: boolean }
+type LaneRows<Row> = { rows: Row[]; isExhausted: boolean }
 
 /** The lanes in which this page most likely begins, read beside the index: right, it spares a round trip. */
-const readGuess = (reading: Reading, count: number, ctx: Context) => {
+const readGuess = <Row extends Identified>(
+  reading: Reading,
+  count: number,
+  select: Select<Row>,
+  ctx: Context,
+) => {
   const seconds = Math.floor(stampOf(reading.cursor) / 1000)
   const seen = ctx.memory.seen.get(keyOf(reading.dialog)) ?? []
   const guess = seen.find((bucket) => openingOf(bucket).openedAtSeconds <= seconds) ?? GENESIS
-  const merge: Merge<Message> = { lanes: [], waiting: [timeBucketOf(guess)] }
+  const merge: Merge<Row> = { lanes: [], waiting: [timeBucketOf(guess)] }
   drawIn(merge)
-  const guessed = new Map<number, Promise<LaneRows>>()
+  const guessed = new Map<number, Promise<LaneRows<Row>>>()
   for (const lane of merge.lanes) {
-    const rows = readLane(reading, lane, count, ctx)
+    const rows = readLane(reading, lane, count, select)
     // A guess that was wrong may fail: nobody waits for it.
     rows.catch(() => undefined)
     guessed.set(lane.bucket, rows)
@@ -79,14 +112,13 @@ const readGuess = (reading: Reading, count: number, ctx: Context) => {
 }
 
 /** What a lane has beyond what was read of it; beyond the page's cursor at first. */
-const readLane = async (
-  { dialog, cursor, isUpwards }: Reading,
-  { bucket, lanes, readTo }: Lane<Message>,
+const readLane = async <Row extends Identified>(
+  { dialog, cursor }: Reading,
+  { bucket, lanes, readTo }: Lane<Row>,
   missing: number,
-  { store }: Context,
-): Promise<LaneRows> => {
+  select: Select<Row>,
+): Promise<LaneRows<Row>> => {
   const limit = rowsToRead(missing, lanes)
-  const select = isUpwards ? store.messagesAfter : store.messagesBefore
   const beyond = (readTo as MessageId | undefined) ?? cursor
   const rows = await allPages((from) => select(dialog, bucket, beyond, limit, from))
   return { rows, isExhausted: rows.length < limit }

@@ -1,7 +1,8 @@
 /** The table `messages`: which messages are in this bucket, newest first? */
 import type { MessageId, UserId } from '../dialog/ids.ts'
+import type { Message } from '../dialog/message.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
-import type { Store } from './store.ts'
+import type { Page, Store } from './store.ts'
 
 export const INSERT: Statement = {
   kind: 'write',
@@ -15,6 +16,12 @@ export const SELECT_BEFORE: Statement = {
         WHERE dialog_id = ? AND bucket = ? AND message_id < ? LIMIT ?`,
 }
 
+const SELECT_IDS_BEFORE: Statement = {
+  kind: 'read',
+  cql: `SELECT message_id FROM messages
+        WHERE dialog_id = ? AND bucket = ? AND message_id < ? LIMIT ?`,
+}
+
 const SELECT_AFTER: Statement = {
   kind: 'read',
   cql: `SELECT message_id, sender_id, recipient_id, body FROM messages
@@ -23,28 +30,37 @@ const SELECT_AFTER: Statement = {
 
 /** Rows of one network page at most: bodies of 4,096 characters make some 4 MB of them. */
 const MAX_PAGE_ROWS = 256
+/** An id is 16 bytes. */
+const MAX_PAGE_IDS = 1_024
 
-type Table = Pick<Store, 'insertMessage' | 'messagesBefore' | 'messagesAfter'>
+type Row = Record<string, unknown>
+/** Rows of one partition beyond a cursor. */
+type Select<Value> = (...asked: Parameters<Store['messagesBefore']>) => Promise<Page<Value>>
+
+type Table = Pick<Store, 'insertMessage' | 'messagesBefore' | 'messageIdsBefore' | 'messagesAfter'>
 
 export const messagesTable = (execute: Execute): Table => {
   const select =
-    (statement: Statement): Store['messagesBefore'] =>
+    <Value>(statement: Statement, toValue: (row: Row) => Value, maxPageRows: number): Select<Value> =>
     async (dialog, bucket, cursor, limit, from) => {
-      const page = { size: Math.min(limit, MAX_PAGE_ROWS), from }
+      const page = { size: Math.min(limit, maxPageRows), from }
       const { rows, next } = await execute(statement, [dialog, bucket, cursor, limit], page)
-      return { rows: rows.map(messageOf), ...(next && { next }) }
+      return { rows: rows.map(toValue), ...(next && { next }) }
     }
   return {
     insertMessage: async (dialog, bucket, { id, from, to, text }) => {
       await execute(INSERT, [dialog, bucket, id, from, to, text])
     },
-    messagesBefore: select(SELECT_BEFORE),
-    messagesAfter: select(SELECT_AFTER),
+    messagesBefore: select(SELECT_BEFORE, messageOf, MAX_PAGE_ROWS),
+    messageIdsBefore: select(SELECT_IDS_BEFORE, idOf, MAX_PAGE_IDS),
+    messagesAfter: select(SELECT_AFTER, messageOf, MAX_PAGE_ROWS),
   }
 }
 
-const messageOf = (row: Record<string, unknown>) => ({
-  id: String(row['message_id']) as MessageId,
+const idOf = (row: Row) => ({ id: String(row['message_id']) as MessageId })
+
+const messageOf = (row: Row): Message => ({
+  ...idOf(row),
   from: row['sender_id'] as UserId,
   to: row['recipient_id'] as UserId,
   text: row['body'] as string,

@@ -33,6 +33,14 @@ export type Store = {
     limit: number,
     from?: PagingState,
   ) => Promise<Page<Message>>
+  /** As `messagesBefore`, but their ids alone. */
+  messageIdsBefore: (
+    dialog: DialogId,
+    bucket: Bucket,
+    before: MessageId,
+    limit: number,
+    from?: PagingState,
+  ) => Promise<Page<{ id: MessageId }>>
   /** Messages of one partition with an id above `after`, oldest first. */
   messagesAfter: (
     dialog: DialogId,

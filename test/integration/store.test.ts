@@ -59,6 +59,12 @@ describe('the store on a real database', () => {
     expect(rows).toEqual([messages[2], messages[1]])
   })
 
+  test('reads the ids alone of what is older than the cursor', async () => {
+    const { dialog, messages } = await a_dialog([1, 2, 3, 4])
+    const { rows } = await store().messageIdsBefore(dialog, GENESIS, messages[3]?.id as never, 2)
+    expect(rows).toEqual([{ id: messages[2]?.id }, { id: messages[1]?.id }])
+  })
+
   test('goes on where a long read was cut', async () => {
     const { dialog, messages } = await a_dialog(Array.from({ length: 300 }, (_, index) => index))
     const read: Message[] = []

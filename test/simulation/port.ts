@@ -71,6 +71,10 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     const rows = new Map(answers.flat().map((message) => [message.id, message] as const))
     return [...rows.values()].filter(({ id }) => wanted(id)).sort((a, b) => (a.id < b.id ? -1 : 1))
   }
+  const selectBefore: Store['messagesBefore'] = async (dialog, bucket, before, limit, from) => {
+    const newestFirst = (await select(dialog, bucket, (id) => id < before)).reverse()
+    return page(newestFirst, limit, ({ id }) => id, isBelow, from)
+  }
   const index = async (dialog: DialogId, wanted: (bucket: number) => boolean): Promise<IndexRow[]> => {
     const answers = await read((replica) => [...(replica.index.get(dialog.toString('hex'))?.entries() ?? [])])
     const rows = new Map<number, Cell | undefined>()
@@ -88,14 +92,8 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
       return (await changing(what, (ms) => claims.claim(registerOf(sender, key), claim, ms))) === 'done'
     },
     readClaim: async (sender, key) => (await asking((ms) => claims.read(registerOf(sender, key), ms)))[0],
-    messagesBefore: async (dialog, bucket, before, limit, from) =>
-      page(
-        (await select(dialog, bucket, (id) => id < before)).reverse(),
-        limit,
-        ({ id }) => id,
-        isBelow,
-        from,
-      ),
+    messagesBefore: selectBefore,
+    messageIdsBefore: selectBefore,
     messagesAfter: async (dialog, bucket, after, limit, from) =>
       page(await select(dialog, bucket, (id) => id > after), limit, ({ id }) => id, isAbove, from),
     newestBucket: async (dialog, from) =>

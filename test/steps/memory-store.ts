@@ -91,6 +91,12 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
         const rows = memory.messages.get(partitionOf(dialog, bucket)) ?? []
         return cutShort(rows.filter(({ id }) => id < before).slice(0, limit), from)
       }),
+    messageIdsBefore: (dialog, bucket, before, limit, from) =>
+      run('messageIdsBefore', () => {
+        const rows = memory.messages.get(partitionOf(dialog, bucket)) ?? []
+        const ids = rows.filter(({ id }) => id < before).map(({ id }) => ({ id }))
+        return cutShort(ids.slice(0, limit), from)
+      }),
     messagesAfter: (dialog, bucket, after, limit, from) =>
       run('messagesAfter', () => {
         const rows = (memory.messages.get(partitionOf(dialog, bucket)) ?? []).toReversed()
