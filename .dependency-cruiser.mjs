@@ -67,7 +67,7 @@ export default {
       NODE,
     ]),
     only('context', '^lib/context\\.ts$', [
-      '^lib/(config|call|environment|lazy|log)\\.ts$',
+      '^lib/(byte-budget|config|call|environment|lazy|log)\\.ts$',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',
       '^lib/dialog/memory\\.ts$',

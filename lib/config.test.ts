@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { describe, expect, test } from '@jest/globals'
 import { readConfig, readDatabaseConfig, readServerConfig } from './config.ts'
 
@@ -5,6 +6,7 @@ const jwks = '{"keys":[{"kty":"EC","x":"x"}]}'
 const jwt = { AUTH_MODE: 'jwt', AUTH_JWKS: jwks, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }
 const env = { ...jwt, CQL_CONTACT_POINTS: '10.0.0.1, 10.0.0.2' }
 const gateway = { ...env, AUTH_MODE: 'gateway', AUTH_GATEWAY_SECRET: 'a secret of sixteen' }
+const QUARTER_OF_THE_HEAP = Math.floor(getHeapStatistics().heap_size_limit / 4)
 
 describe('a full configuration', () => {
   test('becomes nested values, with defaults', () => {
@@ -18,7 +20,11 @@ describe('a full configuration', () => {
         replication: { datacenter1: 3 },
       },
       rules: { bucketRows: 10_000, bucketBytes: 16_777_216, fillSeconds: 60 },
-      limits: { requestsAtOnce: 256, sendRate: { perSecond: 100, burst: 500 } },
+      limits: {
+        requestsAtOnce: 256,
+        replyBytes: QUARTER_OF_THE_HEAP,
+        sendRate: { perSecond: 100, burst: 500 },
+      },
     })
   })
 
@@ -49,9 +55,10 @@ describe('a full configuration', () => {
     const limited = { ...env, SENDS_PER_SECOND: '7', SEND_BURST: '9', REQUESTS_AT_ONCE: '16' }
     expect(readConfig(limited).limits).toEqual({
       requestsAtOnce: 16,
+      replyBytes: QUARTER_OF_THE_HEAP,
       sendRate: { perSecond: 7, burst: 9 },
     })
-    expect(readConfig({ ...limited, SENDS_PER_SECOND: '0' }).limits).toEqual({ requestsAtOnce: 16 })
+    expect(readConfig({ ...limited, SENDS_PER_SECOND: '0' }).limits).not.toHaveProperty('sendRate')
   })
 
   test('serves on loopback, in one process, and lets no other origin in, unless it says otherwise', () => {

@@ -1,5 +1,6 @@
 /** What a use case gets to work with, and the one place where it is all put together. */
 import { randomBytes } from 'node:crypto'
+import { type ByteBudget, byteBudget } from './byte-budget.ts'
 import type { Call, Facts } from './call.ts'
 import { type Config, readConfig } from './config.ts'
 import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
@@ -33,6 +34,8 @@ export type App = {
   /** @throws Fault `misconfigured` */
   config: () => Config
   contextFor: (call: Call, log: Log) => Context
+  /** What large replies share. @throws Fault `misconfigured` */
+  replyBytes: () => ByteBudget
   /** Connects to the database ahead of the first request; when that fails, the first request tries again. */
   warmUp: () => void
   /** Closes the database connection, for those who end before their process does. */
@@ -44,6 +47,7 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
   const memory = emptyDialogMemory()
   let read: Config | undefined
+  let replyBytes: ByteBudget | undefined
   const config = () => {
     read ??= readConfig(env)
     return read
@@ -64,6 +68,10 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
   return {
     log,
     config,
+    replyBytes: () => {
+      replyBytes ??= byteBudget(config().limits.replyBytes)
+      return replyBytes
+    },
     contextFor: (call, requestLog) => ({
       store: openStore(connected, call),
       clock,

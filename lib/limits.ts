@@ -1,4 +1,5 @@
 /** What one instance takes on, and refuses beyond that. */
+import { getHeapStatistics } from 'node:v8'
 import * as z from 'zod'
 import { check, type Environment } from './environment.ts'
 
@@ -8,7 +9,12 @@ export type Limits = {
   sendRate?: SendRate
   /** Of each operation that uses the database. */
   requestsAtOnce: number
+  /** Memory that lists may take together, from before they are read until their clients have them. */
+  replyBytes: number
 }
+
+/** The heap also has to hold caches, garbage, and what is not counted. */
+const HEAP_SHARE_OF_REPLIES = 1 / 4
 
 /**
  * A person does not type a hundred messages a second: who sends more, for longer than a burst, is a program in a loop.
@@ -25,5 +31,6 @@ const variables = z.object({
 export const readLimits = (env: Environment): Limits => {
   const { SENDS_PER_SECOND, SEND_BURST, REQUESTS_AT_ONCE } = check(variables, env)
   const sendRate = SENDS_PER_SECOND > 0 && { sendRate: { perSecond: SENDS_PER_SECOND, burst: SEND_BURST } }
-  return { requestsAtOnce: REQUESTS_AT_ONCE, ...sendRate }
+  const replyBytes = Math.floor(getHeapStatistics().heap_size_limit * HEAP_SHARE_OF_REPLIES)
+  return { requestsAtOnce: REQUESTS_AT_ONCE, replyBytes, ...sendRate }
 }

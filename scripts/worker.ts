@@ -10,9 +10,9 @@ import { httpServer } from '../lib/http/server.ts'
 import { fail } from './fail.ts'
 import { onStop } from './signals.ts'
 
-const { host, port, connections, cors } = readServerConfig(process.env)
+const { host, port, ...settings } = readServerConfig(process.env)
 const handlers = [sendMessage, listMessages, checkHealth, checkReady, showDocument]
-const server = httpServer(handlers, connections, cors, app.log)
+const server = httpServer(handlers, settings, app)
 
 // The database's connections end with the process: to wait for one that is being made could take longer than we have.
 onStop(server.stop)

@@ -17,6 +17,8 @@ export type Contract<Input, Caller, Command, Result> = {
   input: z.ZodObject & z.ZodType<Input>
   toCommand: (input: Input, caller: Caller) => Command
   toReply: (result: Result) => Reply
+  /** Memory that the reply to this can take while it is made, where that is much. */
+  replyBytes?: (command: Command) => number
   reply: z.ZodType
   replyHeaders?: Record<string, { description: string; schema: { type: 'string' } }>
   /** Beside those that every operation, or every authenticated one, can answer with. */

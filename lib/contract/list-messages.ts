@@ -7,6 +7,11 @@ import { flaw, messageId, messageReply, showMessage, userId, wholeNumber } from 
 import { moment } from './moment.ts'
 
 const DEFAULT_LIMIT = 50
+/**
+ * A text has up to 4,096 characters of four bytes: as the database sends it, as a string, in the reply, and once more
+ * for what lanes read beyond a page.
+ */
+const MESSAGE_BYTES = 4 * 4 * 4_096
 
 const query = z
   .object({
@@ -80,6 +85,7 @@ export const listMessagesContract: Contract<z.infer<typeof input>, UserId, Comma
       ].join(', '),
     },
   }),
+  replyBytes: ({ limit }) => (limit + 1) * MESSAGE_BYTES,
   reply: z.array(messageReply),
   replyHeaders: {
     Link: {

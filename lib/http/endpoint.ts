@@ -39,6 +39,9 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
     : undefined
 
   const template = pathTemplate(contract.path)
+  /** Whoever has waited for half of its time has no time left to wait for the database. */
+  const reserve = async (command: Command, call: Call) =>
+    contract.replyBytes && app.replyBytes().reserve(contract.replyBytes(command), call.remainingMs() / 2)
 
   const answer = async ({ event, headers, call, log }: Exchange): Promise<Reply> => {
     const caller = contract.authenticated ? await (await authenticate())(headers) : undefined
@@ -46,8 +49,13 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
     // Before anything is looked at, so that garbage counts too.
     if (caller && spend) (await spend())(caller, ctx.now())
     const input = inputOf(contract.input, requestOf(event, template, headers))
-    const result = await useCase(contract.toCommand(input, caller as Caller), ctx)
-    return contract.toReply(result)
+    const command = contract.toCommand(input, caller as Caller)
+    const reservation = await reserve(command, call)
+    try {
+      return contract.toReply(await useCase(command, ctx))
+    } finally {
+      reservation?.release()
+    }
   }
 
   const handler = middy<Exchange, unknown, Error, Invocation>({ timeoutEarlyInMillis: 0 })

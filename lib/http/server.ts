@@ -1,6 +1,7 @@
 /** The handlers on node:http, without a gateway: their routes, limits that hold before a handler runs, a graceful stop. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as TcpServer } from 'node:net'
+import type { App } from '../context.ts'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { BODY_MAX_BYTES } from './body.ts'
@@ -35,9 +36,17 @@ const LINGER_MS = 1_000
 /** So long may a client with an idle connection, told nothing yet, still use it while we stop. */
 const LAST_REQUEST_MS = 1_000
 const STOP_MS = 9_000
+/** A reply of this size may have to wait for its client. */
+const LARGE_REPLY_BYTES = 64 * 1024
+/** For a client to take such a reply: 3 MB at 0.5 Mbit/s. */
+const TAKEN_WITHIN_MS = 60_000
 
-/** @param most connections at once; of one more, nothing is read */
-export const httpServer = (handlers: Handler[], most: number, cors: Cors, log: Log): HttpServer => {
+/** @param settings `connections`: at once; of one more, nothing is read */
+export const httpServer = (
+  handlers: Handler[],
+  { connections: most, cors }: { connections: number; cors: Cors },
+  app: Pick<App, 'log' | 'replyBytes'>,
+): HttpServer => {
   const routes = handlers.map(routeOf)
   let stopping = false
   const connections = openConnections()
@@ -45,12 +54,13 @@ export const httpServer = (handlers: Handler[], most: number, cors: Cors, log: L
     const body = await bodyOf(request)
     // Its client has gone, or the connection's last reply has been decided: nothing is done.
     if (body === 'incomplete' || !connections.begin(request, response)) return
-    const reply = await replyTo(request, body, routes, cors, log)
+    const reply = await replyTo(request, body, routes, cors, app.log)
     const isWhole = request.complete
     const closes = !isWhole || (stopping && connections.isLast(request))
     if (closes) connections.close(request)
     const more = { ...corsHeaders(cors, request.headers.origin), ...(closes && { connection: 'close' }) }
     write(response, reply, more, isWhole ? undefined : request)
+    if (reply.body.length > LARGE_REPLY_BYTES) chargeUntilTaken(response, reply.body.length, app)
   }
   /** A handler never rejects while its log can be written: then there is nothing to tell the client, nor a place to log it. */
   const onRequest = (request: IncomingMessage, response: ServerResponse) =>
@@ -151,6 +161,17 @@ const bodyOf = (request: IncomingMessage): Promise<Buffer | 'too large' | 'incom
     request.once('end', () => resolve(Buffer.concat(chunks)))
     request.once('close', () => resolve('incomplete'))
   })
+
+/** A client that takes its reply slowly holds its memory, and keeps others from theirs: not for ever. */
+const chargeUntilTaken = (response: ServerResponse, bytes: number, app: Pick<App, 'replyBytes'>) => {
+  if (response.destroyed) return
+  const charge = app.replyBytes().charge(bytes)
+  const timer = setTimeout(() => response.destroy(), TAKEN_WITHIN_MS)
+  response.once('close', () => {
+    clearTimeout(timer)
+    charge.release()
+  })
+}
 
 /**
  * Were a connection closed while its client still sends, the client would see a reset instead of our reply.

@@ -117,7 +117,7 @@ describe('room for two requests of an operation', () => {
   test('is given again at the deadline, though the database never answers', async () => {
     time_stands_still()
     const { app, service, alice, bob } = people
-    const { reached } = hold(app.memory, 'insertMessage')
+    const { reached } = hold(app.memory, 'insertMessage', 2)
     const sends = three()
     then.it_is_refused(await Promise.race(sends), 'overloaded')
     await reached
@@ -126,5 +126,72 @@ describe('room for two requests of an operation', () => {
     expect(statuses).toEqual([50302, 50302, 50307])
     app.memory.before = () => undefined
     then.it_succeeds(await when.they_send(service, alice, bob, 'd'))
+  })
+})
+
+describe('memory for one page of 50 at a time', () => {
+  beforeEach(async () => {
+    people = await two_people_in_memory(undefined, { replyBytes: 51 * 65_536 })
+  })
+  afterEach(() => void jest.useRealTimers())
+
+  const list = (query = '') => when.they_list(people.service, people.alice, people.bob, query)
+  /** For its memory. */
+  const two_have_asked = () =>
+    new Promise<void>((resolve) => {
+      const budget = people.app.replyBytes()
+      const { reserve } = budget
+      let asked = 0
+      budget.reserve = (...more) => {
+        asked += 1
+        const turn = reserve(...more)
+        if (asked === 2) resolve()
+        return turn
+      }
+    })
+  const reads = () => people.app.memory.statements.filter((one) => one === 'bucketsUpTo').length
+
+  test('is waited for in turn: nothing of a second list is read before the first has been answered', async () => {
+    const { reached, proceed } = hold(people.app.memory, 'bucketsUpTo')
+    const asked = two_have_asked()
+    const lists = [list(), list()]
+    await Promise.all([asked, reached])
+    expect(reads()).toBe(1)
+    proceed()
+    for (const reply of await Promise.all(lists)) then.it_succeeds(reply)
+    expect(reads()).toBe(2)
+  })
+
+  test('is taken by small pages side by side, and as a whole by one of 200', async () => {
+    const { reached, proceed } = hold(people.app.memory, 'bucketsUpTo', 3)
+    const small = ['limit=1', 'limit=20', 'limit=27'].map(list)
+    await reached
+    expect(reads()).toBe(3)
+    proceed()
+    for (const reply of await Promise.all(small)) then.it_succeeds(reply)
+    then.it_succeeds(await list('limit=200'))
+  })
+
+  test('is not waited for until there is no time left to read: such a list is turned away, and sends go on', async () => {
+    time_stands_still()
+    const { app, service, alice, bob } = people
+    const { proceed } = hold(app.memory, 'bucketsUpTo')
+    const asked = two_have_asked()
+    const lists = [list(), list()]
+    await asked
+    await jest.advanceTimersByTimeAsync(2_250)
+    then.it_is_refused(await Promise.race(lists), 'overloaded')
+    then.it_succeeds(await when.they_send(service, alice, bob, 'a'))
+    proceed()
+    expect((await Promise.all(lists)).map(({ status }) => status).sort()).toEqual([200, 503])
+  })
+
+  test('is given back by lists that fail', async () => {
+    people.app.memory.before = () => {
+      throw new Fault('database_unavailable', 'gone')
+    }
+    for (let attempt = 0; attempt < 5; attempt += 1) then.it_is_refused(await list(), 'database_unavailable')
+    people.app.memory.before = () => undefined
+    then.it_succeeds(await list())
   })
 })

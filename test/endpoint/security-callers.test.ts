@@ -148,7 +148,7 @@ describe("on a socket, where headers are as the client's bytes say", () => {
   beforeEach(async () => {
     app = given.a_service_in_memory(GATEWAY)
     const handlers = handlersOf(app).map(({ handler }) => handler)
-    server = httpServer(handlers, 100, { origins: [], headers: [] }, app.log)
+    server = httpServer(handlers, { connections: 100, cors: { origins: [], headers: [] } }, app)
     url = `http://127.0.0.1:${await server.listen(0, '127.0.0.1')}`
   })
   afterEach(() => server.stop())

@@ -1,6 +1,7 @@
 /** What a test starts from. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { byteBudget } from '../../lib/byte-budget.ts'
 import type { AuthConfig } from '../../lib/config.ts'
 import type { App } from '../../lib/context.ts'
 import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
@@ -52,12 +53,13 @@ export type MemoryApp = App & {
 export const a_service_in_memory = (
   auth: AuthConfig,
   rules = DEFAULT_RULES,
-  limits: Limits = { requestsAtOnce: 256 },
+  limits: Partial<Limits> = {},
 ): MemoryApp => {
   const remembered = emptyDialogMemory()
   const memory = emptyMemory()
   const lines: string[] = []
   const clock: ClockMemory = {}
+  const replyBytes = byteBudget(limits.replyBytes ?? 2 ** 30)
   const app: MemoryApp = {
     memory,
     lines,
@@ -68,7 +70,13 @@ export const a_service_in_memory = (
     },
     write: (line) => void lines.push(line),
     log: openLog({ write: (line) => app.write(line) }),
-    config: () => ({ auth, database: UNUSED, rules, limits }),
+    config: () => ({
+      auth,
+      database: UNUSED,
+      rules,
+      limits: { requestsAtOnce: 256, replyBytes: 2 ** 30, ...limits },
+    }),
+    replyBytes: () => replyBytes,
     contextFor: (call, requestLog) => ({
       store: memoryStore(memory, call),
       clock,

@@ -35,13 +35,17 @@ export const emptyMemory = (): Memory => ({
   statements: [],
 })
 
-/** Such statements wait before they do anything: `reached` tells when the first has come, `proceed` lets all go on. */
-export const hold = (memory: Memory, held: keyof Store) => {
+/**
+ * Such statements wait before they do anything: `reached` tells when `count` of them have come, `proceed` lets all go on.
+ */
+export const hold = (memory: Memory, held: keyof Store, count = 1) => {
   const arrived = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
+  let arrivals = 0
   memory.before = (statement) => {
     if (statement !== held) return undefined
-    arrived.resolve()
+    arrivals += 1
+    if (arrivals === count) arrived.resolve()
     return released.promise
   }
   return { reached: arrived.promise, proceed: released.resolve }

@@ -4,7 +4,7 @@ import type { Rules } from '../../lib/timeline/rules.ts'
 import * as given from './given.ts'
 import { inProcess } from './service.ts'
 
-export const two_people_in_memory = async (rules?: Rules, limits?: Limits) => {
+export const two_people_in_memory = async (rules?: Rules, limits?: Partial<Limits>) => {
   const { auth, credentials } = await given.an_identity_provider()
   const app = given.a_service_in_memory(auth, rules, limits)
   return {

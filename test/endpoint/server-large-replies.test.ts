@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { type ByteBudget, byteBudget } from '../../lib/byte-budget.ts'
+import type { Handler } from '../../lib/http/endpoint.ts'
+import { type HttpServer, httpServer } from '../../lib/http/server.ts'
+import { openLog } from '../../lib/log.ts'
+import { a_connection } from '../steps/raw-http.ts'
+import { time_stands_still } from '../steps/still-time.ts'
+
+const HOST = '127.0.0.1'
+/** More than the system takes for a connection that is not read. */
+const BYTES = 40_000_000
+const LONG_MS = 3_600_000
+
+describe('a large reply that its client does not take', () => {
+  let server: HttpServer
+  let budget: ByteBudget
+  let client: ReturnType<typeof a_connection>
+
+  const waits_for_its_client = async () => {
+    const reply = { statusCode: 200, headers: {}, body: 'x'.repeat(BYTES), isBase64Encoded: false }
+    const route = { operation: 'large', method: 'GET' as const, path: '/large' }
+    const handler: Handler = Object.assign(async () => reply, { route })
+    budget = byteBudget(BYTES + 1)
+    const app = { log: openLog({ write: () => undefined }), replyBytes: () => budget }
+    server = httpServer([handler], { connections: 10, cors: { origins: [], headers: [] } }, app)
+    client = a_connection(`http://${HOST}:${await server.listen(0, HOST)}`)
+    client.socket.pause()
+    const charged = new Promise<void>((resolve) => {
+      const { charge } = budget
+      budget.charge = (bytes) => {
+        resolve()
+        return charge(bytes)
+      }
+    })
+    client.socket.write('GET /large HTTP/1.1\r\nHost: a\r\n\r\n')
+    await charged
+  }
+  afterEach(async () => {
+    jest.useRealTimers()
+    client.socket.destroy()
+    await server.stop()
+  })
+
+  /** Fails at once, with fake timers too, unless it is free. */
+  const isFree = () => budget.reserve(BYTES, 0)
+
+  test('keeps its memory from others until it is taken', async () => {
+    await waits_for_its_client()
+    await expect(isFree()).rejects.toMatchObject({ kind: 'overloaded' })
+    const waiting = budget.reserve(BYTES, LONG_MS)
+    client.socket.resume()
+    await waiting
+  })
+
+  test('keeps it until its client has gone', async () => {
+    await waits_for_its_client()
+    const waiting = budget.reserve(BYTES, LONG_MS)
+    client.socket.destroy()
+    await waiting
+  })
+
+  test('is given up after a minute', async () => {
+    time_stands_still()
+    await waits_for_its_client()
+    const waiting = budget.reserve(BYTES, LONG_MS)
+    await jest.advanceTimersByTimeAsync(59_999)
+    const early = isFree()
+    jest.advanceTimersByTime(0)
+    await expect(early).rejects.toMatchObject({ kind: 'overloaded' })
+    await jest.advanceTimersByTimeAsync(1)
+    await waiting
+  })
+})
