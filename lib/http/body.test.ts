@@ -9,6 +9,11 @@ test.each([
   'Application/JSON; charset=UTF-8',
   'application/problem+json',
   'application/json;charset="utf-8"',
+  'application/json;',
+  'application/json ; ; ',
+  'application/json; version=1',
+  'application/json;profile="https://schema.example/a"; charset=utf-8',
+  'application/vnd.api+json;ext=a',
   '',
 ])('content type %j counts as JSON', (type) => {
   expect(parse('{"text":"é"}', type)).toEqual({ text: 'é' })
@@ -22,6 +27,9 @@ test.each([
   'text/plain',
   'application/x-www-form-urlencoded',
   'application/json; charset=latin1',
+  'application/json; version=1; charset=utf-16',
+  'application/json, application/json',
+  'application/json application/json',
   'application/jsonp',
   'multipart/form-data',
 ])('content type %j is refused', (type) => {

@@ -3,8 +3,10 @@ import { Fault } from '../errors.ts'
 import type { HttpRequest } from './request.ts'
 
 export const BODY_MAX_BYTES = 64 * 1024
-/** `application/json` or a `+json` type (RFC 6839), in UTF-8 if it says so at all (RFC 8259, section 8.1). */
-const JSON_TYPE = /^application\/([\w.!#$&^-]+\+)?json\s*(;\s*charset="?utf-8"?\s*)?$/i
+/** `application/json` or a `+json` type (RFC 6839). */
+const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/i
+/** A parameter (RFC 9110, section 5.6.6); of those that JSON does not know, only this one could mean another text. */
+const CHARSET = /^charset=(?!"?utf-8"?$)/i
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /** @throws Fault `body_too_large`, `not_json`, `malformed_json` */
@@ -13,7 +15,7 @@ export const jsonOf = ({ headers, body }: HttpRequest): unknown => {
   const types = headers.get('content-type') ?? []
   const encodings = headers.get('content-encoding') ?? []
   if (
-    types.some((type) => type !== '' && !JSON_TYPE.test(type)) ||
+    types.some((type) => type !== '' && !isJson(type)) ||
     encodings.some((one) => !/^(identity)?$/i.test(one))
   ) {
     throw new Fault('not_json', 'another content type or encoding')
@@ -24,4 +26,10 @@ export const jsonOf = ({ headers, body }: HttpRequest): unknown => {
     const fields = [{ path: 'body', message: 'must be JSON' }]
     throw new Fault('malformed_json', 'the body cannot be parsed', { fields })
   }
+}
+
+/** In UTF-8 if it says so at all (RFC 8259, section 8.1); empty and unknown parameters change nothing. */
+const isJson = (contentType: string) => {
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim())
+  return JSON_TYPE.test(type) && !parameters.some((parameter) => CHARSET.test(parameter))
 }
