@@ -45,6 +45,11 @@ const query = z
     flaw('two_cursors', 'before, after, around, at and offset exclude each other'),
   )
 
+  .refine(({ after, settled }) => settled === undefined || after !== undefined, {
+    path: ['settled'],
+    error: 'goes with after',
+  })
+
 const input = z.object({ path: z.object({ user_id: userId }), query })
 
 type Cursors = { before?: MessageId; after?: MessageId; around?: MessageId; settled?: MessageId }
@@ -95,6 +100,7 @@ export const listMessagesContract: Contract<z.infer<typeof input>, UserId, Comma
     },
   },
   faults: [
+    'bad_field',
     'bad_id',
     'bad_cursor',
     'bad_time',

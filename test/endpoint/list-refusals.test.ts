@@ -49,6 +49,8 @@ describe('list refuses', () => {
     [`around=${id}&at=2026-11-21T09:30:29Z`, 'two_cursors'],
     ['at=2026-11-21T09:30:29Z&offset=0', 'two_cursors'],
     ['at=1969-11-21T09:30:29Z&offset=0', 'two_cursors'],
+    [`settled=${id}`, 'bad_field'],
+    [`settled=${id}&before=${id}`, 'bad_field'],
     ['limit=1&limit=2', 'repeated_parameter'],
     [`before=${id}&before=${id}`, 'repeated_parameter'],
     [`around=${id}&around=${id}`, 'repeated_parameter'],
