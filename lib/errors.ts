@@ -1,6 +1,8 @@
 /** What can go wrong, in a short closed list; http/problem.ts alone knows what each looks like outside. */
 
 export type FaultKind =
+  /** Not HTTP, or not as RFC 9112 wants it. */
+  | 'malformed_request'
   | 'malformed_json'
   | 'bad_field'
   | 'bad_id'
@@ -14,6 +16,8 @@ export type FaultKind =
   | 'not_found'
   | 'method_not_allowed'
   | 'body_too_large'
+  | 'headers_too_large'
+  | 'request_too_slow'
   | 'not_json'
   /** An idempotency key that was used before, for another message. */
   | 'key_reused'
@@ -32,15 +36,22 @@ export type FaultKind =
 
 export type FieldError = { path: string; message: string }
 
-/** `fields` and the kind may be shown outside; `message` and `cause` are for the log only. */
+type Options = { cause?: unknown; fields?: FieldError[]; headers?: Record<string, string> }
+
+/**
+ * The kind, `fields` and `headers` (of the reply, beside those that belong to the kind) may be shown outside; `message`
+ * and `cause` are for the log only.
+ */
 export class Fault extends Error {
   readonly kind: FaultKind
   readonly fields: FieldError[]
+  readonly headers: Record<string, string>
 
-  constructor(kind: FaultKind, message: string, options: { cause?: unknown; fields?: FieldError[] } = {}) {
-    super(message, { cause: options.cause })
+  constructor(kind: FaultKind, message: string, { cause, fields = [], headers = {} }: Options = {}) {
+    super(message, { cause })
     this.name = 'Fault'
     this.kind = kind
-    this.fields = options.fields ?? []
+    this.fields = fields
+    this.headers = headers
   }
 }

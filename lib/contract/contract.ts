@@ -3,7 +3,8 @@ import type * as z from 'zod'
 import type { UserId } from '../dialog/ids.ts'
 import type { FaultKind } from '../errors.ts'
 
-export type Reply = { body: unknown; headers?: Record<string, string> }
+/** Without a body the status is 204, else 200. */
+export type Reply = { body?: unknown; headers?: Record<string, string> }
 
 /** `Caller` is a UserId where the operation needs a credential, else undefined. */
 export type Contract<Input, Caller, Command, Result> = {

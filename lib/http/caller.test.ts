@@ -1,5 +1,43 @@
 import { describe, expect, test } from '@jest/globals'
+import * as given from '../../test/steps/given.ts'
 import { authenticator } from './caller.ts'
+
+describe('a refusal says that a token is not accepted (RFC 6750), and not why,', () => {
+  const challenged = async (...authorization: string[]) => {
+    const provider = await given.an_identity_provider()
+    const headers = new Map([['authorization', authorization]])
+    return authenticator(provider.auth)(headers).catch((fault) => fault.headers)
+  }
+  const INVALID = { 'www-authenticate': 'Bearer realm="dialogs", error="invalid_token"' }
+
+  test.each([
+    ['malformed', 'Bearer a.b.c'],
+    ['empty', 'Bearer '],
+    ['too long', `Bearer ${'a'.repeat(9_000)}`],
+    ['in lower case', 'bearer x'],
+    ['repeated', 'Bearer a', 'Bearer b'],
+    ['repeated behind another scheme', 'Basic YTpi', 'Bearer b'],
+  ])('to one that is %s', async (_, ...authorization) => {
+    expect(await challenged(...authorization)).toEqual(INVALID)
+  })
+
+  test('to one that is forged, or whose subject is no user', async () => {
+    const provider = await given.an_identity_provider()
+    const stranger = await given.an_identity_provider()
+    const tokens = [await stranger.sign({ sub: 'alice' }), await provider.sign({ sub: '..' })]
+    for (const token of tokens) {
+      const headers = new Map([['authorization', [`Bearer ${token}`]]])
+      await expect(authenticator(provider.auth)(headers)).rejects.toMatchObject({ headers: INVALID })
+    }
+  })
+
+  test.each([[], [''], ['Basic YTpi'], ['Bearerless x']])(
+    'but asks for one where there is none: %j',
+    async (...none) => {
+      expect(await challenged(...none)).toEqual({})
+    },
+  )
+})
 
 describe('a gateway', () => {
   const secrets = ['the secret of today!', 'the secret of before']

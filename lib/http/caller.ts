@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AuthConfig, GatewayConfig, JwtConfig } from '../config.ts'
 import { isUserId, type UserId } from '../dialog/ids.ts'
 import { Fault } from '../errors.ts'
+import { INVALID_TOKEN } from './problem.ts'
 import { tokenVerifier } from './token.ts'
 
 /** @throws Fault `unauthorized`, `keys_unavailable` */
@@ -17,8 +18,10 @@ export const authenticator = (auth: AuthConfig): Authenticate =>
 const byToken = (config: JwtConfig): Authenticate => {
   const verify = tokenVerifier(config)
   return async (headers) => {
-    const [, token] = /^Bearer +([\w.-]+)$/i.exec(only(headers, 'authorization')) ?? []
-    if (!token) throw unauthorized('no bearer token')
+    const offered = headers.get('authorization') ?? []
+    if (!offered.some((value) => /^Bearer\b/i.test(value))) throw unauthorized('no bearer token')
+    const [, token] = /^Bearer +([\w.-]+)$/i.exec(only(headers, 'authorization', INVALID_TOKEN)) ?? []
+    if (!token) throw unauthorized('no bearer token', INVALID_TOKEN)
     return verify(token)
   }
 }
@@ -39,11 +42,13 @@ const byGateway = ({ secrets }: GatewayConfig): Authenticate => {
 /** Equal lengths, so that the comparison takes the same time for every guess. */
 const digestOf = (secret: string) => createHash('sha256').update(secret).digest()
 
-const only = (headers: Map<string, string[]>, name: string): string => {
+const only = (headers: Map<string, string[]>, name: string, challenge?: Challenge): string => {
   const [value, ...others] = headers.get(name) ?? []
-  if (!value || others.length > 0) throw unauthorized(`${name} is missing or repeated`)
-  if (value.length > CREDENTIAL_MAX_CHARACTERS) throw unauthorized(`${name} is too long`)
+  if (!value || others.length > 0) throw unauthorized(`${name} is missing or repeated`, challenge)
+  if (value.length > CREDENTIAL_MAX_CHARACTERS) throw unauthorized(`${name} is too long`, challenge)
   return value
 }
 
-const unauthorized = (why: string) => new Fault('unauthorized', why)
+type Challenge = typeof INVALID_TOKEN
+const unauthorized = (why: string, headers: Challenge | Record<string, never> = {}) =>
+  new Fault('unauthorized', why, { headers })

@@ -1,6 +1,9 @@
 /** What goes on on each connection: requests that are being answered, and whether its last reply has been decided. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { Fault, type FaultKind } from '../errors.ts'
+import type { HttpResponse } from './exchange.ts'
+import { lastReply } from './outgoing.ts'
 
 export type Connections = {
   /**
@@ -16,13 +19,14 @@ export type Connections = {
   onClientError: (error: NodeJS.ErrnoException, socket: Duplex) => void
 }
 
-/** As node:http itself answers; 400 to all else. */
-const STATUS: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+/** By the code of node:http's error; all else is not valid HTTP. */
+const FAULTS: Record<string, FaultKind> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_too_slow',
 }
 
-export const openConnections = (): Connections => {
+/** @param refuse makes the reply to what is no request, and logs it */
+export const openConnections = (refuse: (fault: Fault) => HttpResponse): Connections => {
   const answering = new WeakMap<Duplex, number>()
   const closing = new WeakSet<Duplex>()
   const count = (socket: Duplex, change: number) =>
@@ -42,8 +46,9 @@ export const openConnections = (): Connections => {
         socket.destroy()
         return
       }
-      const status = STATUS[error.code ?? ''] ?? '400 Bad Request'
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy())
+      const { code = '' } = error
+      const reply = refuse(new Fault(FAULTS[code] ?? 'malformed_request', code))
+      socket.end(lastReply(reply), () => socket.destroy())
     },
   }
 }

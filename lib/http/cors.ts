@@ -4,9 +4,11 @@
 export type Cors = {
   /** Serialized origins: `https://app.example`. */
   origins: string[]
-  /** Names of request headers. */
+  /** Names of request headers, beside those of the API itself. */
   headers: string[]
 }
+
+const OWN_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'x-request-id']
 
 const EXPOSED = 'Link, X-Request-Id, Retry-After'
 const PREFLIGHT_MAX_AGE_SECONDS = 600
@@ -31,7 +33,7 @@ export const preflightHeaders = (
   isAllowed(cors, origin)
     ? {
         'access-control-allow-methods': methods.join(', '),
-        'access-control-allow-headers': cors.headers.join(', '),
+        'access-control-allow-headers': [...OWN_HEADERS, ...cors.headers].join(', '),
         'access-control-max-age': String(PREFLIGHT_MAX_AGE_SECONDS),
       }
     : undefined

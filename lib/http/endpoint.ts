@@ -10,7 +10,7 @@ import { authenticator } from './caller.ts'
 import { beginExchange, type Exchange, type HttpResponse } from './exchange.ts'
 import { inputOf } from './input.ts'
 import { pathTemplate } from './path.ts'
-import { requestOf } from './request.ts'
+import { methodOf, requestOf } from './request.ts'
 import { roomFor } from './room.ts'
 import { sendsOf } from './send-rate.ts'
 
@@ -44,6 +44,7 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
     contract.replyBytes && app.replyBytes().reserve(contract.replyBytes(command), call.remainingMs() / 2)
 
   const answer = async ({ event, headers, call, log }: Exchange): Promise<Reply> => {
+    refuseOtherMethods(methodOf(event), contract.method)
     const caller = contract.authenticated ? await (await authenticate())(headers) : undefined
     const ctx = app.contextFor(call, log)
     // Before anything is looked at, so that garbage counts too.
@@ -73,6 +74,13 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
       )
     })
   return Object.assign(handler as unknown as Handler, { route: contract })
+}
+
+/** A function URL, or a route for any method, passes on whatever it gets. */
+const refuseOtherMethods = (asked: string | undefined, method: 'GET' | 'POST') => {
+  const allowed = method === 'GET' ? ['GET', 'HEAD'] : [method]
+  if (asked === undefined || allowed.includes(asked)) return
+  throw new Fault('method_not_allowed', asked, { headers: { allow: allowed.join(', ') } })
 }
 
 /** Whatever the database does, the caller gets a reply, and nothing is written after a reply that says so. */

@@ -5,11 +5,13 @@ import type { Reply } from '../contract/contract.ts'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { problemBody, problemOf } from './problem.ts'
-import { headersOf } from './request.ts'
+import { expectsHeaderLists, headersOf } from './request.ts'
 
 export type HttpResponse = {
   statusCode: number
   headers: Record<string, string>
+  /** In their place, for a load balancer that asked for them so. */
+  multiValueHeaders?: Record<string, string[]>
   body: string
   isBase64Encoded: boolean
 }
@@ -45,33 +47,44 @@ export const beginExchange = (
     round_trips: call.roundTrips,
     ...call.facts,
   })
-  const respond = (statusCode: number, more: Record<string, string> | undefined, body: unknown) => ({
-    statusCode,
-    headers: { ...FIXED_HEADERS, 'x-request-id': requestId, ...more },
-    body: JSON.stringify(body),
-    isBase64Encoded: false,
-  })
+  const respond = (statusCode: number, more: Record<string, string> | undefined, body?: unknown) => {
+    const type = body === undefined ? {} : JSON_TYPE
+    const replyHeaders = { ...type, ...FIXED_HEADERS, 'x-request-id': requestId, ...more }
+    return {
+      statusCode,
+      headers: replyHeaders,
+      ...(expectsHeaderLists(event) && { multiValueHeaders: listsOf(replyHeaders) }),
+      body: body === undefined ? '' : JSON.stringify(body),
+      isBase64Encoded: false,
+    }
+  }
   return {
     event,
     headers,
     call,
     log: requestLog,
     succeed: (reply) => {
-      requestLog.info({ ...line(200), in_doubt: false }, 'request')
-      return respond(200, reply.headers, reply.body)
+      const status = reply.body === undefined ? 204 : 200
+      requestLog.info({ ...line(status), in_doubt: false }, 'request')
+      return respond(status, reply.headers, reply.body)
     },
     fail: (error) => {
       const { status, code, headers: more } = problemOf(error)
-      const inDoubt = error instanceof Fault && error.kind === 'write_in_doubt'
+      const fault = error instanceof Fault ? error : undefined
+      const inDoubt = fault?.kind === 'write_in_doubt'
       const fields = { ...line(status), in_doubt: inDoubt, code }
       if (status >= 500) requestLog.error({ ...fields, err: error }, 'request')
       else requestLog.info({ ...fields, reason: (error as Error).message }, 'request')
-      return respond(status, more, problemBody(error, requestId))
+      return respond(status, { ...more, ...fault?.headers }, problemBody(error, requestId))
     },
   }
 }
 
-const FIXED_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+const JSON_TYPE = { 'content-type': 'application/json' }
+const FIXED_HEADERS = { 'cache-control': 'no-store' }
+
+const listsOf = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]))
 
 /** The caller's own id if it is safe to echo and to log, else a new one. */
 const requestIdOf = (headers: Map<string, string[]>): string => {

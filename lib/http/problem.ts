@@ -3,7 +3,10 @@ import { Fault, type FaultKind } from '../errors.ts'
 
 export type Problem = { status: number; code: number; message: string; headers?: Record<string, string> }
 
-const CHALLENGE = { 'www-authenticate': 'Bearer' }
+/** RFC 6750, section 3: no error code for a request without a token. */
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="dialogs"' }
+/** The same section: a token was there, and is not accepted. Why not, nobody is told. */
+export const INVALID_TOKEN = { 'www-authenticate': `${CHALLENGE['www-authenticate']}, error="invalid_token"` }
 const SOON = { 'retry-after': '1' }
 const LATER = { 'retry-after': '30' }
 
@@ -16,10 +19,12 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   out_of_range: { status: 400, code: 40006, message: 'A number is out of its range' },
   repeated_parameter: { status: 400, code: 40007, message: 'A query parameter or a header is repeated' },
   bad_key: { status: 400, code: 40008, message: 'The idempotency key is not valid' },
+  malformed_request: { status: 400, code: 40010, message: 'The request is not valid HTTP' },
   bad_time: { status: 400, code: 40009, message: 'The time is not one of RFC 3339' },
   unauthorized: { status: 401, code: 40101, message: 'No valid credential', headers: CHALLENGE },
   not_found: { status: 404, code: 40401, message: 'There is nothing at this path' },
   method_not_allowed: { status: 405, code: 40501, message: 'This path does not know this method' },
+  request_too_slow: { status: 408, code: 40801, message: 'The request took too long to arrive' },
   body_too_large: { status: 413, code: 41301, message: 'The body is over 64 KiB' },
   not_json: {
     status: 415,
@@ -28,6 +33,7 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   },
   key_reused: { status: 422, code: 42201, message: 'The idempotency key was used for another message' },
   too_many_sends: { status: 429, code: 42901, message: 'Too many messages of one sender', headers: SOON },
+  headers_too_large: { status: 431, code: 43101, message: 'Address and headers are over 16 KiB' },
   bug: { status: 500, code: 50001, message: 'Internal error' },
   database_unavailable: { status: 503, code: 50301, message: 'The database is not available', headers: SOON },
   write_in_doubt: {

@@ -4,13 +4,21 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { busy_from_now } from '../../test/steps/busy-time.ts'
 import { pathTemplate } from './path.ts'
-import { headersOf, requestOf } from './request.ts'
+import { expectsHeaderLists, headersOf, methodOf, requestOf } from './request.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../test/fixtures/events')
 const TEMPLATE = '/dialog/{user_id}/send'
 const fixture = (name: string) => JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'))
 const read = (event: unknown, template: string) => requestOf(event, pathTemplate(template), headersOf(event))
-const kinds = ['emulator-http-api-2.0', 'http-api-2.0', 'http-api-1.0', 'rest-api', 'function-url']
+const kinds = [
+  'emulator-http-api-2.0',
+  'http-api-2.0',
+  'http-api-1.0',
+  'rest-api',
+  'function-url',
+  'load-balancer',
+  'load-balancer-multi-value',
+]
 
 describe.each(kinds)('the event %s', (name) => {
   const request = read(fixture(name), TEMPLATE)
@@ -19,11 +27,34 @@ describe.each(kinds)('the event %s', (name) => {
     expect(request.path).toEqual({ user_id: 'a/b%é' })
   })
 
+  test('says by which method it was asked', () => {
+    expect(methodOf(fixture(name))).toBe('POST')
+  })
+
   test('has its headers by lower-case name, and its body as bytes', () => {
     expect(request.headers.get('x-request-id')).toEqual(['from-the-caller'])
     expect(request.headers.get('content-type')).toEqual(['application/json'])
     expect(request.body.toString()).toBe('{"text":"Hello, Bob!"}')
   })
+})
+
+test('a load balancer leaves names and values of a query as they were sent', () => {
+  const balancer = { requestContext: { elb: {} } }
+  const encoded = { 'a%20b': 'c+d%2Be%26f=g', at: '2026-11-21T09%3A30%3A29%2B01%3A00', empty: '', 'no%': '%' }
+  const lists = Object.fromEntries(Object.entries(encoded).map(([name, value]) => [name, [value, value]]))
+  const once = read({ ...balancer, queryStringParameters: encoded }, '/').query
+  const twice = read({ ...balancer, multiValueQueryStringParameters: lists }, '/').query
+  for (const [name, value] of [
+    ['a b', 'c d+e&f=g'],
+    ['at', '2026-11-21T09:30:29+01:00'],
+    ['empty', ''],
+    ['no%', '%'],
+  ] as const)
+    expect([once.get(name), twice.get(name)]).toEqual([[value], [value, value]])
+})
+
+test('a load balancer with multi-value headers, and nothing else, expects lists of headers', () => {
+  expect(kinds.filter((name) => expectsHeaderLists(fixture(name)))).toEqual(['load-balancer-multi-value'])
 })
 
 describe('what is repeated stays visible', () => {
@@ -52,6 +83,26 @@ test('reading a query takes time in proportion to its length, whatever is repeat
   }
   const shortest = (count: number) => Math.min(...Array.from({ length: 5 }, () => timeOf(count)))
   expect(shortest(8_000) / shortest(1_000)).toBeLessThan(30)
+})
+
+test('reading headers takes time in proportion to their number, in whatever case they are repeated', () => {
+  const spelled = (index: number) =>
+    [...'abcdefghijklmnop']
+      .map((letter, bit) => ((index >> bit) & 1 ? letter.toUpperCase() : letter))
+      .join('')
+  const events = new Map(
+    [2_000, 16_000].map((count) => {
+      const names = Array.from({ length: count }, (_, index) => [spelled(index), 'x'])
+      return [count, { headers: Object.fromEntries(names) }]
+    }),
+  )
+  const timeOf = (count: number) => {
+    const busy = busy_from_now()
+    expect(headersOf(events.get(count)).get('abcdefghijklmnop')).toHaveLength(count)
+    return busy()
+  }
+  const shortest = (count: number) => Math.min(...Array.from({ length: 5 }, () => timeOf(count)))
+  expect(shortest(16_000) / shortest(2_000)).toBeLessThan(30)
 })
 
 test('an escape that is not UTF-8 is refused as a bad id', () => {

@@ -1,4 +1,7 @@
-/** Turns an event of API Gateway (HTTP API 2.0 and 1.0, REST API, function URL) into one plain request, or refuses it. */
+/**
+ * Turns an event of API Gateway (HTTP API 2.0 and 1.0, REST API), a function URL or a load balancer into one plain
+ * request, or refuses it.
+ */
 import { Fault } from '../errors.ts'
 import type { PathTemplate } from './path.ts'
 
@@ -37,12 +40,28 @@ export const headersOf = (event: unknown): Map<string, string[]> => {
   const all = { ...fieldsOf(fields['headers']), ...fieldsOf(fields['multiValueHeaders']) }
   for (const [anyCase, value] of Object.entries(all)) {
     const name = anyCase.toLowerCase()
-    const values = stringsOf(value)
     const others = headers.get(name)
-    headers.set(name, others ? [...others, ...values] : values)
+    if (others) others.push(...stringsOf(value))
+    else headers.set(name, stringsOf(value))
   }
   return headers
 }
+
+/** Undefined where the event does not say it. */
+export const methodOf = (event: unknown): string | undefined => {
+  const fields = fieldsOf(event)
+  const { method = fields['httpMethod'] } = fieldsOf(fieldsOf(fields['requestContext'])['http'])
+  return typeof method === 'string' ? method : undefined
+}
+
+/**
+ * A load balancer whose target group has multi-value headers on sends lists of values, and reads nothing else of a
+ * reply (AWS, "Use Lambda functions as targets of an Application Load Balancer").
+ */
+export const expectsHeaderLists = (event: unknown): boolean =>
+  isFromLoadBalancer(fieldsOf(event)) && fieldsOf(event)['multiValueHeaders'] !== undefined
+
+const isFromLoadBalancer = (event: Fields) => fieldsOf(event['requestContext'])['elb'] !== undefined
 
 const pathOf = (event: Fields, { names, match }: PathTemplate): Record<string, string> => {
   const given = fieldsOf(event['pathParameters'])
@@ -79,8 +98,16 @@ const queryOf = (event: Fields): Map<string, string[]> => {
     ...fieldsOf(event['queryStringParameters']),
     ...fieldsOf(event['multiValueQueryStringParameters']),
   }
-  for (const [name, value] of Object.entries(all)) query.set(name, stringsOf(value))
+  // A load balancer passes names and values on as they were sent; gateways have decoded them.
+  const read = isFromLoadBalancer(event) ? decodeFormText : (text: string) => text
+  for (const [name, value] of Object.entries(all)) query.set(read(name), stringsOf(value).map(read))
   return query
+}
+
+/** As URLs carry parameters: percent-encoded, `+` for a space. */
+const decodeFormText = (text: string): string => {
+  const [[decoded] = ['']] = new URLSearchParams(text.replaceAll('=', '%3D').replaceAll('&', '%26'))
+  return decoded
 }
 
 /** Bytes as they are come from our own server only: an event is JSON. */

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 import type { JwtConfig } from '../config.ts'
 import { isUserId, type UserId } from '../dialog/ids.ts'
 import { Fault } from '../errors.ts'
+import { INVALID_TOKEN } from './problem.ts'
 import { remoteKeys } from './remote-keys.ts'
 
 const ASYMMETRIC = [
@@ -49,15 +50,16 @@ export const tokenVerifier = ({
     const known = verdicts.get(digest)
     if (known && known.from <= now && now < known.until) return known.user
     const { payload } = await jwtVerify(token, keys, rules).catch((error) => {
-      throw error instanceof Fault ? error : new Fault('unauthorized', error.code ?? 'unreadable token')
+      throw error instanceof Fault ? error : refused(error.code ?? 'unreadable token')
     })
-    if (typeof payload.sub !== 'string' || !isUserId(payload.sub))
-      throw new Fault('unauthorized', 'sub is not a user id')
+    if (typeof payload.sub !== 'string' || !isUserId(payload.sub)) throw refused('sub is not a user id')
     const expires = (Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1000
     verdicts.set(digest, { user: payload.sub, from: now, until: Math.min(expires, now + VERDICT_STANDS_MS) })
     return payload.sub
   }
 }
+
+const refused = (why: string) => new Fault('unauthorized', why, { headers: INVALID_TOKEN })
 
 /** What a verification found, by the SHA-256 of its token: of that token, and of the wall clock's time, it is a pure function. */
 type Verdict = { user: UserId; from: number; until: number }

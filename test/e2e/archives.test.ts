@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { CONTRACTS } from '../../lib/contract/all.ts'
 import { freePort } from '../../scripts/cassandra/ports.ts'
 import { a_deployed_service, archive_of, the_archives } from '../steps/archives.ts'
-import type { EventKind } from '../steps/events.ts'
+import { EVENT_KINDS } from '../steps/events.ts'
 import * as given from '../steps/given.ts'
 import { a_place_to_serve } from '../steps/keyspace.ts'
 import { a_plain_process } from '../steps/plain-process.ts'
@@ -14,7 +14,6 @@ import * as when from '../steps/when.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/events')
 const fixtures = readdirSync(FIXTURES).filter((name) => name.endsWith('.json'))
-const kinds: EventKind[] = ['httpApi2', 'httpApi1', 'restApi', 'functionUrl']
 
 describe('the archives, unpacked into empty folders', () => {
   let packed: Awaited<ReturnType<typeof the_archives>>
@@ -58,7 +57,7 @@ describe('the archives, unpacked into empty folders', () => {
     expect(JSON.parse(reply.body)).toMatchObject({ from: alice.id, to: 'a/b%é', text: 'Hello, Bob!' })
   })
 
-  test.each(kinds)('serve every operation by events of %s', async (kind) => {
+  test.each(EVENT_KINDS)('serve every operation by events of %s', async (kind) => {
     const service = deployed.by(kind)
     const alice = await given.a_stranger(place.credentials, 'alice')
     const bob = await given.a_stranger(place.credentials, 'b/ö%')

@@ -10,7 +10,7 @@ describe('the server with an allowed origin', () => {
 
   beforeAll(async () => {
     const origins = [ORIGIN, 'http://localhost:5173']
-    server = await served_in_memory({ origins, headers: ['authorization', 'content-type'] })
+    server = await served_in_memory({ origins, headers: ['x-tenant'] })
   })
   afterAll(() => server.stop())
 
@@ -43,10 +43,17 @@ describe('the server with an allowed origin', () => {
     expect(headers).toMatchObject({
       'access-control-allow-origin': ORIGIN,
       'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-allow-headers': 'authorization, content-type, idempotency-key, x-request-id, x-tenant',
       'access-control-max-age': '600',
     })
     then.it_is_refused(await preflight(ORIGIN, '/nowhere'), 'not_found')
+  })
+
+  test('answers its preflight with a request id, and logs it, as it does with every request', async () => {
+    const { status, headers } = await preflight(ORIGIN)
+    const line = JSON.parse(String(server.app.lines.at(-1)))
+    expect(line).toMatchObject({ message: 'request', operation: 'preflight', status })
+    expect(line.request_id).toBe(headers['x-request-id'])
   })
 
   test('tells other origins nothing', async () => {

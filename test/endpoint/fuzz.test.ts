@@ -22,12 +22,15 @@ beforeEach(async () => {
   handlers = handlersOf(people.app)
 })
 
-/** Every reply is one that the document names, in the shape that it names. */
+/**
+ * Every reply is one that the document names, in the shape that it names; or says that a gateway has let another method
+ * through.
+ */
 const everyHandlerAnswers = async (event: unknown, invocation: object = {}) => {
   for (const { contract, handler } of handlers) {
     const { statusCode: status, headers, body: text } = await handler(event, invocation)
     expect(status).toBeLessThan(500)
-    then.it_is_declared(contract.operation, { status, headers, text })
+    if (status !== 405) then.it_is_declared(contract.operation, { status, headers, text })
     if (status === 200) expect(contract.reply.safeParse(JSON.parse(text)).error).toBeUndefined()
     else
       expect(JSON.parse(text)).toMatchObject({
@@ -81,7 +84,7 @@ test('no JSON as event, with a credential or without, makes a handler throw or f
 })
 
 test('nor does an event of any gateway, whichever of its parts is something else', async () => {
-  for (const recorded of RECORDED) {
+  for (const recorded of RECORDED.flatMap((text) => [text, text.replaceAll('"POST"', '"GET"')])) {
     const whole = JSON.parse(recorded)
     const places = Object.entries(whole).flatMap(([name, value]) => [
       [name],

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { Fault } from '../../lib/errors.ts'
+import { handlersOf } from '../steps/service.ts'
 import * as then from '../steps/then.ts'
 import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
 import * as when from '../steps/when.ts'
@@ -32,6 +33,22 @@ describe('an operation', () => {
     expect(app.lines.at(-1)).toContain('AUTH_MODE is not set')
     then.it_succeeds(await service({ method: 'GET', path: '/health' }))
   })
+
+  test.each(['GET', 'HEAD', 'POST', 'DELETE', 'get'])(
+    'is reached by its method alone, whatever a gateway lets through: %s',
+    async (method) => {
+      const events = [{ requestContext: { http: { method } } }, { httpMethod: method }]
+      for (const { contract, handler } of handlersOf(app)) {
+        const allow = contract.method === 'GET' ? 'GET, HEAD' : contract.method
+        const isAllowed = allow.split(', ').includes(method)
+        for (const event of events) {
+          const reply = await handler({ ...event, rawPath: contract.path }, {})
+          expect(reply.statusCode === 405).toBe(!isAllowed)
+          expect(reply.headers['allow']).toBe(isAllowed ? undefined : allow)
+        }
+      }
+    },
+  )
 
   test("echoes the caller's request id when it is safe, and makes one when it is not", async () => {
     const ask = async (id: string | string[]) =>

@@ -1,12 +1,10 @@
 import { beforeAll, describe } from '@jest/globals'
-import type { EventKind } from '../steps/events.ts'
+import { EVENT_KINDS } from '../steps/events.ts'
 import * as given from '../steps/given.ts'
 import { dialogSentences } from '../steps/sentences.ts'
 import { inProcess, type Service } from '../steps/service.ts'
 
-const kinds: EventKind[] = ['httpApi2', 'httpApi1', 'restApi', 'functionUrl']
-
-describe.each(kinds)('in process, on the in-memory port, by events of %s', (kind) => {
+describe.each(EVENT_KINDS)('in process, on the in-memory port, by events of %s', (kind) => {
   let service: Service
   let credentials: given.Credentials
 

@@ -95,10 +95,32 @@ describe('the server', () => {
     ['what is no HTTP', 'hello\r\n\r\n', 400],
     ['two lengths', 'GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n', 400],
-  ])('refuses %s', async (_, sent, status) => {
+    ['two hosts', 'GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
+    ['two hosts that are the same', 'GET /health HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n', 400],
+  ])('refuses %s as it refuses all else, and closes', async (_, sent, status) => {
+    const before = server.app.lines.length
     const { socket, closed } = a_connection(server.url)
     socket.write(sent)
-    expect(await closed).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    const [head = '', body = ''] = (await closed).split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(head).toMatch(/\r\nconnection: close(\r\n|$)/i)
+    const { request_id } = JSON.parse(body)
+    expect(head).toContain(`\r\nx-request-id: ${request_id}\r\n`)
+    const logged = server.app.lines.slice(before).map((line) => JSON.parse(line))
+    expect(logged).toEqual([expect.objectContaining({ message: 'request', status, request_id })])
+  })
+
+  test('needs no host of a client that is older than hosts', async () => {
+    const { socket, replies } = a_connection(server.url)
+    socket.write('GET /health HTTP/1.0\r\n\r\n')
+    expect(await replies(1)).toContain('200 OK')
+  })
+
+  test('serves a request that expects what nobody here knows', async () => {
+    const { socket, replies } = a_connection(server.url)
+    socket.write('GET /health HTTP/1.1\r\nHost: a\r\nExpect: the-unexpected\r\n\r\n')
+    expect(await replies(1)).toContain('200 OK')
+    socket.destroy()
   })
 
   test('answers HEAD as GET without the body, and the absolute form of an address', async () => {
@@ -139,7 +161,11 @@ describe('the server', () => {
     await closed
     then.it_succeeds(await server.service({ method: 'GET', path: '/health' }))
     expect(server.app.memory.statements).toEqual([])
-    expect(server.app.lines.slice(before).map((line) => JSON.parse(line).operation)).toEqual(['checkHealth'])
+    const logged = server.app.lines.slice(before).map((line) => JSON.parse(line))
+    expect(logged.map(({ operation, status }) => [operation, status])).toEqual([
+      ['none', 400],
+      ['checkHealth', 200],
+    ])
   })
 })
 

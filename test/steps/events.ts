@@ -8,14 +8,21 @@ export type HttpCall = {
   headers?: Record<string, string | string[]>
   body?: string | Buffer
 }
-export type EventKind = 'httpApi2' | 'httpApi1' | 'restApi' | 'functionUrl'
+export type EventKind = (typeof EVENT_KINDS)[number]
+export const EVENT_KINDS = [
+  'httpApi2',
+  'httpApi1',
+  'restApi',
+  'functionUrl',
+  'loadBalancer',
+  'loadBalancerWithLists',
+] as const
 
 export const eventOf = (kind: EventKind, call: HttpCall, template: string): unknown => {
   const rawParams = paramsOf(call.path, template)
   const decoded = Object.fromEntries(
     Object.entries(rawParams).map(([name, value]) => [name, tryDecode(value)]),
   )
-  const query = new URLSearchParams(call.query ?? '')
   const body = {
     body: call.body?.toString(Buffer.isBuffer(call.body) ? 'base64' : 'utf8') ?? null,
     isBase64Encoded: Buffer.isBuffer(call.body),
@@ -23,30 +30,66 @@ export const eventOf = (kind: EventKind, call: HttpCall, template: string): unkn
   const multiHeaders = Object.entries(call.headers ?? {}).map(
     ([name, value]) => [name, [value].flat()] as const,
   )
+  if (kind === 'loadBalancer' || kind === 'loadBalancerWithLists')
+    return { ...loadBalanced(call, multiHeaders, kind === 'loadBalancerWithLists'), ...body }
   const version2 = {
     version: '2.0',
     rawPath: call.path,
     rawQueryString: call.query ?? '',
     headers: joinedHeaders(multiHeaders),
+    requestContext: { http: { method: call.method } },
     ...body,
   }
   if (kind === 'functionUrl') return { ...version2, routeKey: '$default' }
   if (kind === 'httpApi2')
     return { ...version2, routeKey: `${call.method} ${template}`, pathParameters: decoded }
+  const params = kind === 'httpApi1' ? decoded : rawParams
+  return { ...version1(kind, call, template, multiHeaders), pathParameters: params, ...body }
+}
+
+const version1 = (
+  kind: EventKind,
+  call: HttpCall,
+  template: string,
+  headers: (readonly [string, string[]])[],
+) => {
+  const query = new URLSearchParams(call.query ?? '')
   return {
     ...(kind === 'httpApi1' && { version: '1.0' }),
     resource: template,
     path: call.path,
     httpMethod: call.method,
-    headers: Object.fromEntries(multiHeaders.map(([name, values]) => [name, values.at(-1)])),
-    multiValueHeaders: Object.fromEntries(multiHeaders),
+    headers: Object.fromEntries(headers.map(([name, values]) => [name, values.at(-1)])),
+    multiValueHeaders: Object.fromEntries(headers),
     queryStringParameters: call.query ? Object.fromEntries(query) : null,
     multiValueQueryStringParameters: call.query
       ? Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]))
       : null,
-    pathParameters: kind === 'httpApi1' ? decoded : rawParams,
-    ...body,
   }
+}
+
+/** Neither path nor query is decoded; without lists, the last of several values is all there is. */
+const loadBalanced = (
+  { method, path, query = '' }: HttpCall,
+  headers: (readonly [string, string[]])[],
+  hasLists: boolean,
+) => {
+  const parameters = query.split('&').filter((parameter) => parameter !== '')
+  const pairs = parameters.map((parameter) => {
+    const [name = '', ...value] = parameter.split('=')
+    return [name, value.join('=')] as const
+  })
+  const values = (name: string) => pairs.filter(([other]) => other === name).map(([, value]) => value)
+  const lists = {
+    multiValueHeaders: Object.fromEntries(headers.map(([name, all]) => [name.toLowerCase(), all])),
+    multiValueQueryStringParameters: Object.fromEntries(pairs.map(([name]) => [name, values(name)])),
+  }
+  const single = {
+    headers: Object.fromEntries(headers.map(([name, all]) => [name.toLowerCase(), all.at(-1)])),
+    queryStringParameters: Object.fromEntries(pairs),
+  }
+  const requestContext = { elb: { targetGroupArn: 'arn' } }
+  return { requestContext, httpMethod: method, path, ...(hasLists ? lists : single) }
 }
 
 /** Names that differ in case are one header. */

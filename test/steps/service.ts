@@ -41,7 +41,14 @@ export const throughEvents =
     )
     if (!found) throw new Error(`no operation for ${call.method} ${call.path}`)
     const reply = await found.handler(eventOf(kind, call, found.contract.path), {})
-    return { status: reply.statusCode, headers: reply.headers, text: reply.body }
+    const lists = Object.entries(reply.multiValueHeaders ?? {})
+    const headers =
+      kind === 'loadBalancerWithLists' ? lists.map(([name, [value]]) => [name, value]) : undefined
+    return {
+      status: reply.statusCode,
+      headers: headers ? Object.fromEntries(headers) : reply.headers,
+      text: reply.body,
+    }
   }
 
 export const inProcess = (app: App, kind?: EventKind): Service => throughEvents(handlersOf(app), kind)

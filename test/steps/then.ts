@@ -6,6 +6,9 @@ import type { Person } from './given.ts'
 import type { HttpReply, Service } from './service.ts'
 import { they_list_everything } from './when.ts'
 
+/** RFC 6750: without a token, and with one. */
+const CHALLENGES = ['Bearer realm="dialogs"', 'Bearer realm="dialogs", error="invalid_token"']
+
 /** The specification's error shape, the right code, the headers that belong to the status; returns the body. */
 export const it_is_refused = (reply: HttpReply, kind: keyof typeof PROBLEMS) => {
   const { status, code, message } = PROBLEMS[kind]
@@ -13,7 +16,7 @@ export const it_is_refused = (reply: HttpReply, kind: keyof typeof PROBLEMS) => 
   expect({ status: reply.status, code: body.code, message: body.message }).toEqual({ status, code, message })
   expect(body.request_id).toBe(reply.headers['x-request-id'])
   expect(Array.isArray(body.errors)).toBe(status === 400)
-  expect(reply.headers['www-authenticate']).toBe(status === 401 ? 'Bearer' : undefined)
+  expect(CHALLENGES.includes(reply.headers['www-authenticate'] ?? '')).toBe(status === 401)
   expect(/^\d+$/.test(reply.headers['retry-after'] ?? '')).toBe(status === 429 || status === 503)
   return body
 }

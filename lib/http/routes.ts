@@ -1,0 +1,50 @@
+/** Which handler answers a request, and what is said where there is none. */
+import type { IncomingMessage } from 'node:http'
+import { Fault } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { BODY_MAX_BYTES } from './body.ts'
+import { type Cors, preflightHeaders } from './cors.ts'
+import type { Handler } from './endpoint.ts'
+import { beginExchange, type HttpResponse } from './exchange.ts'
+import { eventOf, requireOneHost } from './incoming.ts'
+import { pathTemplate } from './path.ts'
+
+export type Routes = (request: IncomingMessage, body: Buffer | 'too large') => Promise<HttpResponse>
+
+export const routesTo = (handlers: Handler[], cors: Cors, log: Log): Routes => {
+  const routes = handlers.map(routeOf)
+  return async (request, body) => {
+    const event = eventOf(request)
+    try {
+      requireOneHost(request, event)
+      if (body === 'too large') throw new Fault('body_too_large', `more than ${BODY_MAX_BYTES} bytes`)
+      const { handler, methods } = find(routes, event.rawPath, request.method)
+      if (handler) return await handler({ ...event, body }, {})
+      const headers = request.method === 'OPTIONS' && preflightHeaders(cors, request.headers.origin, methods)
+      if (headers) return beginExchange(event, 'preflight', undefined, log).succeed({ headers })
+      throw new Fault('method_not_allowed', String(request.method), {
+        headers: { allow: methods.join(', ') },
+      })
+    } catch (error) {
+      return beginExchange(event, 'none', undefined, log).fail(error)
+    }
+  }
+}
+
+const routeOf = (handler: Handler) => ({
+  handler,
+  method: handler.route.method,
+  match: pathTemplate(handler.route.path).match,
+})
+
+/** @throws Fault `not_found` */
+const find = (routes: ReturnType<typeof routeOf>[], path: string, asked: string | undefined) => {
+  const here = routes.filter(({ match }) => match(path))
+  if (here.length === 0) throw new Fault('not_found', 'no such path')
+  // node:http leaves out the body of a reply to HEAD (RFC 9110, 9.3.2).
+  const { handler } = here.find(({ method }) => method === (asked === 'HEAD' ? 'GET' : asked)) ?? {}
+  return {
+    handler,
+    methods: here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+  }
+}
