@@ -117,6 +117,15 @@ describe('the archives, unpacked into empty folders', () => {
       expect(policy.match(/"\w+:\w+"/g)?.filter((action) => !action.startsWith('"logs:'))).toEqual([])
     })
 
+    test('lets through few questions a second whether it is ready, which need no credential', () => {
+      const [stage] = resources(packed, 'AWS::ApiGatewayV2::Stage')
+      expect(stage?.['RouteSettings']).toEqual({
+        'GET /ready': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
+      })
+      const routes = resources(packed, 'AWS::ApiGatewayV2::Route').map(({ RouteKey }) => RouteKey)
+      expect(routes).toContain('GET /ready')
+    })
+
     test('puts them into a private network when told to', async () => {
       const network = { VPC: 'on', VPC_SUBNET_IDS: 'subnet-1,subnet-2', VPC_SECURITY_GROUP_IDS: 'sg-1' }
       const inside = await the_archives({ ...process.env, ...network })

@@ -91,6 +91,15 @@ describe('when the database', () => {
     })
   })
 
+  test('is asked once for all who ask at once whether the service is ready', async () => {
+    const { reached, proceed } = hold(app.memory, 'schemaIsCurrent')
+    const asked = Array.from({ length: 20 }, () => service({ method: 'GET', path: '/ready' }))
+    await reached
+    proceed()
+    for (const reply of await Promise.all(asked)) then.it_succeeds(reply)
+    expect(app.memory.statements.toSorted()).toEqual([...Array(3).fill('databaseTime'), 'schemaIsCurrent'])
+  })
+
   test('lacks a migration: not ready', async () => {
     app.memory.schemaIsCurrent = false
     then.it_is_refused(await service({ method: 'GET', path: '/ready' }), 'schema_behind')
