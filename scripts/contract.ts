@@ -1,10 +1,11 @@
-/** `npm run test:contract`: requests that schemathesis makes up, against `serve` and a database of its own, held against two documents. */
+/** `npm run test:contract`: requests that schemathesis makes up, and clients of other languages, against `serve` and a database of its own. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { casesOf } from './contract/cases.ts'
+import { runClients } from './contract/clients.ts'
 import { runSchemathesis } from './contract/schemathesis.ts'
-import { trialsOf } from './contract/trials.ts'
+import { OUR_DOCUMENT, trialsOf } from './contract/trials.ts'
 import { runToTheEnd } from './ending.ts'
 import { localAuthVariables, localToken } from './keys.ts'
 import { migrateTo } from './migrate.ts'
@@ -31,6 +32,7 @@ const holdTheContract = async (cases: number) => {
   for (const trial of trialsOf(cases))
     made += await Promise.race([runSchemathesis(trial, target, directory, say), ended])
   if (made < cases) throw new Error(`only ${made} of ${cases} cases were made`)
+  await Promise.race([runClients(OUR_DOCUMENT, target, directory, say), ended])
   say(`${made} cases: no 5xx, nothing that the documents do not name, no reply of another shape`)
 }
 

@@ -7,7 +7,10 @@ import { PROBLEMS } from '../lib/http/problem.ts'
 import { fail } from './fail.ts'
 
 const FILE = join(import.meta.dirname, '../openapi.json')
-const text = `${JSON.stringify(openApiDocument(CONTRACTS, PROBLEMS), null, 2)}\n`
+/** Patterns name spaces that an editor does not show. */
+const visible = (json: string) =>
+  json.replaceAll(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+const text = `${visible(JSON.stringify(openApiDocument(CONTRACTS, PROBLEMS), null, 2))}\n`
 
 if (!process.argv.includes('--check')) writeFileSync(FILE, text)
 else if (readFileSync(FILE, 'utf8') !== text)

@@ -7,17 +7,22 @@ import type { FaultKind } from '../errors.ts'
 /** For a refinement: its words, and the kind of fault that the request then is. */
 export const flaw = (kind: FaultKind, error: string) => ({ error, params: { kind } })
 
-/** What `isUserId` and `flawOfText` say, for those who generate requests from the document. */
-const USER_ID_PATTERN = '^(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f-\\u009f]+$'
-const WHITE_SPACE = '\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff'
-const TEXT_PATTERN = `^[^\\u0000]*[^\\u0000${WHITE_SPACE}][^\\u0000]*$`
+/**
+ * What `isUserId` and `flawOfText` say, for those who generate requests from the document: in what the regular expressions
+ * of ECMAScript, RE2, Java and Python have in common. No look-ahead, no \u: two hexadecimal digits, or the character itself.
+ */
+const CONTROL = '\\x00-\\x1f\\x7f-\\x9f'
+/** Neither one dot nor two: another character is first, or second, or there is a third one. */
+const USER_ID_PATTERN = `^([^.${CONTROL}][^${CONTROL}]*|\\.[^.${CONTROL}][^${CONTROL}]*|\\.\\.[^${CONTROL}]+)$`
+const WHITE_SPACE = '\\t-\\r \\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
+const TEXT_PATTERN = `^[^\\x00]*[^\\x00${WHITE_SPACE}][^\\x00]*$`
 
 export const userId = z
   .string()
   .refine(isUserId, flaw('bad_id', 'must be 1..128 characters, none a control character, and not . or ..'))
   .meta({
     description: 'An opaque user id',
-    example: 'alice',
+    example: 'bob',
     minLength: 1,
     maxLength: 128,
     pattern: USER_ID_PATTERN,
@@ -31,7 +36,7 @@ export const text = z
   })
   .meta({
     description: 'Stored and returned as it is; not only white space, no NUL, no lone surrogate',
-    example: 'Hello, how are you?',
+    example: 'Hello, Bob!',
     minLength: 1,
     maxLength: 4096,
     pattern: TEXT_PATTERN,

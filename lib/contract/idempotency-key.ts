@@ -31,7 +31,6 @@ export const idempotencyKey = z
   )
   .meta({
     description:
-      'Makes it safe to send again: for two days every request with the same key, text and recipient is the same message, with the same reply; with another text or recipient it is refused (422). After two days the key is a new one. A new message needs a new key, a UUID for example; `"k"` and `k` are the same. Keys of different senders have nothing to do with each other.',
-    example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+      'Makes it safe to send again: for two days every request with the same key, text and recipient is the same message, with the same reply; with another text or recipient it is refused (422). After two days the key is a new one. A new message needs a new key, a UUID for example (`"8e03978e-40d5-43dd-bc93-6894a57f9324"`); `"k"` and `k` are the same. Keys of different senders have nothing to do with each other.',
     override: { type: 'string', pattern: `${QUOTED.source}|${BARE.source}` },
   })

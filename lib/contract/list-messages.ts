@@ -27,7 +27,7 @@ const query = z
     at: moment
       .meta({
         description:
-          'As `around` a message of this very time (RFC 3339, cut to milliseconds), which counts as older than those sent in the same millisecond; before 1970 means 1970',
+          'As `around` a message of this very time (RFC 3339, such as `2026-11-21T09:30:29Z`; cut to milliseconds), which counts as older than those sent in the same millisecond; before 1970 means 1970',
       })
       .optional(),
     settled: messageId

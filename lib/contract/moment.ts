@@ -38,4 +38,4 @@ export const moment = z
     })
     return z.NEVER
   })
-  .meta({ example: '2026-11-21T09:30:29Z', override: { type: 'string', format: 'date-time' } })
+  .meta({ override: { type: 'string', format: 'date-time' } })

@@ -1,6 +1,11 @@
 /** The contracts as an OpenAPI 3.1 document. Used when the document is written, never by a function. */
 import * as z from 'zod'
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi'
 import type { FaultKind } from '../errors.ts'
 import type { Contract } from './contract.ts'
 
@@ -22,7 +27,7 @@ const problem = z
   .object({
     message: z.string(),
     request_id: z.string(),
-    code: z.int().meta({ description: 'One number a cause, never reused' }),
+    code: z.int().meta({ description: 'One number a cause, never reused', override: { type: 'integer' } }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem', description: '`errors` only with status 400' })
@@ -38,7 +43,18 @@ const retryAfter = {
 const challenge = { description: 'RFC 6750', schema: { type: 'string' as const } }
 
 export const openApiDocument = (contracts: AnyContract[], problems: Record<FaultKind | 'bug', Problem>) =>
-  createDocument({
+  createDocument(documentOf(contracts, problems), {
+    override: ({ jsonSchema, io }) => {
+      if (io === 'input') return
+      // Replies may get new fields: a client that refuses them would break with the next version.
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+      // It says what the format says, in a screenful.
+      if (jsonSchema.format) delete jsonSchema.pattern
+    },
+  })
+
+const documentOf = (contracts: AnyContract[], problems: Record<FaultKind | 'bug', Problem>) =>
+  ({
     openapi: '3.1.0',
     info: {
       title: 'Dialogs',
@@ -54,7 +70,7 @@ export const openApiDocument = (contracts: AnyContract[], problems: Record<Fault
       ]),
     ),
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-  })
+  }) satisfies ZodOpenApiObject
 
 const operationOf = (
   contract: AnyContract,

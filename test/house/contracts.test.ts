@@ -4,6 +4,8 @@ import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { CONTRACTS } from '../../lib/contract/all.ts'
 import { openApiDocument } from '../../lib/contract/openapi.ts'
+import { isUserId } from '../../lib/dialog/ids.ts'
+import { flawOfText } from '../../lib/dialog/message.ts'
 import { PROBLEMS } from '../../lib/http/problem.ts'
 import document from '../../openapi.json' with { type: 'json' }
 
@@ -45,6 +47,63 @@ describe('one contract', () => {
     const problems = Object.values(PROBLEMS)
     expect(new Set(problems.map(({ code }) => code)).size).toBe(problems.length)
     for (const { status, code } of problems) expect(Math.floor(code / 100)).toBe(status)
+  })
+})
+
+describe('the document is for machines of any language:', () => {
+  const text = JSON.stringify(document)
+  const patternOf = (name: string) => {
+    const { parameters, requestBody } = document.paths['/dialog/{user_id}/send'].post
+    const { text } = requestBody.content['application/json'].schema.properties
+    const pattern =
+      name === 'text' ? text.pattern : parameters.find((one) => one.name === name)?.schema.pattern
+    return new RegExp(String(pattern), 'u')
+  }
+
+  test('no pattern looks ahead or behind, refers back, or escapes by \\u', () => {
+    const patterns = [...text.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, json]) =>
+      JSON.parse(String(json)),
+    )
+    expect(patterns.length).toBeGreaterThan(3)
+    expect(patterns.filter((pattern) => /\(\?(?!:)|\\u|\\[1-9]/.test(pattern))).toEqual([])
+  })
+
+  test('no reply is closed to new fields', () => {
+    expect(text).not.toContain('"additionalProperties":false')
+  })
+
+  test.each([
+    '.',
+    '..',
+    '...',
+    '.a',
+    '..a',
+    'a.',
+    '. ',
+    '',
+    'a\u0085b',
+    'a\u0000',
+    '\u{1f680}',
+    '..\u007f',
+    '\n',
+  ])('its pattern of user ids says of %j what the service says', (id) => {
+    expect(patternOf('user_id').test(id)).toBe(isUserId(id))
+  })
+
+  test.each([
+    'a',
+    ' a ',
+    '\n',
+    ' ',
+    '',
+    '\ufeff',
+    '\u2003\u3000',
+    'a\u0000',
+    '\u0085',
+    '\u200b',
+    '\u{1f680}',
+  ])('its pattern of texts says of %j what the service says', (words) => {
+    expect(patternOf('text').test(words)).toBe(flawOfText(words) === undefined)
   })
 })
 
