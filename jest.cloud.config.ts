@@ -1,4 +1,4 @@
-/** Tests against what the functions meet in a cloud: slower, with more to install, and so not part of `npm test`. */
+/** Tests against what stands around the service, clouds and browsers: with more to install, and so not part of `npm test`. */
 import type { Config } from 'jest'
 import { project, withDatabase } from './jest.config.ts'
 
@@ -6,6 +6,7 @@ export default {
   testTimeout: 120_000,
   projects: [
     { ...project('lambda', '<rootDir>/test/lambda/**/*.test.ts'), ...withDatabase },
+    project('browser', '<rootDir>/test/browser/**/*.test.ts'),
     { ...project('deploy', '<rootDir>/test/deploy/**/*.test.ts'), ...withDatabase },
   ],
 } satisfies Config
