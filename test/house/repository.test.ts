@@ -9,20 +9,10 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { c
   .trim()
   .split('\n')
 const lines = (text: string) => text.trimEnd().split('\n').length
-const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 
-const MEDIAN_LINES = 40
 const README_LINES = 150
 
 describe('the repository', () => {
-  test('has small files', () => {
-    const sizes = files
-      .filter((name) => /^(functions|lib|scripts)\/.*(?<!\.test)\.ts$/.test(name))
-      .map((name) => lines(read(name)))
-    expect(median(sizes)).toBeLessThanOrEqual(MEDIAN_LINES)
-    expect(median([1, MEDIAN_LINES + 1, 500])).toBeGreaterThan(MEDIAN_LINES)
-  })
-
   test('has a lockfile without addresses, and exact versions', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/[^"]*registry/)
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'))
