@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { besideCommit } from './bench/beside-commit.ts'
 import { besideDriver } from './bench/beside-driver.ts'
 import { commitlog } from './bench/commitlog.ts'
+import { cost } from './bench/cost.ts'
 import { A_LONG_DIALOG, history } from './bench/history.ts'
 import { profile } from './bench/profile.ts'
 import { openGround, openSetting } from './bench/setting.ts'
@@ -12,7 +13,7 @@ import { fail } from './fail.ts'
 
 const USAGE =
   'usage: npm run bench [-- --against <git ref> | -- --profile | -- torrent | -- commitlog | -- history [messages]]'
-const KINDS = [undefined, 'torrent', 'commitlog', 'history']
+const KINDS = [undefined, 'cost', 'torrent', 'commitlog', 'history']
 /** Enough to change lanes; no more than fits into memory, where each id is kept. */
 const [FEWEST_MESSAGES, MOST_MESSAGES] = [10_000, 5_000_000]
 const INTERRUPTED = 130
@@ -20,7 +21,11 @@ const say = (line: string) => console.log(line)
 
 const asked = () => {
   try {
-    const options = { against: { type: 'string' }, profile: { type: 'boolean' } } as const
+    const options = {
+      against: { type: 'string' },
+      profile: { type: 'boolean' },
+      server: { type: 'string', multiple: true, default: [] as string[] },
+    } as const
     const { values, positionals } = parseArgs({ options, allowPositionals: true })
     const [what, count, ...more] = positionals
     if (!KINDS.includes(what) || more.length > 0 || (count !== undefined && what !== 'history'))
@@ -36,11 +41,12 @@ const asked = () => {
   }
 }
 
-const bench = async ({ against, profile: wanted, what, messages }: ReturnType<typeof asked>) => {
+const bench = async ({ against, profile: wanted, what, messages, server }: ReturnType<typeof asked>) => {
   if (what === 'torrent') return torrent(await openGround(say), say)
   if (what === 'commitlog') return commitlog(say)
   if (what === 'history') return history(await openGround(say), messages, say)
   const setting = await openSetting(say)
+  if (what === 'cost') return cost(server, setting, say)
   if (against) return besideCommit(against, setting, say)
   return wanted ? profile(setting, say) : besideDriver(setting, say)
 }

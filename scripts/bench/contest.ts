@@ -6,7 +6,7 @@ const WARM_UP_SECONDS = 4
 
 /** One operation of one of the callers, numbered from 0. @throws Error when it was not done as it should be */
 export type Operation = (caller: number) => Promise<void>
-export type Figures = { perSecond: number; p50Ms: number; p99Ms: number }
+export type Figures = { count: number; perSecond: number; p50Ms: number; p99Ms: number }
 
 /** Measures for about so long; an operation that fails ends it. */
 export const measure = async (operation: Operation, callers: number, seconds: number): Promise<Figures> => {
@@ -22,6 +22,7 @@ export const measure = async (operation: Operation, callers: number, seconds: nu
   await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)))
   const tookSeconds = (performance.now() - began) / 1000
   return {
+    count: latency.count,
     perSecond: latency.count / tookSeconds,
     p50Ms: latency.percentile(50) / 1000,
     p99Ms: latency.percentile(99) / 1000,
@@ -30,6 +31,7 @@ export const measure = async (operation: Operation, callers: number, seconds: nu
 
 /** The median of each figure over the rounds. */
 export const medianOf = (rounds: Figures[]): Figures => ({
+  count: median(rounds.map(({ count }) => count)),
   perSecond: median(rounds.map(({ perSecond }) => perSecond)),
   p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
   p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),

@@ -31,7 +31,9 @@ export const overHttp = (url: string, people: Person[]) => {
   return {
     send: (caller: number) => ask(caller, 'POST', `/dialog/${anyPartner()}/send`, BODY),
     firstSend: (caller: number) => ask(caller, 'POST', `/dialog/${anyStranger()}/send`, BODY),
-    page: (caller: number) => ask(caller, 'GET', `/dialog/${OLD_FRIEND}/list`),
+    /** One dialog for each caller: its plan is renewed once a second, whatever the rate. */
+    warmSend: (caller: number) => ask(caller, 'POST', `/dialog/neighbour-${caller}/send`, BODY),
+    page: (caller: number, limit = 50) => ask(caller, 'GET', `/dialog/${OLD_FRIEND}/list?limit=${limit}`),
     health: (caller: number) => ask(caller, 'GET', '/health'),
     close: async () => {
       await Promise.all(connections.map((connection) => connection.close()))

@@ -14,7 +14,8 @@ export const senders = (directory: string): Promise<Person[]> =>
     Array.from({ length: MOST_CALLERS }, async (_, index) => {
       const id = `sender-${index}` as UserId
       const authorization = `Bearer ${await localToken(directory, id)}`
-      return { id, headers: { authorization, 'content-type': 'application/json' } }
+      // The last for servers that believe it.
+      return { id, headers: { authorization, 'content-type': 'application/json', 'x-user-id': id } }
     }),
   )
 

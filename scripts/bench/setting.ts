@@ -52,9 +52,9 @@ export const openSetting = async (say: Say) => {
       await asked.close()
       await serving.stop()
     }
-    return { ...asked, stop }
+    return { ...asked, pid: serving.pid, stop }
   }
-  return { directory, raw, serve }
+  return { directory, variables, people, raw, serve }
 }
 
 export type Setting = Awaited<ReturnType<typeof openSetting>>
