@@ -62,7 +62,7 @@ export default {
     only('timeline', '^lib/timeline/', []),
     only('store', '^lib/store/', [
       '^lib/(timeline|dialog)/',
-      '^lib/(errors|call|config)\\.ts$',
+      '^lib/(errors|call|config|embedded)\\.ts$',
       modules('cassandra-driver'),
       NODE,
     ]),
@@ -85,6 +85,13 @@ export default {
         pathNot: '^(lib/store/scylla/|scripts/(bench/(raw|floor)|cluster/ask)\\.ts$)',
       },
       to: { path: modules('cassandra-driver') },
+    },
+    // Loaded where it is asked for, and left out of archives and images.
+    {
+      name: 'embedded-store-on-demand',
+      severity: 'error',
+      from: { path: '^(lib|functions)/', pathNot: '^lib/store/sqlite/|\\.test\\.ts$' },
+      to: { path: '^lib/store/sqlite/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'one-file-imports-middy',

@@ -1,6 +1,7 @@
 /** The environment, read once at the door: raw variables -> checked variables -> nested configuration. */
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { type EmbeddedConfig, readEmbeddedConfig } from './embedded.ts'
 import { check, type Environment, misconfigured } from './environment.ts'
 import { type Limits, readLimits } from './limits.ts'
 import { DEFAULT_RULES, flawOfRules, type Rules } from './timeline/rules.ts'
@@ -18,7 +19,12 @@ export type DatabaseConfig = {
 export type JwtConfig = { mode: 'jwt'; jwks: URL | { keys: unknown[] }; issuer: string; audience: string }
 export type GatewayConfig = { mode: 'gateway'; secrets: string[] }
 export type AuthConfig = JwtConfig | GatewayConfig
-export type Config = { auth: AuthConfig; database: DatabaseConfig; rules: Rules; limits: Limits }
+export type Config = {
+  auth: AuthConfig
+  database: DatabaseConfig | EmbeddedConfig
+  rules: Rules
+  limits: Limits
+}
 export type ServerConfig = {
   host: string
   port: number
@@ -126,7 +132,7 @@ const serverVariables = z.object({
 /** @throws Fault `misconfigured` that names every missing or wrong variable, and no value. */
 export const readConfig = (env: Environment): Config => ({
   auth: readAuthConfig(env),
-  database: readDatabaseConfig(env),
+  database: readEmbeddedConfig(env) ?? readDatabaseConfig(env),
   rules: readRules(env),
   limits: readLimits(env),
 })

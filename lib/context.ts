@@ -7,8 +7,7 @@ import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
 import type { Environment } from './environment.ts'
 import { lazy } from './lazy.ts'
 import { type Log, openLog } from './log.ts'
-import { openStore } from './store/open.ts'
-import { connect } from './store/scylla/connect.ts'
+import { openDatabase, openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 import type { Rules } from './timeline/rules.ts'
@@ -52,13 +51,10 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
     read ??= readConfig(env)
     return read
   }
-  const database = lazy(
-    async () => {
-      const { database: settings } = config()
-      return connect(settings, settings.keyspace)
-    },
-    { isSpent: (connection) => connection.isSpent(), dispose: (connection) => connection.close() },
-  )
+  const database = lazy(async () => openDatabase(config().database), {
+    isSpent: (connection) => connection.isSpent(),
+    dispose: (connection) => connection.close(),
+  })
   let warmingUp: Promise<unknown> | undefined
   /** A failure of the connection made ahead, perhaps frozen half-way, is not the failure of a request. */
   const connected = async () => {

@@ -44,7 +44,7 @@ describe('a claim in doubt', () => {
       await expect(on.send()).rejects.toMatchObject({ kind: 'write_in_doubt' })
       expect(on.writes()).toEqual(['claimSend', 'claimSend', 'claimSend'])
       on.memory[when] = () => undefined
-      const claimed = [...on.memory.claims.values()].map(({ id }) => id)
+      const claimed = on.claims().map((claim) => claim['message_id'])
       const message = await on.send()
       if (when === 'after') expect(claimed).toEqual([message.id])
       expect(await on.stored()).toEqual([message])
@@ -62,7 +62,7 @@ describe('a claim in doubt', () => {
 describe('a claim that expires', () => {
   test('between the two statements leaves the key to whoever claims it next: here this request', async () => {
     await on.send({ ...hello, text: 'two days ago' })
-    on.once('before', 'readClaim', () => on.memory.claims.clear())
+    on.once('before', 'readClaim', on.forget_claims)
     const message = await on.send()
     expect(on.writes().slice(-4)).toEqual(['claimSend', 'readClaim', 'claimSend', 'insertMessage'])
     expect((await on.stored()).map(({ id }) => id)).toContain(message.id)
@@ -72,7 +72,7 @@ describe('a claim that expires', () => {
   test('between the two statements, and is claimed by another request at once, leads to its message', async () => {
     await on.send({ ...hello, text: 'two days ago' })
     let other: Promise<unknown> | undefined
-    on.once('before', 'readClaim', () => on.memory.claims.clear())
+    on.once('before', 'readClaim', on.forget_claims)
     on.once('after', 'readClaim', () => {
       other = on.send()
       return other
@@ -84,7 +84,7 @@ describe('a claim that expires', () => {
 
   test('makes the key a new one', async () => {
     const { id } = await on.send()
-    on.memory.claims.clear()
+    on.forget_claims()
     expect((await on.send()).id).not.toBe(id)
     expect(await on.stored()).toHaveLength(2)
   })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { alice, bob, carol, dialog, fails, heads, hello, senders } from '../../test/steps/senders.ts'
+import { alice, bob, carol, fails, heads, hello, senders } from '../../test/steps/senders.ts'
 import type { IdempotencyKey, UserId } from './ids.ts'
 
 let on: ReturnType<typeof senders>
@@ -24,15 +24,16 @@ describe('a message with a key', () => {
   test('is stored once, where it was claimed, when the timeline has moved on before it was written', async () => {
     on.once('before', 'insertMessage', fails('write_in_doubt'))
     await expect(on.send()).rejects.toMatchObject({ kind: 'write_in_doubt' })
-    const [claim] = on.memory.claims.values()
+    const [claim] = on.claims()
     for (let openings = 0; openings < 3; openings += 1) {
       on.time.nowMs += 100_000
       on.opened(4)
       await on.send({ from: bob, to: alice, text: `later ${openings}` })
     }
     const message = await on.send()
-    expect(message.id).toBe(claim?.id)
-    expect(on.memory.messages.get(`${dialog}:${claim?.bucket}`)).toEqual([message])
+    expect(message.id).toBe(claim?.['message_id'])
+    const partition = on.memory.tables.rows('messages').filter(({ bucket }) => bucket === claim?.['bucket'])
+    expect(partition.map((row) => row['message_id'])).toEqual([message.id])
     expect((await on.stored()).map(({ text }) => text)).toEqual(['later 2', 'later 1', 'later 0', 'hello'])
     expect(await on.send()).toEqual(message)
     expect(await on.stored()).toHaveLength(4)
@@ -53,8 +54,8 @@ describe('a message with a key', () => {
     })
     void on.send()
     await died
-    const [claim] = on.memory.claims.values()
-    expect((await on.send()).id).toBe(claim?.id)
+    const [claim] = on.claims()
+    expect((await on.send()).id).toBe(claim?.['message_id'])
     expect(await on.stored()).toHaveLength(1)
   })
 
@@ -65,15 +66,15 @@ describe('a message with a key', () => {
       await expect(on.send()).rejects.toMatchObject({ kind: 'write_in_doubt' })
       const message = await on.send()
       expect(await on.stored()).toEqual([message])
-      expect(new Set([...on.memory.claims.values()].map(({ id }) => id))).toEqual(new Set([message.id]))
+      expect(on.claims().map((claim) => claim['message_id'])).toEqual([message.id])
     },
   )
 
   test('keeps its claim when the write was refused as not stored', async () => {
     on.once('before', 'insertMessage', fails('database_unavailable'))
     await expect(on.send()).rejects.toMatchObject({ kind: 'database_unavailable' })
-    const [claim] = on.memory.claims.values()
-    expect((await on.send()).id).toBe(claim?.id)
+    const [claim] = on.claims()
+    expect((await on.send()).id).toBe(claim?.['message_id'])
   })
 })
 
@@ -109,7 +110,7 @@ describe('a key', () => {
     on.opened(1, false)
     on.once('before', 'insertBucket', fails('write_in_doubt'))
     await expect(on.send()).rejects.toMatchObject({ kind: 'database_unavailable' })
-    expect(on.memory.claims.size).toBe(0)
+    expect(on.claims()).toEqual([])
   })
 
   test('flips its coin once: a repeat opens nothing', async () => {

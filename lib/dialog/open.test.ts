@@ -19,7 +19,7 @@ beforeEach(async () => {
   instance.statements()
 })
 
-const rows = () => [...instance.memory.index.values()].flat()
+const rows = () => instance.index()
 const planned = (newest: Bucket, dialog = DIALOG): Plan => {
   const plan = { newest, isVisible: true, readAtMs: NOW }
   ctx.memory.plans.set(keyOf(dialog), plan)

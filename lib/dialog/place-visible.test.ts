@@ -27,7 +27,7 @@ describe('a row without visible_from (rule 1)', () => {
     const statements = instance.statements()
     expect(statements.slice(-2)).toEqual(['insertBucket', 'setVisibleFrom'])
     const row = { bucket: newest, visibleFromMs: NOW }
-    expect([...instance.memory.index.values()]).toEqual([[row]])
+    expect(instance.index()).toEqual([row])
     await place(DIALOG, ctx)
     expect(instance.statements()).toEqual([])
   })
@@ -101,8 +101,11 @@ describe('a row without visible_from (rule 1)', () => {
 
   test('is itself alone: another bucket, or dialog, is made visible on its own', async () => {
     await instance.opened(BEGIN - 5)
-    const [rows = []] = instance.memory.index.values()
-    instance.memory.index.set(OTHER_DIALOG.toString('hex'), rows)
+    const rows = instance.memory.tables.rows('buckets')
+    instance.memory.tables.add(
+      'buckets',
+      rows.map((row) => ({ ...row, dialog_id: OTHER_DIALOG })),
+    )
     const { proceed } = hold(instance.memory, 'insertBucket')
     const placing = [place(DIALOG, ctx), place(OTHER_DIALOG, ctx)]
     await everything()

@@ -39,6 +39,8 @@ describe('the archives, unpacked into empty folders', () => {
     expect(packed.archives).toHaveLength(CONTRACTS.length)
     for (const { name, files, directory } of packed.archives) {
       expect(files.sort()).toEqual([`functions/${name}.mjs`, `functions/${name}.mjs.map`])
+      const code = readFileSync(join(directory, 'functions', `${name}.mjs`), 'utf8')
+      expect(code).not.toContain('node:sqlite')
       for (let folder = directory; folder !== dirname(folder); folder = dirname(folder)) {
         expect(existsSync(join(folder, 'node_modules'))).toBe(false)
       }

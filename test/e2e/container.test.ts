@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -40,6 +40,7 @@ describe('what the Dockerfile puts into the image, in a folder of its own', () =
         })
       }
     }
+    for (const left of ignored.match(/^lib\/.*/gm) ?? []) await rm(join(image, left), { recursive: true })
     const [install] = lines('RUN')
     await run('sh', ['-c', `${install} --prefer-offline`], { cwd: image })
     serving = await startServing(setting.variables, 0, join(setting.directory, 'log'), image)
@@ -58,6 +59,21 @@ describe('what the Dockerfile puts into the image, in a folder of its own', () =
     const env = { ...process.env, ...setting.variables }
     const { stdout } = await run(process.execPath, ['scripts/migrate.ts'], { cwd: image, env })
     expect(stdout).toContain('is at version')
+  })
+
+  test('has no embedded store, in whatever way it is asked for', async () => {
+    expect(await readdir(join(image, 'lib/store'))).not.toContain('sqlite')
+    const asked = { ...setting.variables, CQL_CONTACT_POINTS: '', EMBEDDED_STORE: join(image, 'x.sqlite') }
+    const production = startServing(
+      { ...asked, NODE_ENV: 'production' },
+      0,
+      join(setting.directory, 'no'),
+      image,
+    )
+    await expect(production).rejects.toThrow('EMBEDDED_STORE is for development')
+    const other = await startServing(asked, 0, join(setting.directory, 'none'), image)
+    expect((await fetch(`${other.url}/ready`)).status).toBe(500)
+    await other.stop()
   })
 
   test('is checked for its health, not run as root, and of a pinned version', async () => {

@@ -32,12 +32,13 @@ const statements = () => {
 const opened = (secondsAgo: number, lanes: number, isVisible = true) => {
   const openedAtSeconds = Math.floor(Date.now() / 1000) - secondsAgo
   const bucket = bucketOf({ openedAtSeconds, lanes })
-  const [dialog = ''] = [...app.memory.messages.keys()].map((partition) => partition.split(':')[0] ?? '')
-  const row = { bucket, ...(isVisible && { visibleFromMs: Date.now() }) }
-  app.memory.index.set(dialog, [row, ...(app.memory.index.get(dialog) ?? [])])
+  const [{ dialog_id = null } = {}] = app.memory.tables.rows('messages')
+  app.memory.tables.add('buckets', [{ dialog_id, bucket, visible_from: isVisible ? Date.now() : null }])
   app.forget()
   return bucket
 }
+/** In which the messages are. */
+const partitions = () => app.memory.tables.rows('messages').map((row) => row['bucket'])
 const linkOf = (reply: { headers: Record<string, string> }, rel: string) =>
   new RegExp(`<\\?([^>]*)>; rel="${rel}"`).exec(reply.headers['link'] ?? '')?.[1] ?? ''
 
@@ -78,7 +79,7 @@ describe('a dialog of several time buckets', () => {
       opened(secondsAgo, lanes)
       for (let count = 0; count < 12; count += 1) texts.push((await sent(`${lanes} ${count}`)).text)
     }
-    expect(app.memory.messages.size).toBeGreaterThan(10)
+    expect(new Set(partitions()).size).toBeGreaterThan(10)
     const down = await then.the_dialog_holds(service, alice, bob, texts)
     // Not necessarily the first that was sent: within a millisecond ids are in no order.
     const oldest = down.at(-1) as when.SentMessage
@@ -99,7 +100,7 @@ describe('a dialog of several time buckets', () => {
     await sent('b')
     const wrote = statements().filter((statement) => statement !== 'databaseTime')
     expect(wrote).toEqual(['newestBucket', 'insertBucket', 'setVisibleFrom', 'insertMessage'])
-    expect([...app.memory.messages.keys()].some((partition) => partition.endsWith(`:${bucket}`))).toBe(true)
+    expect(partitions()).toContain(bucket)
   })
 
   test('refuses a message whose bucket cannot be made visible, rather than write to the older one', async () => {
@@ -148,9 +149,9 @@ describe('the line of a request in the log', () => {
     const hasty = await two_people_in_memory(EVERY_MESSAGE_FILLS_IT)
     await when.they_send(hasty.service, hasty.alice, hasty.bob, 'a')
     const openings = logged(hasty.app.lines, 'sendMessage').filter((line) => 'opened' in line)
-    const [[row] = []] = [...hasty.app.memory.index.values()]
+    const [row] = hasty.app.memory.tables.rows('buckets')
     expect(row).toBeDefined()
-    expect(openings.map((line) => line.opened)).toEqual([row?.bucket])
+    expect(openings.map((line) => line.opened)).toEqual([row?.['bucket']])
   })
 })
 
@@ -192,7 +193,7 @@ describe('an opening that hangs', () => {
     const { reached } = hold(hot.app.memory, 'insertBucket')
     const sending = when.they_send(hot.service, hot.alice, hot.bob, 'a')
     await reached
-    expect([...hot.app.memory.messages.values()].flat()).toMatchObject([{ text: 'a' }])
+    expect(hot.app.memory.tables.rows('messages')).toMatchObject([{ body: 'a' }])
     await jest.advanceTimersByTimeAsync(5_000)
     then.it_succeeds(await sending)
   })

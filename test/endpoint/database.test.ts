@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => void jest.useRealTimers())
 
-const nothingWasStored = () => expect(app.memory.messages.size).toBe(0)
+const nothingWasStored = () => expect(app.memory.tables.rows('messages')).toEqual([])
 
 describe('when the database', () => {
   const unavailable = () => {

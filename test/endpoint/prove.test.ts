@@ -49,7 +49,7 @@ describe('the recording clients and the checker, on a service in memory,', () =>
   })
 
   test('find out when a repeated key gets a new id', async () => {
-    memory().after = (statement) => void (statement === 'claimSend' && memory().claims.clear())
+    memory().after = (statement) => void (statement === 'claimSend' && memory().tables.clear('send_claims'))
     expect(await kindsFound()).toEqual(new Set(['doubled']))
   })
 
@@ -57,7 +57,7 @@ describe('the recording clients and the checker, on a service in memory,', () =>
     let count = 0
     memory().after = (statement) => {
       count += statement === 'insertMessage' ? 1 : 0
-      if (count === MESSAGES) memory().messages.clear()
+      if (count === MESSAGES) memory().tables.clear('messages')
     }
     expect(await kindsFound()).toEqual(new Set(['lost']))
   })
@@ -65,7 +65,12 @@ describe('the recording clients and the checker, on a service in memory,', () =>
   test('find out when a message is changed', async () => {
     memory().after = (statement) => {
       if (statement !== 'insertMessage') return
-      for (const rows of memory().messages.values()) for (const row of rows) row.text = row.text.toUpperCase()
+      memory().tables.replace(
+        'messages',
+        memory()
+          .tables.rows('messages')
+          .map((row) => ({ ...row, body: String(row['body']).toUpperCase() })),
+      )
     }
     expect(await kindsFound()).toEqual(new Set(['changed']))
   })

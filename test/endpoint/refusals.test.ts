@@ -12,7 +12,7 @@ beforeEach(async () => {
   ;({ app, service, alice, bob } = await two_people_in_memory())
 })
 
-const nothingWasStored = () => expect(app.memory.messages.size).toBe(0)
+const nothingWasStored = () => expect(app.memory.tables.rows('messages')).toEqual([])
 
 describe('send refuses', () => {
   const send = (body: string | Buffer, headers = {}, user = encodeURIComponent(bob.id)) =>

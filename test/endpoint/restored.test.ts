@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { type Bucket, openingOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
-import type { Memory } from '../steps/memory-store.ts'
 import { time_stands_still } from '../steps/still-time.ts'
+import { hexOf, type Row, type Table } from '../steps/tables.ts'
 import * as then from '../steps/then.ts'
 import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
 import * as when from '../steps/when.ts'
@@ -28,20 +28,15 @@ const listed = async () => {
   const reply = await when.they_list(people.service, people.alice, people.bob)
   return then.it_succeeds<when.SentMessage[]>(reply).map(({ text }) => text)
 }
-const snapshot = () => {
-  const { messages, claims, index } = people.app.memory
-  return copy({ messages, claims, index })
+const TABLES = ['messages', 'send_claims', 'buckets'] as const
+type Snapshot = Record<Table, Row[]>
+const snapshot = (): Snapshot => {
+  const { rows } = people.app.memory.tables
+  return { messages: rows('messages'), send_claims: rows('send_claims'), buckets: rows('buckets') }
 }
-/** What is in these is never changed, but replaced. */
-const copy = ({ messages, claims, index }: Pick<Memory, 'messages' | 'claims' | 'index'>) => ({
-  messages: new Map(messages),
-  claims: new Map(claims),
-  index: new Map(index),
-})
-type Snapshot = ReturnType<typeof snapshot>
 /** Each table as some snapshot has it, a minute later; instances begin anew. */
 const restore = (tables: Snapshot) => {
-  Object.assign(people.app.memory, copy(tables))
+  for (const table of TABLES) people.app.memory.tables.replace(table, tables[table])
   people.app.forget()
   jest.setSystemTime(Date.now() + 60_000)
 }
@@ -51,7 +46,7 @@ const two_snapshots = async () => {
   const early = snapshot()
   for (const text of ['c', 'd']) await send(text)
   const late = snapshot()
-  expect([early, late].map(({ index }) => [...index.values()].flat().length)).toEqual([2, 4])
+  expect([early, late].map(({ buckets }) => buckets.length)).toEqual([2, 4])
   return { early, late }
 }
 
@@ -66,7 +61,7 @@ describe('a dialog that is restored', () => {
 
   test('from an index of an earlier moment than the messages hides some of them for good', async () => {
     const { early, late } = await two_snapshots()
-    restore({ ...late, index: early.index })
+    restore({ ...late, buckets: early.buckets })
     expect(await listed()).not.toContain('d')
     for (const text of ['e', 'f']) await send(text)
     expect(await listed()).not.toContain('d')
@@ -74,16 +69,15 @@ describe('a dialog that is restored', () => {
 
   test('without its index has it again from the partitions of messages, without visible_from', async () => {
     const { late } = await two_snapshots()
-    const index: Snapshot['index'] = new Map()
-    for (const partition of late.messages.keys()) {
-      const [dialog = '', number] = partition.split(':')
-      const bucket = (Number(number) - (Number(number) % 64)) as Bucket
-      if (openingOf(bucket).openedAtSeconds > 0) index.set(dialog, [{ bucket }, ...(index.get(dialog) ?? [])])
+    const openings = new Map<string, Row>()
+    for (const row of late.messages) {
+      const bucket = (Number(row['bucket']) - (Number(row['bucket']) % 64)) as Bucket
+      const opening = { dialog_id: row['dialog_id'] ?? null, bucket, visible_from: null }
+      if (openingOf(bucket).openedAtSeconds > 0) openings.set(`${hexOf(row)}:${bucket}`, opening)
     }
-    for (const rows of index.values()) rows.sort((one, other) => other.bucket - one.bucket)
-    restore({ ...late, index: new Map() })
+    restore({ ...late, buckets: [] })
     expect(await listed()).toEqual(['a'])
-    restore({ ...late, index })
+    restore({ ...late, buckets: [...openings.values()] })
     expect(await listed()).toEqual(['d', 'c', 'b', 'a'])
     for (const text of ['e', 'f']) await send(text)
     expect(await listed()).toEqual(['f', 'e', 'd', 'c', 'b', 'a'])
@@ -93,22 +87,22 @@ describe('a dialog that is restored', () => {
 describe('a message that is sent again after a restore', () => {
   test('is itself, where claims are of a later moment than messages', async () => {
     const { early, late } = await two_snapshots()
-    const [lost] = [...late.messages.values()].flat().filter(({ text }) => text === 'd')
+    const lost = late.messages.find(({ body }) => body === 'd')
     restore({ ...late, messages: early.messages })
-    expect(await send('d')).toMatchObject({ id: lost?.id })
+    expect(await send('d')).toMatchObject({ id: lost?.['message_id'] })
     expect(await listed()).toEqual(['d', 'b', 'a'])
   })
 
   test('is there twice, where claims are of an earlier moment than messages', async () => {
     const { early, late } = await two_snapshots()
-    restore({ ...late, claims: early.claims })
+    restore({ ...late, send_claims: early.send_claims })
     await send('d')
     expect(await listed()).toEqual(['d', 'd', 'c', 'b', 'a'])
   })
 
   test('is acknowledged and hidden, where the index is of an earlier moment than claims', async () => {
     const { early, late } = await two_snapshots()
-    restore({ messages: early.messages, claims: late.claims, index: early.index })
+    restore({ messages: early.messages, send_claims: late.send_claims, buckets: early.buckets })
     await send('d')
     expect(await listed()).toEqual(['b', 'a'])
   })

@@ -79,7 +79,7 @@ describe('each check of the gate can fail:', () => {
         'lib/timeline/worse.ts': using('./bad.ts', './nowhere.ts'),
         'examples/bad.ts': using('undici'),
         'load/bad.ts': using('node:fs', '../lib/errors.ts'),
-        'lib/store/bad.ts': using('../http/problem.ts', 'cassandra-driver'),
+        'lib/store/bad.ts': using('../http/problem.ts', 'cassandra-driver', './sqlite/embedded.ts'),
       },
       'check:imports',
     )
@@ -98,6 +98,7 @@ describe('each check of the gate can fail:', () => {
       'examples',
       'load',
       'one-folder-imports-the-driver',
+      'embedded-store-on-demand',
       'one-file-imports-middy',
       'context-and-store-as-types-only',
       'production-code-uses-production-packages',

@@ -1,15 +1,16 @@
-/** The port in memory, with pages that are cut short, at random unless a test decides, as the database may do. */
-import type { Call } from '../../lib/call.ts'
-import type { DialogId } from '../../lib/dialog/ids.ts'
-import type { Message } from '../../lib/dialog/message.ts'
-import type { Claim, Page, PagingState, Store } from '../../lib/store/store.ts'
+/** The embedded store in memory, with pages that are cut short, at random unless a test decides, as a database may do. */
+import { DatabaseSync } from 'node:sqlite'
+import { type Call, startCall } from '../../lib/call.ts'
+import type { MessageId } from '../../lib/dialog/ids.ts'
+import { type EmbeddedStore, embeddedOn } from '../../lib/store/sqlite/embedded.ts'
+import type { Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { IndexRow } from '../../lib/timeline/timeline.ts'
+import { tablesOf } from './tables.ts'
 
 export type Memory = {
-  messages: Map<string, Message[]>
-  index: Map<string, IndexRow[]>
-  claims: Map<string, Claim>
+  embedded: EmbeddedStore
+  tables: ReturnType<typeof tablesOf>
   schemaIsCurrent: boolean
   now: () => number
   clockOffsetMs: number
@@ -22,18 +23,20 @@ export type Memory = {
   statements: (keyof Store)[]
 }
 
-export const emptyMemory = (): Memory => ({
-  messages: new Map(),
-  index: new Map(),
-  claims: new Map(),
-  schemaIsCurrent: true,
-  now: () => Date.now(),
-  clockOffsetMs: 0,
-  cutAt: (rows) => Math.floor(Math.random() * (rows + 1)),
-  before: () => undefined,
-  after: () => undefined,
-  statements: [],
-})
+export const emptyMemory = (now: () => number = () => Date.now()): Memory => {
+  const database = new DatabaseSync(':memory:')
+  return {
+    embedded: embeddedOn(database, now),
+    tables: tablesOf(database),
+    schemaIsCurrent: true,
+    now,
+    clockOffsetMs: 0,
+    cutAt: (rows) => Math.floor(Math.random() * (rows + 1)),
+    before: () => undefined,
+    after: () => undefined,
+    statements: [],
+  }
+}
 
 /**
  * Such statements wait before they do anything: `reached` tells when `count` of them have come, `proceed` lets all go on.
@@ -52,84 +55,75 @@ export const hold = (memory: Memory, held: keyof Store, count = 1) => {
 }
 
 export const memoryStore = (memory: Memory, call: Call): Store => {
-  const run = async <T>(statement: keyof Store, work: () => T): Promise<T> => {
+  // What is on its way is done however long the test holds it, as a database would.
+  const store = memory.embedded.storeFor(startCall(Number.POSITIVE_INFINITY))
+  const run = async <T>(statement: keyof Store, work: () => Promise<T>): Promise<T> => {
     memory.statements.push(statement)
     call.roundTrips += 1
     call.writing = WRITES.includes(statement)
     await memory.before(statement)
-    const result = work()
+    const result = await work()
     await memory.after(statement)
     call.writing = false
     return result
   }
-  /** The paging state is the number of rows given so far; a page may be empty and yet not the last. */
-  const cutShort = <Row>(rows: Row[], from: PagingState | undefined): Page<Row> => {
-    const start = Number(from ?? 0)
-    const end = start + memory.cutAt(rows.length - start)
-    const next = String(end) as PagingState
-    return end < rows.length ? { rows: rows.slice(start, end), next } : { rows: rows.slice(start) }
-  }
-  const indexOf = (dialog: DialogId) => memory.index.get(dialog.toString('hex')) ?? []
-  const put = (dialog: DialogId, row: IndexRow) => {
-    const others = indexOf(dialog).filter(({ bucket }) => bucket !== row.bucket)
-    const known = indexOf(dialog).find(({ bucket }) => bucket === row.bucket)
-    const rows = [...others, { ...known, ...row }].sort((a, b) => b.bucket - a.bucket)
-    memory.index.set(dialog.toString('hex'), rows)
-  }
+  const cutShort = <Begin, Row>(
+    statement: keyof Store,
+    { begin, limit, from, read, after }: Range<Begin, Row>,
+  ): Promise<Page<Row>> =>
+    run(statement, async () => {
+      const asked: { begin: Begin; limit: number } = from ? JSON.parse(from) : { begin, limit }
+      const { rows, next } = await read(asked.begin, asked.limit)
+      const kept = rows.slice(0, memory.cutAt(rows.length))
+      if (kept.length === rows.length && !next) return { rows }
+      const last = kept.at(-1)
+      const rest = { begin: last ? after(last) : asked.begin, limit: asked.limit - kept.length }
+      return { rows: kept, next: JSON.stringify(rest) as PagingState }
+    })
   return {
-    insertMessage: (dialog, bucket, message) =>
-      run('insertMessage', () => {
-        const partition = partitionOf(dialog, bucket)
-        const rows = (memory.messages.get(partition) ?? []).filter(({ id }) => id !== message.id)
-        memory.messages.set(partition, [...rows, message].sort(newestFirst))
-      }),
-    claimSend: (sender, key, claim) =>
-      run('claimSend', () => {
-        const isFree = !memory.claims.has(claimOf(sender, key))
-        if (isFree) memory.claims.set(claimOf(sender, key), claim)
-        return isFree
-      }),
-    readClaim: (sender, key) => run('readClaim', () => memory.claims.get(claimOf(sender, key))),
-    messagesBefore: (dialog, bucket, before, limit, from) =>
-      run('messagesBefore', () => {
-        const rows = memory.messages.get(partitionOf(dialog, bucket)) ?? []
-        return cutShort(rows.filter(({ id }) => id < before).slice(0, limit), from)
-      }),
-    messageIdsBefore: (dialog, bucket, before, limit, from) =>
-      run('messageIdsBefore', () => {
-        const rows = memory.messages.get(partitionOf(dialog, bucket)) ?? []
-        const ids = rows.filter(({ id }) => id < before).map(({ id }) => ({ id }))
-        return cutShort(ids.slice(0, limit), from)
-      }),
-    messagesAfter: (dialog, bucket, after, limit, from) =>
-      run('messagesAfter', () => {
-        const rows = (memory.messages.get(partitionOf(dialog, bucket)) ?? []).toReversed()
-        return cutShort(rows.filter(({ id }) => id > after).slice(0, limit), from)
-      }),
-    newestBucket: (dialog, from) => run('newestBucket', () => cutShort(indexOf(dialog).slice(0, 1), from)),
-    bucketsUpTo: (dialog, upTo, limit, from) =>
-      run('bucketsUpTo', () =>
-        cutShort(
-          indexOf(dialog)
-            .filter(({ bucket }) => bucket <= upTo)
-            .slice(0, limit),
-          from,
-        ),
-      ),
-    bucketsAbove: (dialog, above, limit, from) =>
-      run('bucketsAbove', () => {
-        const rows = indexOf(dialog).toReversed()
-        return cutShort(rows.filter(({ bucket }) => bucket > above).slice(0, limit), from)
-      }),
-    insertBucket: (dialog, bucket) => run('insertBucket', () => put(dialog, { bucket })),
-    setVisibleFrom: (dialog, bucket, visibleFromMs) =>
-      run('setVisibleFrom', () => put(dialog, { bucket, visibleFromMs })),
-    databaseTime: () => run('databaseTime', () => memory.now() + memory.clockOffsetMs),
-    schemaIsCurrent: () => run('schemaIsCurrent', () => memory.schemaIsCurrent),
+    insertMessage: (...row) => run('insertMessage', () => store.insertMessage(...row)),
+    claimSend: (...claim) => run('claimSend', () => store.claimSend(...claim)),
+    readClaim: (...key) => run('readClaim', () => store.readClaim(...key)),
+    messagesBefore: (dialog, bucket, begin, limit, from) => {
+      const read = (before: MessageId, rows: number) => store.messagesBefore(dialog, bucket, before, rows)
+      return cutShort('messagesBefore', { begin, limit, from, read, after: ({ id }) => id })
+    },
+    messageIdsBefore: (dialog, bucket, begin, limit, from) => {
+      const read = (before: MessageId, rows: number) => store.messageIdsBefore(dialog, bucket, before, rows)
+      return cutShort('messageIdsBefore', { begin, limit, from, read, after: ({ id }) => id })
+    },
+    messagesAfter: (dialog, bucket, begin, limit, from) => {
+      const read = (after: MessageId, rows: number) => store.messagesAfter(dialog, bucket, after, rows)
+      return cutShort('messagesAfter', { begin, limit, from, read, after: ({ id }) => id })
+    },
+    newestBucket: (dialog, from) => {
+      const read = () => store.newestBucket(dialog)
+      return cutShort('newestBucket', { begin: null, limit: 1, from, read, after: () => null })
+    },
+    bucketsUpTo: (dialog, begin, limit, from) => {
+      const read = (upTo: Bucket, rows: number) => store.bucketsUpTo(dialog, upTo, rows)
+      const after = ({ bucket }: IndexRow) => (bucket - 1) as Bucket
+      return cutShort('bucketsUpTo', { begin, limit, from, read, after })
+    },
+    bucketsAbove: (dialog, begin, limit, from) => {
+      const read = (above: Bucket, rows: number) => store.bucketsAbove(dialog, above, rows)
+      return cutShort('bucketsAbove', { begin, limit, from, read, after: ({ bucket }) => bucket })
+    },
+    insertBucket: (...row) => run('insertBucket', () => store.insertBucket(...row)),
+    setVisibleFrom: (...row) => run('setVisibleFrom', () => store.setVisibleFrom(...row)),
+    databaseTime: () => run('databaseTime', async () => memory.now() + memory.clockOffsetMs),
+    schemaIsCurrent: () => run('schemaIsCurrent', async () => memory.schemaIsCurrent),
   }
 }
 
+/** The paging state is what is to be asked next; a page may be empty and yet not the last. */
+type Range<Begin, Row> = {
+  begin: Begin
+  limit: number
+  from: PagingState | undefined
+  read: (begin: Begin, limit: number) => Promise<Page<Row>>
+  /** Where the rows after this one begin. */
+  after: (row: Row) => Begin
+}
+
 const WRITES: (keyof Store)[] = ['insertMessage', 'claimSend', 'insertBucket', 'setVisibleFrom']
-const partitionOf = (dialog: DialogId, bucket: Bucket) => `${dialog.toString('hex')}:${bucket}`
-const claimOf = (sender: string, key: string) => JSON.stringify([sender, key])
-const newestFirst = (a: Message, b: Message) => (a.id < b.id ? 1 : -1)

@@ -25,7 +25,7 @@ export const idAt = (unixMs: number, salt = 0): MessageId => {
 
 export const an_instance = () => {
   const hand = { now: BEGIN * 1000, random: new Uint8Array(10) }
-  const memory = { ...emptyMemory(), now: () => hand.now, cutAt: (rows: number) => rows }
+  const memory = { ...emptyMemory(() => hand.now), cutAt: (rows: number) => rows }
   const lines: Record<string, unknown>[] = []
   const facts: Facts = {}
   const ctx: Context = {
@@ -50,6 +50,12 @@ export const an_instance = () => {
     times: (statement: keyof Store) => memory.statements.filter((other) => other === statement).length,
     /** Since the last look. */
     statements: () => memory.statements.splice(0),
+    /** Of all dialogs. */
+    index: () =>
+      memory.tables.rows('buckets').map(({ bucket, visible_from }) => ({
+        bucket,
+        ...(visible_from !== null && { visibleFromMs: visible_from }),
+      })),
     /** Another instance opens a time bucket; unless everybody can see it, it has no `visibleFromMs`. */
     opened: async (openedAtSeconds: number, { lanes = 1, visibleFromMs }: Opened = {}): Promise<Bucket> => {
       const bucket = bucketOf({ openedAtSeconds, lanes })

@@ -14,7 +14,7 @@ import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { emptyMemory, memoryStore } from './memory-store.ts'
 
 export const [alice, bob, carol] = ['alice', 'bob', 'carol'] as [UserId, UserId, UserId]
-export const dialog = dialogIdOf(alice, bob).toString('hex')
+const dialog = dialogIdOf(alice, bob)
 export const hello: SendMessage = { from: alice, to: bob, text: 'hello', key: 'k' as IdempotencyKey }
 
 /** Random bits with which the coin of an id says to open the next time bucket. */
@@ -55,13 +55,16 @@ export const senders = () => {
         return what() as undefined
       }
     },
+    claims: () => memory.tables.rows('send_claims'),
+    forget_claims: () => memory.tables.clear('send_claims'),
     /** Without the statements that only look. */
     writes: () => memory.statements.filter((one) => /claim|insert|setVisible/i.test(one)),
     /** Another instance opens a time bucket, visible from now. */
     opened: (lanes: number, isVisible = true) => {
       const bucket = bucketOf({ openedAtSeconds: Math.floor(time.nowMs / 1000), lanes })
-      const row = { bucket, ...(isVisible && { visibleFromMs: time.nowMs }) }
-      memory.index.set(dialog, [row, ...(memory.index.get(dialog) ?? [])])
+      memory.tables.add('buckets', [
+        { dialog_id: dialog, bucket, visible_from: isVisible ? time.nowMs : null },
+      ])
     },
   }
 }

@@ -1,0 +1,57 @@
+/** The table `buckets` of the embedded store. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Bucket } from '../../timeline/bucket.ts'
+import type { IndexRow } from '../../timeline/timeline.ts'
+import type { Store } from '../store.ts'
+import { pageOf, type Run } from './statement.ts'
+
+const CREATE = `CREATE TABLE IF NOT EXISTS buckets (
+  dialog_id BLOB, bucket INTEGER, visible_from INTEGER, PRIMARY KEY (dialog_id, bucket)
+) STRICT, WITHOUT ROWID`
+
+const SELECT_UP_TO = `SELECT bucket, visible_from FROM buckets
+  WHERE dialog_id = ? AND bucket <= ? ORDER BY bucket DESC LIMIT ?`
+
+const SELECT_ABOVE = `SELECT bucket, visible_from FROM buckets
+  WHERE dialog_id = ? AND bucket > ? ORDER BY bucket ASC LIMIT ?`
+
+/** As in CQL: a row that is written again keeps the column that this leaves out. */
+const INSERT = 'INSERT INTO buckets (dialog_id, bucket) VALUES (?, ?) ON CONFLICT DO NOTHING'
+
+/** As in CQL: there need not be a row. */
+const SET_VISIBLE_FROM = `INSERT INTO buckets (dialog_id, bucket, visible_from) VALUES (?, ?, ?)
+  ON CONFLICT DO UPDATE SET visible_from = excluded.visible_from`
+
+type Table = Pick<Store, 'newestBucket' | 'bucketsUpTo' | 'bucketsAbove' | 'insertBucket' | 'setVisibleFrom'>
+
+const HIGHEST = Number.MAX_SAFE_INTEGER as Bucket
+
+export const bucketsTable = (database: DatabaseSync) => {
+  database.exec(CREATE)
+  const insert = database.prepare(INSERT)
+  const setVisibleFrom = database.prepare(SET_VISIBLE_FROM)
+  const select = (sql: string, after: (row: IndexRow) => number) => {
+    const statement = database.prepare(sql)
+    return (run: Run): Store['bucketsUpTo'] =>
+      (dialog, bucket, limit, from) =>
+        run('read', () => {
+          const read = (begin: number, rows: number) => statement.all(dialog, begin, rows).map(indexRowOf)
+          return pageOf({ first: bucket as number, limit, from, read, after })
+        })
+  }
+  const upTo = select(SELECT_UP_TO, ({ bucket }) => bucket - 1)
+  const above = select(SELECT_ABOVE, ({ bucket }) => bucket)
+  return (run: Run): Table => ({
+    newestBucket: (dialog, from) => upTo(run)(dialog, HIGHEST, 1, from),
+    bucketsUpTo: upTo(run),
+    bucketsAbove: above(run),
+    insertBucket: (dialog, bucket) => run('write', () => void insert.run(dialog, bucket)),
+    setVisibleFrom: (dialog, bucket, unixMs) =>
+      run('write', () => void setVisibleFrom.run(dialog, bucket, unixMs)),
+  })
+}
+
+const indexRowOf = ({ bucket, visible_from }: Record<string, unknown>): IndexRow => ({
+  bucket: bucket as Bucket,
+  ...(visible_from !== null && { visibleFromMs: visible_from as number }),
+})

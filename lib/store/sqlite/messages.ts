@@ -1,0 +1,60 @@
+/** The table `messages` of the embedded store. Ids are in their text form, whose order is that of their bytes. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { MessageId, UserId } from '../../dialog/ids.ts'
+import type { Message } from '../../dialog/message.ts'
+import type { Page, Store } from '../store.ts'
+import { pageOf, type Run } from './statement.ts'
+
+const CREATE = `CREATE TABLE IF NOT EXISTS messages (
+  dialog_id BLOB, bucket INTEGER, message_id TEXT, sender_id TEXT, recipient_id TEXT, body TEXT,
+  PRIMARY KEY (dialog_id, bucket, message_id)
+) STRICT, WITHOUT ROWID`
+
+const INSERT = `INSERT OR REPLACE INTO messages (dialog_id, bucket, message_id, sender_id, recipient_id, body)
+  VALUES (?, ?, ?, ?, ?, ?)`
+
+const SELECT_BEFORE = `SELECT message_id, sender_id, recipient_id, body FROM messages
+  WHERE dialog_id = ? AND bucket = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?`
+
+const SELECT_IDS_BEFORE = `SELECT message_id FROM messages
+  WHERE dialog_id = ? AND bucket = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?`
+
+const SELECT_AFTER = `SELECT message_id, sender_id, recipient_id, body FROM messages
+  WHERE dialog_id = ? AND bucket = ? AND message_id > ? ORDER BY message_id ASC LIMIT ?`
+
+type Table = Pick<Store, 'insertMessage' | 'messagesBefore' | 'messageIdsBefore' | 'messagesAfter'>
+
+export const messagesTable = (database: DatabaseSync) => {
+  database.exec(CREATE)
+  const insert = database.prepare(INSERT)
+  const select = <Value extends { id: MessageId }>(sql: string, toValue: (row: Row) => Value) => {
+    const statement = database.prepare(sql)
+    return (run: Run): ((...asked: Parameters<Store['messagesBefore']>) => Promise<Page<Value>>) =>
+      (dialog, bucket, cursor, limit, from) =>
+        run('read', () => {
+          const read = (begin: MessageId, rows: number) =>
+            statement.all(dialog, bucket, begin, rows).map(toValue)
+          return pageOf({ first: cursor, limit, from, read, after: ({ id }) => id })
+        })
+  }
+  const [before, after] = [select(SELECT_BEFORE, messageOf), select(SELECT_AFTER, messageOf)]
+  const idsBefore = select(SELECT_IDS_BEFORE, idOf)
+  return (run: Run): Table => ({
+    insertMessage: (dialog, bucket, { id, from, to, text }) =>
+      run('write', () => void insert.run(dialog, bucket, id, from, to, text)),
+    messagesBefore: before(run),
+    messageIdsBefore: idsBefore(run),
+    messagesAfter: after(run),
+  })
+}
+
+type Row = Record<string, unknown>
+
+const idOf = (row: Row) => ({ id: row['message_id'] as MessageId })
+
+const messageOf = (row: Row): Message => ({
+  ...idOf(row),
+  from: row['sender_id'] as UserId,
+  to: row['recipient_id'] as UserId,
+  text: row['body'] as string,
+})

@@ -1,0 +1,47 @@
+/** How a statement runs on the embedded store: within the deadline of its call, counted on it, done at once. */
+import type { Call } from '../../call.ts'
+import { Fault } from '../../errors.ts'
+import type { Page, PagingState } from '../store.ts'
+
+export type Run = <Result>(kind: 'read' | 'write', work: () => Result) => Promise<Result>
+
+/** Never in doubt: SQLite undoes a statement that fails. */
+export const within =
+  (call: Call): Run =>
+  async (kind, work) => {
+    if (call.remainingMs() <= 0) throw new Fault('database_unavailable', 'no time left for another statement')
+    call.roundTrips += 1
+    if (kind === 'write') call.writing = true
+    try {
+      return work()
+    } catch (cause) {
+      throw new Fault('database_unavailable', 'the embedded store has failed', { cause })
+    } finally {
+      if (kind === 'write') call.writing = false
+    }
+  }
+
+/** As of a CQL database: rows of one network page at most. */
+const PAGE_ROWS = 256
+
+type Range<Key, Row> = {
+  /** Where the rows begin. */
+  first: Key
+  limit: number
+  from: PagingState | undefined
+  read: (begin: Key, rows: number) => Row[]
+  /** Where the rows after this one begin. */
+  after: (row: Row) => Key
+}
+
+/** The paging state is where the rest of the rows begins, and how many of them are wanted. */
+export const pageOf = <Key, Row>({ first, limit, from, read, after }: Range<Key, Row>): Page<Row> => {
+  const { begin, wanted }: { begin: Key; wanted: number } = from
+    ? JSON.parse(from)
+    : { begin: first, wanted: limit }
+  const rows = read(begin, Math.min(wanted, PAGE_ROWS))
+  const last = rows.at(-1)
+  if (last === undefined || rows.length < PAGE_ROWS || rows.length === wanted) return { rows }
+  const rest = { begin: after(last), wanted: wanted - rows.length }
+  return { rows, next: JSON.stringify(rest) as PagingState }
+}
