@@ -9,22 +9,28 @@ const HOST = '127.0.0.1'
 
 export type Emulator = { url: string; pid: number; ended: Promise<string>; stop: () => Promise<void> }
 
+/** What requests of one function that come at once share: all, or nothing, as on Lambda, for as many as there is room. */
+export type Mode = 'shared' | 'isolated'
+
 /**
  * Starts the emulator and resolves when a function has answered.
  * @param variables the service's configuration
+ * @param root the folder of the service, if not this one
  * @throws Error with the emulator's own words when it ends before that, or does not answer within a minute
  */
 export const startEmulator = async (
   variables: Record<string, string>,
   preferredPort: number,
   say: Say,
+  mode: Mode = 'shared',
+  root?: string,
 ): Promise<Emulator> => {
   const [httpPort, lambdaPort] = [await freePort(HOST, preferredPort), await freePort(HOST)]
   const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)]
-  const offline = serverless('offline', 'start', '--host', HOST, ...ports)
+  const offline = serverless(['offline', 'start', '--host', HOST, ...ports], root)
   const emulator = await own(offline.command, offline.args, {
     cwd: offline.cwd,
-    env: { ...process.env, ...variables, ...offline.variables },
+    env: { ...process.env, ...variables, ...offline.variables, EMULATOR: mode },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const early: string[] = []

@@ -8,7 +8,7 @@ import { findK6, runK6 } from './load/k6.ts'
 import { watchMemory } from './load/memory.ts'
 import { inventPeople, keepForTheRun, type Person } from './load/people.ts'
 import { reportOf } from './load/report.ts'
-import { type LoadRequest, readRequest } from './load/request.ts'
+import { type LoadRequest, rateAsText, readRequest } from './load/request.ts'
 import { forTheStorm, openStorm } from './load/storm.ts'
 import { openTarget } from './load/target.ts'
 import { textOf } from './load/text.ts'
@@ -29,7 +29,7 @@ const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequ
   atEnd(() => rmdir(directory).catch(() => undefined))
   await mkdir(directory, { recursive: true })
   const target = await openTarget(where, KEYS, directory, say, own)
-  const people = await inventPeople(KEYS)
+  const people = await inventPeople(KEYS, scenario === 'crowd' ? rate : undefined)
   await refuseIfStrangers(target.url, people)
   const handed = {
     targets: [target.url],
@@ -44,7 +44,7 @@ const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequ
   const script = join(SCRIPTS, `${scenario}.ts`)
   await progress(
     say,
-    `${scenario} at ${rate} visits/s for ${durationSeconds} s against ${target.url}`,
+    `${scenario} at ${rateAsText(scenario, rate)} for ${durationSeconds} s against ${target.url}`,
     Promise.race([
       Promise.all([runK6(k6, script, handed, directory), storm?.rage()]),
       target.ended.then((how) => Promise.reject(new Error(how))),

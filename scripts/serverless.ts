@@ -7,13 +7,13 @@ import { join } from 'node:path'
 const ROOT = join(import.meta.dirname, '..')
 
 /** What to run, where, and how to clean up: a folder left by an interrupted run is never loaded. */
-export const serverless = (...args: string[]) => {
+export const serverless = (args: string[], root = ROOT) => {
   const bundles = join('.esbuild', randomUUID())
   return {
     command: process.execPath,
     args: [createRequire(import.meta.url).resolve('serverless/bin/serverless.js'), ...args],
-    cwd: ROOT,
+    cwd: root,
     variables: { BUNDLE_DIRECTORY: bundles },
-    cleanUp: () => rm(join(ROOT, bundles), { recursive: true, force: true }),
+    cleanUp: () => rm(join(root, bundles), { recursive: true, force: true }),
   }
 }

@@ -29,6 +29,9 @@ export const theTorrent = (): Dialog => eitherWay('torrent', [0, 1])
 export const withTheCelebrity = (): Dialog =>
   between('celebrity', [0, 1 + Math.floor(Math.random() * (people.length - 1))])
 
+/** Two by two: the first with the second, the third with the fourth. */
+export const withTheNeighbour = (one: number): Dialog => between('crowd', [one, one ^ 1])
+
 const eitherWay = (client: string, [one, other]: Pair) =>
   between(client, Math.random() < 0.5 ? [one, other] : [other, one])
 

@@ -17,6 +17,7 @@ const turnedAway = new Counter('turned_away')
 const NO_ROOM = 50307
 
 const PAGE = 10
+const LARGEST_PAGE = 200
 const TIMEOUT = '10s'
 
 /**
@@ -44,7 +45,31 @@ export const sendMessage = (dialog: Dialog, padding?: string): string | undefine
  * @param sent the id of a message that has been acknowledged
  */
 export const listMessages = (dialog: Dialog, before?: string, sent?: string): string | undefined => {
-  const query = `limit=${PAGE}${before ? `&before=${before}` : ''}`
+  const page = pageOf(dialog, PAGE, before)
+  if (sent && page) {
+    check(page.ids, {
+      'a list holds the message just sent, or a page of newer ones': (ids) =>
+        ids !== undefined && (ids.includes(sent) || (ids.length === PAGE && sent < String(ids.at(-1)))),
+    })
+  }
+  return page?.older
+}
+
+/** The ids of all messages of a dialog; fewer when a page is refused. */
+export const everyMessage = (dialog: Dialog): string[] => {
+  const all: string[] = []
+  let older: string | undefined
+  do {
+    const page = pageOf(dialog, LARGEST_PAGE, older)
+    all.push(...(page?.ids ?? []))
+    older = page?.older
+  } while (older)
+  return all
+}
+
+/** `ids` is undefined for what is no page; nothing at all for a refusal. */
+const pageOf = (dialog: Dialog, limit: number, before?: string) => {
+  const query = `limit=${limit}${before ? `&before=${before}` : ''}`
   const instance = anInstance()
   const url = `${RUN.targets[instance]}/dialog/${dialog.reader.id}/list?${query}`
   const reply = recorded(dialog, { instance }, () => http.get(url, signed(dialog, 'listMessages')))
@@ -57,13 +82,7 @@ export const listMessages = (dialog: Dialog, before?: string, sent?: string): st
     'a page is older than what it was asked to be before': (it) =>
       it?.every((id) => before === undefined || id < before) === true,
   })
-  if (sent) {
-    check(ids, {
-      'a list holds the message just sent, or a page of newer ones': (it) =>
-        it !== undefined && (it.includes(sent) || (it.length === PAGE && sent < String(it.at(-1)))),
-    })
-  }
-  return /^<\?before=([0-9a-f-]{36})&/.exec(reply.headers['Link'] ?? '')?.[1]
+  return { ids, older: /^<\?before=([0-9a-f-]{36})&/.exec(reply.headers['Link'] ?? '')?.[1] }
 }
 
 const anInstance = () => Math.floor(Math.random() * RUN.targets.length)

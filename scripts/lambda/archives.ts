@@ -33,7 +33,7 @@ export const packArchives = async (
   directory: string,
   env: NodeJS.ProcessEnv,
 ): Promise<{ archives: Archive[]; template: Template }> => {
-  const { command, args, cwd, variables, cleanUp } = serverless('package', '--package', directory)
+  const { command, args, cwd, variables, cleanUp } = serverless(['package', '--package', directory])
   // serverless-esbuild leaves its folders for zipping behind.
   const TMPDIR = join(directory, 'tmp')
   await mkdir(TMPDIR, { recursive: true })

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { isLoopback } from '../loopback.ts'
 
-type Scenario = { rate: number; durationSeconds: number }
+type Scenario = { rate: number; unit?: 'people'; durationSeconds: number }
 
 /**
  * With defaults that two cores can bear which carry the database, the service and k6 at once.
@@ -19,7 +19,12 @@ export const SCENARIOS: Record<string, Scenario> = {
   celebrity: { rate: 40, durationSeconds: 60 },
   torrent: { rate: 40, durationSeconds: 60 },
   history: { rate: 20, durationSeconds: 60 },
+  crowd: { rate: 100, unit: 'people', durationSeconds: 30 },
 }
+
+/** @param rate as `--rate` has it */
+export const rateAsText = (scenario: string, rate: number): string =>
+  `${rate} ${SCENARIOS[scenario]?.unit ?? 'visits/s'}`
 
 const RATE_LIMIT = 10_000
 /** Tokens are valid for twelve. */

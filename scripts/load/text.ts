@@ -1,10 +1,11 @@
 /** A report as a person reads it on a terminal. */
 import type { Speed, Verdict } from './figures.ts'
 import type { Report } from './report.ts'
+import { rateAsText } from './request.ts'
 
 export const textOf = (report: Report): string =>
   [
-    `${report.scenario} at ${report.rate} visits/s for ${report.durationSeconds} s, ${report.target}; ran ${report.ranSeconds.toFixed(1)} s`,
+    `${report.scenario} at ${rateAsText(report.scenario, report.rate)} for ${report.durationSeconds} s, ${report.target}; ran ${report.ranSeconds.toFixed(1)} s`,
     '',
     row('operation', ['requests', '/s', ...SPEED], 'failures'),
     ...Object.entries(report.operations).map(([name, { requests, perSecond, failures, ...speed }]) =>

@@ -21,7 +21,7 @@ describe('deployed to an emulated AWS account, over its gateway, on a real CQL d
 
   /** The framework, with the service's configuration and the account in its environment. */
   const run = async (...words: string[]) => {
-    const { command, args, cwd, variables, cleanUp } = serverless(...words)
+    const { command, args, cwd, variables, cleanUp } = serverless(words)
     const env = { ...process.env, ...place.variables, ...cloud.variables, ...variables }
     await finish(command, args, { cwd, env }).finally(cleanUp)
   }

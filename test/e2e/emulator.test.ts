@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Emulator, startEmulator } from '../../scripts/emulator.ts'
+import { a_crowd_talks } from '../steps/crowd.ts'
 import * as given from '../steps/given.ts'
-import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
+import { a_local_setting, an_embedded_setting, type LocalSetting } from '../steps/local-setting.ts'
 import { dialogSentences } from '../steps/sentences.ts'
 import { overHttp, type Service } from '../steps/service.ts'
 import * as then from '../steps/then.ts'
@@ -37,6 +38,11 @@ describe('over HTTP, by the emulator, on a real CQL database', () => {
     expect(then.it_is_refused(reply, 'malformed_json').request_id).toBe('mine')
   })
 
+  test('a hundred strangers at once are all answered, and every message that was acknowledged is listed once', async () => {
+    const replies = await a_crowd_talks(service, setting.credentials)
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+  })
+
   test('the log has one line a request, and never a credential', async () => {
     const alice = await given.a_stranger(setting.credentials, 'alice')
     await when.they_send(
@@ -59,5 +65,31 @@ describe('over HTTP, by the emulator, on a real CQL database', () => {
     ])
     expect(lines.join('\n')).not.toContain('psst')
     expect(lines.join('\n')).not.toContain(alice.headers['authorization']?.slice(7))
+  })
+})
+
+describe('over HTTP, by the emulator with every request in a thread of its own, on the embedded store', () => {
+  let setting: LocalSetting
+  let emulator: Emulator
+  let service: Service
+
+  beforeAll(async () => {
+    setting = await an_embedded_setting()
+    emulator = await startEmulator(setting.variables, 0, () => undefined, 'isolated')
+    service = overHttp(emulator.url)
+  }, 120_000)
+  afterAll(async () => {
+    await emulator.stop()
+    await setting.remove()
+  })
+
+  dialogSentences(() => ({ service, credentials: setting.credentials, firstMessages: 8 }))
+
+  test('of a hundred strangers at once some are turned away, and every message that was acknowledged is listed once', async () => {
+    const replies = await a_crowd_talks(service, setting.credentials)
+    const refused = replies.filter(({ status }) => status !== 200)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused.length).toBeLessThan(replies.length)
+    for (const reply of refused) then.it_is_refused(reply, 'overloaded')
   })
 })

@@ -12,16 +12,21 @@ export const a_keyspace = (): { variables: Record<string, string>; config: Datab
   return { variables, config: readDatabaseConfig({ ...process.env, ...variables }) }
 }
 
+/** Under which its tokens are accepted. */
+export const authVariables = ({ keys }: { keys: object[] }): Record<string, string> => ({
+  AUTH_MODE: 'jwt',
+  AUTH_JWKS: JSON.stringify({ keys }),
+  AUTH_ISSUER: given.ISSUER,
+  AUTH_AUDIENCE: given.AUDIENCE,
+})
+
 /** A migrated keyspace on the given database and an identity provider, as the variables that lead to them. */
 export const a_place_to_serve = async (database: Record<string, string> = {}) => {
   const provider = await given.an_identity_provider()
   const shared = Object.entries(process.env).filter(([name]) => name.startsWith('CQL_'))
   const variables: Record<string, string> = {
-    ...Object.fromEntries(shared),
-    AUTH_MODE: 'jwt',
-    AUTH_JWKS: JSON.stringify({ keys: provider.keys }),
-    AUTH_ISSUER: given.ISSUER,
-    AUTH_AUDIENCE: given.AUDIENCE,
+    ...(Object.fromEntries(shared) as Record<string, string>),
+    ...authVariables(provider),
     ...a_keyspace().variables,
     ...database,
   }

@@ -1,0 +1,59 @@
+/** The functions as the emulator runs them, and its own reply for one that has none: honest, in the service's shape. */
+import { pathToFileURL } from 'node:url'
+import { Fault } from '../../lib/errors.ts'
+import { beginExchange, type HttpResponse } from '../../lib/http/exchange.ts'
+import type { Log } from '../../lib/log.ts'
+import { type Size, type Threads, threadsOf, Unanswered } from './threads.ts'
+import { eventAsSent } from './truth.ts'
+
+export type FunctionSettings = {
+  name: string
+  /** The file with the code. */
+  bundle: string
+  /** The environment that it is told, as a whole. */
+  env: NodeJS.ProcessEnv
+  timeoutMs: number
+  size: Size
+}
+type Handler = (event: Fields) => Promise<HttpResponse>
+type Fields = Record<string, unknown>
+
+const all: Threads[] = []
+
+/** By the name of the function: serverless-offline finds them by way of handlers.mjs. */
+export const handlers: Record<string, Handler> = {}
+
+export const prepare = ({ name, bundle, env, timeoutMs, size }: FunctionSettings, log: Log): void => {
+  const threads = threadsOf(pathToFileURL(bundle).href, env, size)
+  all.push(threads)
+  handlers[name] = async (received) => {
+    const event = eventAsSent(received)
+    try {
+      return replyOf(await threads.run(event, timeoutMs))
+    } catch (error) {
+      return refusal(event, name, mayWrite(event) ? inDoubt(error) : error, log)
+    }
+  }
+}
+
+/** After a build. */
+export const replaceAll = (): void => {
+  for (const threads of all) threads.replace()
+}
+
+/** @param event of which the headers are enough */
+export const refusal = (event: Fields, operation: string, error: unknown, log: Log): HttpResponse =>
+  beginExchange(event, operation, undefined, log).fail(error)
+
+/** serverless-offline answers 200 for what has no status. */
+const replyOf = (result: unknown): HttpResponse => {
+  const reply = result as HttpResponse | undefined
+  if (typeof reply?.statusCode === 'number') return reply
+  throw new Error('the function has answered without a status')
+}
+
+const mayWrite = ({ requestContext }: Fields) =>
+  (requestContext as { http?: { method?: string } } | undefined)?.http?.method !== 'GET'
+
+const inDoubt = (error: unknown) =>
+  error instanceof Unanswered ? new Fault('write_in_doubt', error.message, { cause: error }) : error
