@@ -1,6 +1,6 @@
 /** Where things are kept: downloads, which every clone on this machine can share, and this clone's own. */
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 /** `$XDG_CACHE_HOME/scylla-dialogs`, by default `~/.cache/scylla-dialogs` (XDG Base Directory Specification). */
 export const cacheDirectory = (env: NodeJS.ProcessEnv): string =>
@@ -8,4 +8,4 @@ export const cacheDirectory = (env: NodeJS.ProcessEnv): string =>
 
 /** `$LOCAL_DIRECTORY`, by default the git-ignored `.local`: the key pair and the database of `npm start`. */
 export const localDirectory = (env: NodeJS.ProcessEnv): string =>
-  env['LOCAL_DIRECTORY'] || join(import.meta.dirname, '../.local')
+  resolve(env['LOCAL_DIRECTORY'] || join(import.meta.dirname, '../.local'))

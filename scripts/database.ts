@@ -1,49 +1,59 @@
 /** The database of `npm start` and of the tests: one that is given, ScyllaDB in Docker, or Cassandra from its jars. */
 import { execFile } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Engine } from './cassandra/engine.ts'
 import { CASSANDRA_VERSION, cassandraJars } from './cassandra/jars.ts'
 import { findJava, succeeds } from './cassandra/java.ts'
+import { endLeftover } from './cassandra/leftover.ts'
 import { startNode } from './cassandra/node.ts'
 import { freePort } from './cassandra/ports.ts'
-import { runningOn } from './cassandra/running.ts'
 import { atEnd, own } from './process.ts'
 import { progress, type Say } from './progress.ts'
 
 const run = promisify(execFile)
 const HOST = '127.0.0.1'
-const LEFTOVER_WAIT_MS = 15_000
+
+/** How a machine comes to one, for a person. */
+export const WAYS = `  - CQL_CONTACT_POINTS set to the address of a ScyllaDB or Cassandra,
+  - a running Docker engine (docker info), for ScyllaDB by docker-compose.yml,
+  - Java 11 or 17 and Maven, for Apache Cassandra ${CASSANDRA_VERSION} from its published jars.`
 
 export type LocalDatabase = {
-  /** The CQL_* variables that lead to it. */
+  /** The variables that lead to it. */
   variables: Record<string, string>
   /** Resolves, to words for a person, when it has ended by itself; never for a database that was given. */
   ended: Promise<string>
   stop: () => Promise<void>
 }
 
-/**
- * Opens the first database that this machine offers, and says which.
- * @param directory where Cassandra keeps its data between starts
- * @throws Error that names all the ways when there is none
- */
+/** @throws Error that names all the ways when there is none */
 export const openDatabase = async (
   env: NodeJS.ProcessEnv,
   directory: string,
   say: Say,
 ): Promise<LocalDatabase> => {
+  const database = await findDatabase(env, directory, say)
+  if (!database) throw new Error(`no database. One of these is needed:\n${WAYS}`)
+  return database
+}
+
+/**
+ * Opens the first database that this machine offers, if it has one, and says which.
+ * @param directory where Cassandra keeps its data between starts: nobody else is about to use it
+ */
+export const findDatabase = async (
+  env: NodeJS.ProcessEnv,
+  directory: string,
+  say: Say,
+): Promise<LocalDatabase | undefined> => {
   if (env['CQL_CONTACT_POINTS']) {
     say(`database: the one at CQL_CONTACT_POINTS=${env['CQL_CONTACT_POINTS']}`)
     return { variables: {}, ended: new Promise(() => undefined), stop: async () => undefined }
   }
   if (await succeeds('docker', ['info'], env)) return scyllaInDocker(say)
   const java = await findJava(env)
-  if (java && (await succeeds('mvn', ['--version'], env))) return cassandraFromJars(java, env, directory, say)
-  throw new Error(`no database. One of these is needed:
-  - CQL_CONTACT_POINTS set to the address of a ScyllaDB or Cassandra,
-  - a running Docker engine (docker info), for ScyllaDB by docker-compose.yml,
-  - Java 11 or 17 and Maven, for Apache Cassandra ${CASSANDRA_VERSION} from its published jars.`)
+  if (!java || !(await succeeds('mvn', ['--version'], env))) return undefined
+  return cassandraFromJars(java, env, directory, say)
 }
 
 /** Not run by this project's CI, which has no Docker engine. */
@@ -64,7 +74,7 @@ const scyllaInDocker = async (say: Say): Promise<LocalDatabase> => {
 
 const cassandraFromJars = async (java: string, env: NodeJS.ProcessEnv, directory: string, say: Say) => {
   say(`database: Apache Cassandra ${CASSANDRA_VERSION}, data in ${directory}`)
-  await refuseIfInUse(directory, say)
+  await endLeftover(directory, say)
   return startCassandra({ java, jars: await cassandraJars(env, say) }, env, directory, say)
 }
 
@@ -86,17 +96,5 @@ const startCassandra = async (
     },
     ended: node.ended.then((how) => `the database process has ended (${how}): see ${directory}/system.log`),
     stop: node.stop,
-  }
-}
-
-/** Two nodes on one directory would ruin it. One left by a start that was killed is about to be stopped. */
-const refuseIfInUse = async (directory: string, say: Say) => {
-  const deadline = Date.now() + LEFTOVER_WAIT_MS
-  for (let left = await runningOn(directory), waited = false; left; left = await runningOn(directory)) {
-    if (!waited) say(`a database still runs on that data (process ${left.pid}): waiting for it to end`)
-    if (Date.now() > deadline)
-      throw new Error(`a database already runs on ${directory} (process ${left.pid})`)
-    waited = true
-    await sleep(500)
   }
 }

@@ -7,7 +7,8 @@ const KEY_FILE = 'private-key.json'
 const ALGORITHM = 'ES256'
 const LOCAL_ISSUER = 'http://localhost/dialogs'
 const LOCAL_AUDIENCE = 'dialogs'
-const LIFETIME = '12h'
+/** In words that jose reads, too. */
+export const TOKEN_LIFETIME = '12 hours'
 
 /** The AUTH_* variables under which tokens of this folder's key are accepted. */
 export const localAuthVariables = async (directory: string) => {
@@ -20,7 +21,7 @@ export const localAuthVariables = async (directory: string) => {
   }
 }
 
-/** A bearer token for a user, valid for twelve hours. */
+/** A bearer token for a user, valid for `TOKEN_LIFETIME`. */
 export const localToken = async (directory: string, user: string): Promise<string> => {
   const key = await privateKey(directory)
   return new SignJWT({})
@@ -29,7 +30,7 @@ export const localToken = async (directory: string, user: string): Promise<strin
     .setIssuer(LOCAL_ISSUER)
     .setAudience(LOCAL_AUDIENCE)
     .setIssuedAt()
-    .setExpirationTime(LIFETIME)
+    .setExpirationTime(TOKEN_LIFETIME)
     .sign(key)
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,15 +8,23 @@ import { a_command, processes_of } from '../steps/command.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
+const NODE_ALONE = ['node', 'npm', 'sh', 'cat', 'sleep', 'ps', 'curl']
+const pathOf = async (program: string) => (await run('which', [program])).stdout.trim()
 
 describe('npm start', () => {
   let directory: string
   let env: NodeJS.ProcessEnv
+  /** The environment of a machine that has nothing but what every machine has, and Node. */
+  let nodeAlone: NodeJS.ProcessEnv
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'dialogs-start-'))
     const clean = Object.entries(process.env).filter(([name]) => !/^(AUTH_|CQL_|NODE_OPTIONS$)/.test(name))
     env = { ...Object.fromEntries(clean), LOCAL_DIRECTORY: directory, DOCKER_HOST: 'unix:///nowhere' }
+    const bin = join(directory, 'bin')
+    await mkdir(bin)
+    for (const program of NODE_ALONE) await symlink(await pathOf(program), join(bin, program))
+    nodeAlone = { PATH: bin, JAVA_HOME: '' }
   })
   afterAll(() => rm(directory, { recursive: true, force: true }))
 
@@ -24,10 +32,14 @@ describe('npm start', () => {
     a_command(['start', '--', ...args], { ...env, ...extra })
 
   /** Runs the three commands that it printed, as they are. */
-  const tour = async (output: string) => {
+  const tour = async (output: string, more: NodeJS.ProcessEnv = {}) => {
     const commands = output.split('\n').filter((line) => /^(TOKEN|curl)/.test(line))
     expect(commands).toHaveLength(3)
-    const { stdout } = await run('sh', ['-c', commands.join('\necho;')], { cwd: ROOT, env })
+    expect(output).toContain('with a token for 12 hours:')
+    const { stdout } = await run('sh', ['-c', commands.join('\necho;')], {
+      cwd: ROOT,
+      env: { ...env, ...more },
+    })
     return stdout
       .trim()
       .split('\n')
@@ -74,15 +86,83 @@ describe('npm start', () => {
   test('says how it is used', async () => {
     const attempt = start({}, 'server')
     expect(await attempt.ended).toBe(1)
-    expect(attempt.output()).toContain('usage: npm start [-- serve]')
+    expect(attempt.output()).toContain('usage: npm start [-- [emulator|serve] [--embedded] [--isolated]]')
   })
 
-  test('names the ways to a database when there is none', async () => {
-    const nowhere = { ...env, PATH: '/nowhere', JAVA_HOME: '' }
-    const attempt = run(process.execPath, ['scripts/start.ts'], { cwd: ROOT, env: nowhere })
-    await expect(attempt).rejects.toThrow(
-      /no database.*CQL_CONTACT_POINTS.*docker info.*Java 11 or 17 and Maven/s,
-    )
+  test.each([[['serve', '--isolated']], [['emulator', 'serve']], [['--embed']]])(
+    'says how it is used after %j',
+    async (args) => {
+      const attempt = start({}, ...args)
+      expect(await attempt.ended).toBe(1)
+      expect(attempt.output()).toContain('usage: npm start')
+    },
+  )
+
+  describe('on a machine with Node alone', () => {
+    let local: string
+    let alone: NodeJS.ProcessEnv
+
+    beforeAll(() => {
+      local = join(directory, 'alone')
+      alone = { ...nodeAlone, LOCAL_DIRECTORY: local }
+    })
+
+    test('serves from one file, says what that is for and what it is not, and has the messages at the next start', async () => {
+      const first = start(alone)
+      const output = await first.says('Ctrl-C stops everything')
+      expect(output).toMatch(
+        /an embedded store, .*for a look around.*no replicas.*none of the guarantees.*CQL_CONTACT_POINTS.*docker info.*Java 11 or 17 and Maven/s,
+      )
+      const [sent, listed] = await tour(output, { LOCAL_DIRECTORY: local })
+      expect(listed).toEqual([sent])
+      first.interrupt()
+      await first.ended
+      expect(await processes_of(local)).toEqual([])
+
+      const second = start(alone, 'serve')
+      const [again, both] = await tour(await second.says('Ctrl-C stops everything'), {
+        LOCAL_DIRECTORY: local,
+      })
+      expect(both).toEqual([again, sent])
+      second.interrupt()
+      await second.ended
+    }, 60_000)
+
+    test('in production it starts nothing', async () => {
+      const attempt = start({ ...alone, NODE_ENV: 'production' })
+      expect(await attempt.ended).toBe(1)
+      expect(attempt.output()).toContain('error: EMBEDDED_STORE is for development')
+      expect(await processes_of(local)).toEqual([])
+    })
+
+    test('a second start is told at once which one runs, and where, and takes nothing from it', async () => {
+      const first = start(alone, 'serve')
+      const [, url = ''] = /Ready in .*: (.*)\n/.exec(await first.says('Ctrl-C stops everything')) ?? []
+      const log = await readFile(join(local, 'serve.log'), 'utf8')
+      for (const front of ['emulator', 'serve']) {
+        const second = start(alone, front)
+        expect(await second.ended).toBe(1)
+        expect(second.output()).toMatch(
+          new RegExp(
+            `npm start already runs on ${local}: process \\d+, ${url}\n.*LOCAL_DIRECTORY=.* npm start`,
+          ),
+        )
+      }
+      expect(await readFile(join(local, 'serve.log'), 'utf8')).toBe(log)
+      const [, pid] = /already runs on .*: process (\d+),/.exec(await refusal()) ?? []
+      process.kill(Number(pid), 'SIGKILL')
+      await first.ended
+      const third = start(alone)
+      await third.says('Ctrl-C stops everything')
+      third.interrupt()
+      await third.ended
+    }, 60_000)
+
+    const refusal = async () => {
+      const late = start(alone)
+      await late.ended
+      return late.output()
+    }
   })
 
   test('npm run token refuses what is no user id', async () => {
