@@ -33,6 +33,7 @@ export default {
     project('unit', '<rootDir>/{lib,functions,scripts}/**/*.test.ts'),
     project('endpoint', '<rootDir>/test/endpoint/**/*.test.ts'),
     project('house', '<rootDir>/test/house/**/*.test.ts'),
+    project('client', '<rootDir>/test/client/**/*.test.ts'),
     project('simulation', '<rootDir>/test/simulation/**/*.test.ts'),
     { ...project('integration', '<rootDir>/test/integration/**/*.test.ts'), ...withDatabase },
     { ...project('e2e', '<rootDir>/test/e2e/**/*.test.ts'), ...withDatabase },

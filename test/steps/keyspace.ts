@@ -8,7 +8,7 @@ import * as given from './given.ts'
 import { inProcess } from './service.ts'
 
 export const a_keyspace = (): { variables: Record<string, string>; config: DatabaseConfig } => {
-  const variables = { CQL_KEYSPACE: `test_${randomUUID().replaceAll('-', '')}` }
+  const variables = a_keyspace_name()
   return { variables, config: readDatabaseConfig({ ...process.env, ...variables }) }
 }
 
@@ -20,6 +20,8 @@ export const authVariables = ({ keys }: { keys: object[] }): Record<string, stri
   AUTH_AUDIENCE: given.AUDIENCE,
 })
 
+const a_keyspace_name = () => ({ CQL_KEYSPACE: `test_${randomUUID().replaceAll('-', '')}` })
+
 /** A migrated keyspace on the given database and an identity provider, as the variables that lead to them. */
 export const a_place_to_serve = async (database: Record<string, string> = {}) => {
   const provider = await given.an_identity_provider()
@@ -27,7 +29,7 @@ export const a_place_to_serve = async (database: Record<string, string> = {}) =>
   const variables: Record<string, string> = {
     ...(Object.fromEntries(shared) as Record<string, string>),
     ...authVariables(provider),
-    ...a_keyspace().variables,
+    ...a_keyspace_name(),
     ...database,
   }
   await migrateTo(variables, () => undefined)

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { a_fake_cluster } from '../steps/fake-cluster.ts'
+import { dialogSentences } from '../steps/sentences.ts'
+import * as then from '../steps/then.ts'
+import * as when from '../steps/when.ts'
+
+describe('a fake cluster answers what the service asks, as a real one does:', () => {
+  let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
+  let instance: ReturnType<(typeof cluster)['an_instance']>
+  beforeAll(async () => {
+    cluster = await a_fake_cluster({ nodes: 3 })
+    instance = cluster.an_instance({ SENDS_PER_SECOND: '0' })
+  })
+  afterAll(() => cluster.close())
+
+  dialogSentences(() => ({ ...instance, credentials: cluster.credentials, firstMessages: 100 }))
+})
+
+test('a fake cluster of 100 nodes with 256 tokens each serves, and counts what it was asked', async () => {
+  const cluster = await a_fake_cluster({ nodes: 100, vnodes: 256 })
+  const { service } = cluster.an_instance()
+  const { alice, bob } = cluster
+  then.it_succeeds(await when.they_send(service, alice, bob, 'hello'))
+  await then.the_dialog_holds(service, alice, bob, ['hello'])
+  const frames = cluster.nodes.reduce((sum, { counts }) => sum + (counts.frames.EXECUTE ?? 0), 0)
+  expect(frames).toBeGreaterThanOrEqual(4)
+  await cluster.close()
+})

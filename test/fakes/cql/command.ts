@@ -1,0 +1,38 @@
+/**
+ * A fake cluster as a process: `node test/fakes/cql/command.ts [nodes] [tokens of each]`. Its first line on standard
+ * output is the environment that leads to it, as JSON. It then obeys lines of standard input and answers each with one of
+ * JSON, and ends with its input: `all silent`, `2 dead`, `all delay 40`, `counts`.
+ */
+import { createInterface } from 'node:readline'
+import { migrateTo } from '../../../scripts/migrate.ts'
+import { openCluster } from './cluster.ts'
+import { CONDUCTS, type Conduct } from './respond.ts'
+
+const [nodes = '3', vnodes = '16'] = process.argv.slice(2)
+const tell = (answer: unknown) => process.stdout.write(`${JSON.stringify(answer)}\n`)
+
+const cluster = await openCluster({ nodes: Number(nodes), vnodes: Number(vnodes) })
+const variables = { ...cluster.variables, CQL_KEYSPACE: 'dialogs' }
+await migrateTo(variables, () => undefined)
+tell(variables)
+
+const isConduct = (word: string): word is Conduct => (CONDUCTS as readonly string[]).includes(word)
+
+const obey = async (line: string): Promise<unknown> => {
+  const [whom = '', what = '', value = ''] = line.trim().split(/\s+/)
+  if (whom === 'counts')
+    return cluster.nodes.map(({ address, counts, openConnections }) => ({
+      address,
+      ...counts,
+      open: openConnections(),
+    }))
+  const meant = cluster.nodes.filter((_, index) => whom === 'all' || whom === String(index + 1))
+  if (meant.length === 0) return { error: `no node ${whom}` }
+  if (what === 'delay') for (const node of meant) node.delay(Number(value))
+  else if (isConduct(what)) await Promise.all(meant.map((node) => node.behave(what)))
+  else return { error: `no conduct ${what}` }
+  return {}
+}
+
+for await (const line of createInterface({ input: process.stdin })) tell(await obey(line))
+await cluster.close()

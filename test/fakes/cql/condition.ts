@@ -1,0 +1,68 @@
+/** Conditions and values as statements write them: `bucket <= ?`, `'dialogs'`, `toTimestamp(now())`. */
+import { compare, literal, long, type Type } from './cells.ts'
+import type { Cell } from './frame.ts'
+import { type Column, placeOf, positionOf, type Row, type Table } from './table.ts'
+
+type Term = (values: Cell[]) => Cell
+/** Turns what is written for a column into its value, and notes parameters in their order. */
+export type TermOf = (column: Column, written: string) => Term
+export type Condition = { position: number; operator: string; term: Term }
+
+export const termsInto =
+  (parameters: Column[]): TermOf =>
+  (column, written) => {
+    if (written === 'toTimestamp(now())') return () => long(Date.now())
+    if (written !== '?') {
+      const value = literal(column.type, written)
+      return () => value
+    }
+    const index = parameters.push(column) - 1
+    return (values) => values[index]
+  }
+
+export const conditionsOf = (table: Table, text: string | undefined, termOf: TermOf): Condition[] =>
+  (text?.split(/ AND |, /i) ?? []).map((one) => {
+    const [, name, operator, written] = /^(\w+) ?(<=|>=|<|>|=) ?(.+)$/.exec(one) ?? []
+    if (!name || !operator || !written) throw new Error(`not understood: ${one}`)
+    const position = positionOf(table.columns, name)
+    return { position, operator, term: termOf(table.columns[position] as Column, written) }
+  })
+
+const HOLDS: Record<string, (order: number) => boolean> = {
+  '=': (order) => order === 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+}
+
+/** As a function of a row, once the values are there. */
+export const bind = (table: Table, { position, operator, term }: Condition, values: Cell[]) => {
+  const type = table.columns[position]?.type as Type
+  const wanted = term(values)
+  const holds = HOLDS[operator] as (order: number) => boolean
+  return (row: Row | undefined): boolean => {
+    const cell = row?.[position]
+    return cell !== undefined && wanted !== undefined && holds(compare(type, cell, wanted))
+  }
+}
+
+export const keyOf = (conditions: Condition[], values: Cell[]): Row => {
+  const key: Row = []
+  for (const { position, operator, term } of conditions) if (operator === '=') key[position] = term(values)
+  return key
+}
+
+/** Where to begin among rows in order, and where to end: the conditions may still rule some of these out. */
+export const rangeOf = (table: Table, rows: Row[], conditions: Condition[], values: Cell[]) => {
+  let [from, to] = [0, rows.length]
+  for (const { position, operator, term } of conditions) {
+    if (position !== table.clustering[0]) continue
+    const bound: Row = []
+    bound[position] = term(values)
+    const place = placeOf(table, rows, bound)
+    if (operator.startsWith('>')) from = place
+    else if (operator === '<') to = place
+  }
+  return { from, to }
+}

@@ -1,0 +1,85 @@
+/** What one node answers to a frame. */
+import { createHash } from 'node:crypto'
+import type { Database } from './database.ts'
+import {
+  type Frame,
+  type Kind,
+  readLongString,
+  readShortBytes,
+  readValues,
+  response,
+  short,
+} from './frame.ts'
+import { ERRORS, errorBody, keyspaceSet, preparedBody, rowsBody, VOID } from './reply.ts'
+import type { Table } from './table.ts'
+
+/**
+ * `silent`: takes connections and frames, answers nothing; `resetting`: resets every connection; `greeting`: answers all
+ * but statements; `overloaded`: answers statements with that error; `dead`: does not listen.
+ */
+export const CONDUCTS = ['answering', 'silent', 'resetting', 'greeting', 'overloaded', 'dead'] as const
+export type Conduct = (typeof CONDUCTS)[number]
+export type Asked = { kind: Kind; cql: string }
+export type Surroundings = {
+  port: number
+  database: Database
+  systemTable: (name: string) => Table | undefined
+  /** Whether this is never answered, whatever the conduct. */
+  isDeafTo: (asked: Asked) => boolean
+}
+type Reply = [Kind, Buffer]
+
+const STATEMENTS: Kind[] = ['QUERY', 'PREPARE', 'EXECUTE']
+const OVERLOADED: Reply = ['ERROR', errorBody(ERRORS.overloaded, 'too much')]
+
+/** Undefined: nothing. */
+export type Respond = (kind: Kind, frame: Frame, conduct: Conduct) => Buffer | undefined
+
+export const responder = ({ database, systemTable, isDeafTo }: Surroundings): Respond => {
+  const prepared = new Map<string, string>()
+  const prepare = (cql: string): Reply => {
+    const compiled = database.compile(cql, systemTable)
+    if (compiled === 'done') throw new Error(`not to be prepared: ${cql}`)
+    const id = createHash('md5').update(cql).digest()
+    prepared.set(id.toString('latin1'), cql)
+    return ['RESULT', preparedBody(id, compiled)]
+  }
+  const run = (cql: string, body: Buffer, end: number): Reply => {
+    const compiled = database.compile(cql, systemTable)
+    const rows = compiled === 'done' ? undefined : compiled.run(readValues(body, end))
+    const [, keyspace] = /^USE "?(\w+)/.exec(cql) ?? []
+    if (keyspace) return ['RESULT', keyspaceSet(keyspace)]
+    return ['RESULT', rows ? rowsBody(rows) : VOID]
+  }
+  const answerTo = (kind: Kind, body: Buffer, { cql, end }: ReturnType<typeof statementIn>): Reply => {
+    if (cql === undefined)
+      return ['ERROR', errorBody(ERRORS.unprepared, 'not prepared', body.subarray(0, end))]
+    try {
+      return kind === 'PREPARE' ? prepare(cql) : run(cql, body, end)
+    } catch (error) {
+      return ['ERROR', errorBody(ERRORS.invalid, (error as Error).message)]
+    }
+  }
+  const answerStatement = (kind: Kind, body: Buffer): Reply | undefined => {
+    const statement = statementIn(kind, body, prepared)
+    return isDeafTo({ kind, cql: statement.cql ?? '' }) ? undefined : answerTo(kind, body, statement)
+  }
+  return (kind, { stream, body }, conduct) => {
+    if (conduct === 'silent') return undefined
+    if (kind === 'OPTIONS') return response('SUPPORTED', stream, short(0))
+    if (!STATEMENTS.includes(kind)) return response('READY', stream)
+    if (conduct === 'greeting') return undefined
+    const [replied, reply] = conduct === 'overloaded' ? OVERLOADED : (answerStatement(kind, body) ?? [])
+    return replied && reply && response(replied, stream, reply)
+  }
+}
+
+/** `cql` is undefined for an id that was not prepared here; what comes behind the statement begins at `end`. */
+const statementIn = (kind: Kind, body: Buffer, prepared: Map<string, string>) => {
+  if (kind === 'EXECUTE') {
+    const { bytes, end } = readShortBytes(body)
+    return { cql: prepared.get(bytes.toString('latin1')), end }
+  }
+  const { text, end } = readLongString(body)
+  return { cql: text, end }
+}
