@@ -67,3 +67,53 @@ test('retiring while it is being built waits, disposes of it, and the next call 
   builds[1]?.(2)
   expect([await first, await second, await thing()]).toEqual([1, 2, 2])
 })
+
+test('after failures the next build waits; who asks meanwhile is told the last failure, soon', async () => {
+  const waits: number[] = []
+  let builds = 0
+  const thing = lazy(
+    async () => {
+      builds += 1
+      throw new Error(`failure ${builds}`)
+    },
+    undefined,
+    (failures) => waits[failures] ?? 0,
+  )
+  waits.push(0, 100, 60_000)
+  await expect(thing()).rejects.toThrow('failure 1')
+  const began = performance.now()
+  await expect(thing()).rejects.toThrow('failure 2')
+  expect(performance.now() - began).toBeGreaterThanOrEqual(95)
+  for (const _ of [1, 2, 3]) await expect(thing()).rejects.toThrow('failure 2')
+  expect(performance.now() - began).toBeLessThan(1_000)
+  expect(builds).toBe(2)
+  await thing.retire()
+})
+
+test('a build that takes long after a failure goes on, though nobody waits for it any more', async () => {
+  const builds: { resolve: (build: number) => void; reject: (error: Error) => void }[] = []
+  const build = () => new Promise<number>((resolve, reject) => builds.push({ resolve, reject }))
+  const thing = lazy(build, undefined, () => 0)
+  const first = thing()
+  builds[0]?.reject(new Error('not yet'))
+  await expect(first).rejects.toThrow('not yet')
+  await expect(thing()).rejects.toThrow('not yet')
+  builds[1]?.resolve(2)
+  expect([await thing(), builds.length]).toEqual([2, 2])
+})
+
+test('retiring does not wait for a build that has yet to begin', async () => {
+  let builds = 0
+  const thing = lazy(
+    async () => {
+      builds += 1
+      throw new Error('not yet')
+    },
+    undefined,
+    (failures) => failures * 60_000,
+  )
+  await expect(thing()).rejects.toThrow('not yet')
+  await expect(thing()).rejects.toThrow('not yet')
+  await thing.retire()
+  expect(builds).toBe(1)
+})
