@@ -7,7 +7,7 @@ const only = (name, from, to) => ({
   to: { pathNot: [from, ...to] },
 })
 const NODE =
-  '^node:|^(assert|async_hooks|buffer|crypto|fs|http|https|net|os|path|perf_hooks|process|stream|timers|tls|url|util|zlib)(/|$)'
+  '^node:|^(assert|async_hooks|buffer|crypto|dns|fs|http|https|net|os|path|perf_hooks|process|stream|timers|tls|url|util|zlib)(/|$)'
 const modules = (...names) => `^node_modules/(${names.join('|')})/`
 
 export default {
@@ -67,7 +67,7 @@ export default {
       NODE,
     ]),
     only('context', '^lib/context\\.ts$', [
-      '^lib/(byte-budget|config|call|environment|lazy|log)\\.ts$',
+      '^lib/(backoff|byte-budget|config|call|environment|errors|lazy|log)\\.ts$',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',
       '^lib/dialog/memory\\.ts$',

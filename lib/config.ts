@@ -15,6 +15,8 @@ export type DatabaseConfig = {
   replication: Record<string, number>
   credentials?: { username: string; password: string }
   tls?: { ca?: string }
+  /** To how many nodes an instance connects, not knowing which has what; absent: to all of its data centre. */
+  mostNodes?: number
 }
 export type JwtConfig = { mode: 'jwt'; jwks: URL | { keys: unknown[] }; issuer: string; audience: string }
 export type GatewayConfig = { mode: 'gateway'; secrets: string[] }

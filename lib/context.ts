@@ -1,10 +1,13 @@
 /** What a use case gets to work with, and the one place where it is all put together. */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { backoffMs } from './backoff.ts'
 import { type ByteBudget, byteBudget } from './byte-budget.ts'
 import type { Call, Facts } from './call.ts'
 import { type Config, readConfig } from './config.ts'
 import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
 import type { Environment } from './environment.ts'
+import { Fault } from './errors.ts'
 import { lazy } from './lazy.ts'
 import { type Log, openLog } from './log.ts'
 import { openDatabase, openStore } from './store/open.ts'
@@ -35,10 +38,32 @@ export type App = {
   contextFor: (call: Call, log: Log) => Context
   /** What large replies share. @throws Fault `misconfigured` */
   replyBytes: () => ByteBudget
-  /** Connects to the database ahead of the first request; when that fails, the first request tries again. */
-  warmUp: () => void
+  /**
+   * Connects to the database ahead of the first request; when that fails, a request tries again. Resolves when that is
+   * done, to what was wrong; at the latest three seconds after the first call: a function's init phase has ten.
+   */
+  warmUp: () => Promise<Fault | undefined>
   /** Closes the database connection, for those who end before their process does. */
   close: () => Promise<void>
+}
+
+const WARM_UP_MS = 3_000
+
+/** One connection for all, made anew when it is spent: then also at the addresses at which nodes were. */
+const databaseOf = (config: () => Config) => {
+  let known: string[] = []
+  const build = async () => openDatabase(config().database, known)
+  return lazy(
+    build,
+    {
+      isSpent: (database) => database.isSpent(),
+      dispose: (database) => {
+        known = database.addresses()
+        return database.close()
+      },
+    },
+    (failures) => backoffMs(failures, Math.random()),
+  )
 }
 
 /** Nothing happens yet: configuration is read, and the database connected, when a request or `warmUp` needs them. */
@@ -51,15 +76,15 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
     read ??= readConfig(env)
     return read
   }
-  const database = lazy(async () => openDatabase(config().database), {
-    isSpent: (connection) => connection.isSpent(),
-    dispose: (connection) => connection.close(),
-  })
-  let warmingUp: Promise<unknown> | undefined
+  const database = databaseOf(config)
+  let warmingUp: Promise<Fault | undefined> | undefined
+  let warmedUp: Promise<Fault | undefined> | undefined
   /** A failure of the connection made ahead, perhaps frozen half-way, is not the failure of a request. */
   const connected = async () => {
     await warmingUp
-    return database()
+    const open = await database()
+    await open.wake()
+    return open.isSpent() ? database() : open
   }
   return {
     log,
@@ -84,7 +109,12 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
       },
     }),
     warmUp: () => {
-      warmingUp ??= database().catch(() => undefined)
+      warmingUp ??= database().then(
+        () => undefined,
+        (error) => (error instanceof Fault ? error : undefined),
+      )
+      warmedUp ??= Promise.race([warmingUp, sleep(WARM_UP_MS, undefined, { ref: false })])
+      return warmedUp
     },
     close: database.retire,
   }

@@ -43,7 +43,7 @@ const userOf = (text: string): UserId => {
 const open = (config: DatabaseConfig, place: string): Promise<Database> =>
   connect(config, config.keyspace).catch(({ cause }) => {
     // When no node will do, what each of them said is worth more than the sum of it.
-    const [said = cause] = Object.values(cause.innerErrors ?? {})
+    const [said = cause] = (cause?.errors ?? []).flatMap(({ innerErrors = {} }) => Object.values(innerErrors))
     throw new Error(`cannot open ${place}. Does npm start run, is CQL_* right, was npm run migrate run?`, {
       cause: said,
     })

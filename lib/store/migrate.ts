@@ -4,7 +4,8 @@
  */
 import type { DatabaseConfig } from '../config.ts'
 import { ADD_COLUMN, type Migration } from './migrations.ts'
-import { connect, type Define } from './scylla/connect.ts'
+import { connect } from './scylla/connect.ts'
+import type { Define } from './scylla/define.ts'
 
 const LOCK_SECONDS = 60
 const LOCK_ATTEMPTS = 240

@@ -9,28 +9,48 @@ import { databaseNode } from './node.ts'
 import { schemaVersions } from './schema-versions.ts'
 import { connect, type Database } from './scylla/connect.ts'
 import type { Execute } from './scylla/statement.ts'
-import type { EmbeddedStore } from './sqlite/embedded.ts'
 import type { Store } from './store.ts'
 
-/** Archives are built without the embedded store: serverless.yml. */
-export const openDatabase = async (
-  config: DatabaseConfig | EmbeddedConfig,
-): Promise<Database | EmbeddedStore> => {
-  if (!('file' in config)) return connect(config, config.keyspace)
-  const { openEmbedded } = await import('./sqlite/embedded.ts')
-  return openEmbedded(config.file)
+export type OpenDatabase = Pick<Database, 'addresses' | 'wake' | 'isSpent' | 'close'> & {
+  storeFor: (call: Call) => Store
 }
 
+/**
+ * @param known addresses at which nodes were, for the case that no contact point answers
+ * @throws Fault `database_unavailable`, `misconfigured`
+ */
+export const openDatabase = async (
+  config: DatabaseConfig | EmbeddedConfig,
+  known: string[],
+): Promise<OpenDatabase> => {
+  // Archives are built without the embedded store: serverless.yml.
+  if ('file' in config) return (await import('./sqlite/embedded.ts')).openEmbedded(config.file)
+  const database = await connect(config, config.keyspace, { atOnce: true, known })
+  return { ...database, storeFor: (call) => storeOn(database.within(call)) }
+}
+
+export const storeOn = (execute: Execute): Store => ({
+  ...messagesTable(execute),
+  ...bucketsTable(execute),
+  ...claimsTable(execute),
+  ...databaseNode(execute),
+  ...schemaVersions(execute),
+})
+
 /** The first statement connects; when that fails, the next one tries again. */
-export const openStore = (database: () => Promise<Database | EmbeddedStore>, call: Call): Store => {
-  const onCql = tablesOn(async (...statement) => ((await database()) as Database).within(call)(...statement))
+export const openStore = (database: () => Promise<OpenDatabase>, call: Call): Store => {
+  let last: OpenDatabase | undefined
+  let store: Store | undefined
+  const opened = async (): Promise<Store> => {
+    const current = await database()
+    if (!store || current !== last) store = current.storeFor(call)
+    last = current
+    return store
+  }
   const late = <Name extends keyof Store>(name: Name) => {
     type Ask = (...parameters: Parameters<Store[Name]>) => ReturnType<Store[Name]>
-    const ask = async (...parameters: Parameters<Store[Name]>) => {
-      const opened = await database()
-      const store = 'storeFor' in opened ? opened.storeFor(call) : onCql
-      return (store[name] as Ask)(...parameters)
-    }
+    const ask = async (...parameters: Parameters<Store[Name]>) =>
+      ((await opened())[name] as Ask)(...parameters)
     return ask as Ask
   }
   return {
@@ -49,11 +69,3 @@ export const openStore = (database: () => Promise<Database | EmbeddedStore>, cal
     schemaIsCurrent: late('schemaIsCurrent'),
   }
 }
-
-const tablesOn = (execute: Execute): Store => ({
-  ...messagesTable(execute),
-  ...bucketsTable(execute),
-  ...claimsTable(execute),
-  ...databaseNode(execute),
-  ...schemaVersions(execute),
-})

@@ -1,7 +1,8 @@
 /** Which nodes have a partition: by the tablets of ScyllaDB if the keyspace has them, else by the driver's ring. */
 import type { DialogId } from '../../lib/dialog/ids.ts'
 import { allPages } from '../../lib/dialog/pages.ts'
-import type { Database, Define } from '../../lib/store/scylla/connect.ts'
+import type { Database } from '../../lib/store/scylla/connect.ts'
+import type { Define } from '../../lib/store/scylla/define.ts'
 import type { Execute, Statement } from '../../lib/store/scylla/statement.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import { bigintColumn, compositeKey } from '../ring/partition-key.ts'

@@ -2,13 +2,15 @@
 import { openApp } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
 import { openCluster, type Plan } from '../fakes/cql/cluster.ts'
+import type { Node } from '../fakes/cql/node.ts'
 import * as given from './given.ts'
 import { a_place_to_serve } from './keyspace.ts'
-import { inProcess } from './service.ts'
+import { handlersOf, inProcess, throughEvents } from './service.ts'
 
 export const a_fake_cluster = async (plan: Plan) => {
   const cluster = await openCluster(plan)
   const { credentials, variables } = await a_place_to_serve(cluster.variables)
+  const sumOf = (figure: (node: Node) => number) => cluster.nodes.reduce((sum, node) => sum + figure(node), 0)
   const apps: { close: () => Promise<void> }[] = []
   return {
     ...cluster,
@@ -21,10 +23,16 @@ export const a_fake_cluster = async (plan: Plan) => {
       const lines: string[] = []
       const app = openApp({ ...variables, ...more }, openLog({ write: (line) => void lines.push(line) }))
       apps.push(app)
-      return { app, service: inProcess(app), lines }
+      /** As a runtime that gives each invocation that long. */
+      const serviceWithin = (ms: number) =>
+        throughEvents(handlersOf(app), 'httpApi2', { getRemainingTimeInMillis: () => ms })
+      return { app, service: inProcess(app), serviceWithin, lines }
     },
     /** Open now, at all nodes. */
-    connections: () => cluster.nodes.reduce((sum, { openConnections }) => sum + openConnections(), 0),
+    connections: () => sumOf(({ openConnections }) => openConnections()),
+    /** Ever opened. */
+    opened: () => sumOf(({ counts }) => counts.opened),
+    executed: () => sumOf(({ counts }) => counts.frames.EXECUTE ?? 0),
     everyNode: async (does: Parameters<(typeof cluster.nodes)[0]['behave']>[0]) => {
       await Promise.all(cluster.nodes.map(({ behave }) => behave(does)))
     },

@@ -90,7 +90,7 @@ export const a_service_in_memory = (
         call.decided = { result }
       },
     }),
-    warmUp: () => undefined,
+    warmUp: async () => undefined,
     close: async () => undefined,
   }
   return app

@@ -32,15 +32,15 @@ type Served = {
   handler: (event: unknown, invocation: object) => Promise<HttpResponse>
 }
 
-/** Handlers behind a gateway that makes events of that kind. */
+/** Handlers behind a gateway that makes events of that kind, in a runtime that may say how long they have. */
 export const throughEvents =
-  (functions: Served[], kind: EventKind = 'httpApi2'): Service =>
+  (functions: Served[], kind: EventKind = 'httpApi2', invocation = {}): Service =>
   async (call) => {
     const found = functions.find(
       ({ contract }) => call.method === contract.method && matches(contract.path, call.path),
     )
     if (!found) throw new Error(`no operation for ${call.method} ${call.path}`)
-    const reply = await found.handler(eventOf(kind, call, found.contract.path), {})
+    const reply = await found.handler(eventOf(kind, call, found.contract.path), invocation)
     const lists = Object.entries(reply.multiValueHeaders ?? {})
     const headers =
       kind === 'loadBalancerWithLists' ? lists.map(([name, [value]]) => [name, value]) : undefined

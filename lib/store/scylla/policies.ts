@@ -1,45 +1,85 @@
-/** When the driver asks another node: again within the deadline, or at the same time as a slow one. */
-import { policies, type types } from 'cassandra-driver'
-import type { Call } from '../../call.ts'
+/** Which nodes are asked, and in which order: those that are connected and alive first; a second one for a slow read. */
+import {
+  type Client,
+  type EmptyCallback,
+  type ExecutionOptions,
+  type Host,
+  type HostMap,
+  policies,
+  types,
+} from 'cassandra-driver'
+import { Attempts } from './attempts.ts'
+import { isConnected } from './insides.ts'
+import type { Nodes } from './nodes.ts'
 
-/** Tries the next node while a whole further attempt fits into the deadline, and remembers what it has risked. */
-export class RetryWithinDeadline extends policies.retry.RetryPolicy {
-  mayHaveWritten = false
-  private readonly call: Call
-  private readonly attemptMs: number
+const { DefaultLoadBalancingPolicy, LoadBalancingPolicy } = policies.loadBalancing
 
-  constructor(call: Call, attemptMs: number) {
+/** The driver's own order, replicas first, with silent nodes at its end; of so many nodes at most. */
+export class LiveNodesFirst extends LoadBalancingPolicy {
+  private readonly order = new DefaultLoadBalancingPolicy()
+  private readonly nodes: Nodes
+  private readonly most: number
+  private readonly chosen = new Set<Host>()
+
+  /** @param most how many nodes are connected to: of a large cluster a function needs few */
+  constructor(nodes: Nodes, most = Number.POSITIVE_INFINITY) {
     super()
-    this.call = call
-    this.attemptMs = attemptMs
+    this.nodes = nodes
+    this.most = most
   }
 
-  override onRequestError(_info: policies.retry.OperationInfo, consistency: types.consistencies) {
-    this.mayHaveWritten = true
-    return this.nextNode(consistency)
+  override init(client: Client, hosts: HostMap, callback: EmptyCallback) {
+    this.order.init(client, hosts, (error) => {
+      hosts.on('remove', (host: Host) => this.chosen.delete(host))
+      // By chance, or all instances would crowd at the same few; the one that is connected already comes first.
+      const shuffled = hosts
+        .values()
+        .map((host) => ({ host, place: isConnected(host) ? 0 : Math.random() }))
+        .sort((a, b) => a.place - b.place)
+      for (const { host } of shuffled) this.getDistance(host)
+      callback(error)
+    })
   }
 
-  override onWriteTimeout(_info: policies.retry.OperationInfo, consistency: types.consistencies) {
-    this.mayHaveWritten = true
-    return this.nextNode(consistency)
+  override getDistance(host: Host) {
+    const distance = this.order.getDistance(host)
+    if (distance !== types.distance.local || this.chosen.has(host)) return distance
+    if (this.chosen.size >= this.most) return types.distance.ignored
+    this.chosen.add(host)
+    return distance
   }
 
-  override onReadTimeout(_info: policies.retry.OperationInfo, consistency: types.consistencies) {
-    return this.nextNode(consistency)
+  /** Plans for a PREPARE, and for the control connection, come without options. */
+  override newQueryPlan(
+    keyspace: string,
+    options: ExecutionOptions | null,
+    callback: (error: Error, plan: Iterator<Host>) => void,
+  ) {
+    const retry = options?.getRetryPolicy()
+    const attempts = retry instanceof Attempts ? retry : undefined
+    this.order.newQueryPlan(keyspace, options as ExecutionOptions, (error, plan) =>
+      callback(error, this.liveFirst(plan as IterableIterator<Host>, attempts)),
+    )
   }
 
-  /** A transaction has several rounds, and may be decided when it finds too few replicas: its caller asks again. */
-  override onUnavailable(info: policies.retry.OperationInfo, consistency: types.consistencies) {
-    if (!info.executionOptions.isIdempotent()) {
-      this.mayHaveWritten = true
-      return this.rethrowResult()
+  private *liveFirst(plan: Iterable<Host>, attempts: Attempts | undefined): Generator<Host> {
+    for (const host of this.silentLast(plan)) {
+      if (attempts && !attempts.begin()) return
+      const since = performance.now()
+      yield host
+      // Another one is asked for: this one has failed, or is slow.
+      this.nodes.unheard(host, since)
     }
-    return this.nextNode(consistency)
   }
 
-  private nextNode(consistency: types.consistencies) {
-    const fits = this.call.remainingMs() >= this.attemptMs
-    return fits ? this.retryResult(consistency, false) : this.rethrowResult()
+  private *silentLast(plan: Iterable<Host>): Generator<Host> {
+    const silent: Host[] = []
+    for (const host of plan) {
+      if (!isConnected(host)) continue
+      if (this.nodes.isSilent(host)) silent.push(host)
+      else yield host
+    }
+    yield* silent
   }
 }
 

@@ -5,7 +5,7 @@ import { inet } from './cells.ts'
 import { openDatabase } from './database.ts'
 import { int, response, string } from './frame.ts'
 import { type Node, openNode } from './node.ts'
-import type { Asked } from './respond.ts'
+import type { Asked, Hindrance } from './respond.ts'
 import { type Identity, systemTable } from './system.ts'
 
 /** A statement on its way to a node. */
@@ -14,8 +14,8 @@ export type FakeCluster = {
   nodes: Node[]
   /** The environment variables that lead to it. */
   variables: Record<string, string>
-  /** From now on, whatever the conduct of its node, this gets no answer. */
-  ignore: (isIgnored: (arriving: Arriving) => boolean) => void
+  /** From now on, whatever the conduct of its node, this happens to a statement; undefined: it is answered. */
+  hinder: (how: (arriving: Arriving) => Hindrance | undefined) => void
   /** A node at a new address; drivers are told. */
   add: () => Promise<Node>
   /** It is gone for good; the others tell drivers. */
@@ -33,7 +33,7 @@ export const openCluster = async (plan: Plan): Promise<FakeCluster> => {
   const { dataCenter = 'datacenter1', vnodes = 16, replicas = 3 } = plan
   const database = openDatabase()
   const members = new Map<Node, Identity>()
-  let isIgnored = (_: Arriving) => false
+  let hindrance = (_: Arriving): Hindrance | undefined => undefined
   let last = 0
   const openAt = async (address: string): Promise<Node> => {
     const identity = { address, hostId: randomUUID(), dataCenter, tokens: tokens(vnodes) }
@@ -43,7 +43,7 @@ export const openCluster = async (plan: Plan): Promise<FakeCluster> => {
       database,
       systemTable: (name) =>
         systemTable(name, identity, peers(), { keyspaces: database.keyspaces, replicas, dataCenter }),
-      isDeafTo: (asked) => isIgnored({ ...asked, address }),
+      hindranceTo: (asked) => hindrance({ ...asked, address }),
     })
     members.set(node, identity)
     return node
@@ -60,8 +60,8 @@ export const openCluster = async (plan: Plan): Promise<FakeCluster> => {
   const cluster: FakeCluster = {
     nodes: [],
     variables: {},
-    ignore: (next) => {
-      isIgnored = next
+    hinder: (next) => {
+      hindrance = next
     },
     add: async () => {
       const node = await open()

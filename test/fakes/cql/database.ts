@@ -4,6 +4,7 @@ import { type Compiled, compile } from './statement.ts'
 import { columnOf, type Table, tableOf } from './table.ts'
 
 export type Database = {
+  /** All share the tables; the one that was made last is that of statements. */
   keyspaces: string[]
   /** @throws Error for a statement that is none of ours */
   compile: (cql: string, systemTable: (name: string) => Table | undefined) => Compiled | 'done'

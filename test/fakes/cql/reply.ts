@@ -7,7 +7,6 @@ import type { Column } from './table.ts'
 const KINDS = { void: 1, rows: 2, keyspace: 3, prepared: 4 }
 const GLOBAL_TABLES_SPEC = 1
 const NO_METADATA = 4
-const KEYSPACE = 'fake'
 
 /** The codes of native_protocol_v4.spec, 9. */
 export const ERRORS = {
@@ -19,8 +18,8 @@ export const ERRORS = {
 export const VOID = int(KINDS.void)
 export const keyspaceSet = (name: string): Buffer => Buffer.concat([int(KINDS.keyspace), string(name)])
 
-const specOf = (table: string, columns: Column[]): Buffer[] => [
-  string(KEYSPACE),
+const specOf = (keyspace: string, table: string, columns: Column[]): Buffer[] => [
+  string(keyspace),
   string(table),
   ...columns.flatMap(({ name, type }) => [string(name), typeOption(type)]),
 ]
@@ -32,13 +31,13 @@ export const rowsBody = ({ columns, rows }: Rows): Buffer => {
   let head = written.get(columns)
   if (!head) {
     const count = [int(KINDS.rows), int(GLOBAL_TABLES_SPEC), int(columns.length)]
-    head = Buffer.concat([...count, ...specOf('table', columns)])
+    head = Buffer.concat([...count, ...specOf('keyspace', 'table', columns)])
     written.set(columns, head)
   }
   return Buffer.concat([head, int(rows.length), ...rows.flatMap((row) => row.flatMap(cell))])
 }
 
-export const preparedBody = (id: Buffer, { table, parameters }: Compiled): Buffer => {
+export const preparedBody = (id: Buffer, keyspace: string, { table, parameters }: Compiled): Buffer => {
   const positions = table.partitionKey.map((position) =>
     parameters.findIndex(({ name }) => name === table.columns[position]?.name),
   )
@@ -52,7 +51,7 @@ export const preparedBody = (id: Buffer, { table, parameters }: Compiled): Buffe
     int(parameters.length),
     int(key.length),
     ...key.map(short),
-    ...specOf(table.name, parameters),
+    ...specOf(keyspace, table.name, parameters),
     int(NO_METADATA),
     int(0),
   ])

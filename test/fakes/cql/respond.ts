@@ -20,12 +20,13 @@ import type { Table } from './table.ts'
 export const CONDUCTS = ['answering', 'silent', 'resetting', 'greeting', 'overloaded', 'dead'] as const
 export type Conduct = (typeof CONDUCTS)[number]
 export type Asked = { kind: Kind; cql: string }
+/** Of one statement: no answer, or that the node is overloaded. */
+export type Hindrance = 'silence' | 'refusal'
 export type Surroundings = {
   port: number
   database: Database
   systemTable: (name: string) => Table | undefined
-  /** Whether this is never answered, whatever the conduct. */
-  isDeafTo: (asked: Asked) => boolean
+  hindranceTo: (asked: Asked) => Hindrance | undefined
 }
 type Reply = [Kind, Buffer]
 
@@ -35,14 +36,14 @@ const OVERLOADED: Reply = ['ERROR', errorBody(ERRORS.overloaded, 'too much')]
 /** Undefined: nothing. */
 export type Respond = (kind: Kind, frame: Frame, conduct: Conduct) => Buffer | undefined
 
-export const responder = ({ database, systemTable, isDeafTo }: Surroundings): Respond => {
+export const responder = ({ database, systemTable, hindranceTo }: Surroundings): Respond => {
   const prepared = new Map<string, string>()
   const prepare = (cql: string): Reply => {
     const compiled = database.compile(cql, systemTable)
     if (compiled === 'done') throw new Error(`not to be prepared: ${cql}`)
     const id = createHash('md5').update(cql).digest()
     prepared.set(id.toString('latin1'), cql)
-    return ['RESULT', preparedBody(id, compiled)]
+    return ['RESULT', preparedBody(id, String(database.keyspaces.at(-1)), compiled)]
   }
   const run = (cql: string, body: Buffer, end: number): Reply => {
     const compiled = database.compile(cql, systemTable)
@@ -62,7 +63,9 @@ export const responder = ({ database, systemTable, isDeafTo }: Surroundings): Re
   }
   const answerStatement = (kind: Kind, body: Buffer): Reply | undefined => {
     const statement = statementIn(kind, body, prepared)
-    return isDeafTo({ kind, cql: statement.cql ?? '' }) ? undefined : answerTo(kind, body, statement)
+    const hindrance = hindranceTo({ kind, cql: statement.cql ?? '' })
+    if (hindrance === 'refusal') return OVERLOADED
+    return hindrance ? undefined : answerTo(kind, body, statement)
   }
   return (kind, { stream, body }, conduct) => {
     if (conduct === 'silent') return undefined

@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals'
+import { types } from 'cassandra-driver'
+import { startCall } from '../../call.ts'
+import { Attempts } from './attempts.ts'
+import { retryBudget } from './budget.ts'
+
+const RETRY = 1
+const RETHROW = 0
+const consistency = types.consistencies.localQuorum
+const infoOf = (isIdempotent: boolean) =>
+  ({ executionOptions: { isIdempotent: () => isIdempotent } }) as never
+const info = infoOf(true)
+const events = ['onRequestError', 'onWriteTimeout', 'onReadTimeout', 'onUnavailable'] as const
+const attemptsWithin = (call = startCall(2_000), onBegin: () => void = () => undefined) =>
+  new Attempts(call, 1_500, retryBudget(), onBegin)
+
+describe('another attempt', () => {
+  test.each(events)(
+    'after %s goes to the next node, at the same consistency, while a whole one fits',
+    (event) => {
+      expect(attemptsWithin()[event](info, consistency)).toMatchObject({
+        decision: RETRY,
+        consistency,
+        useCurrentHost: false,
+      })
+    },
+  )
+
+  test.each(events)('after %s is not made when less time is left than it may take', (event) => {
+    expect(attemptsWithin(startCall(1_400))[event](info, consistency).decision).toBe(RETHROW)
+  })
+
+  test('after a time-out or a broken connection, what was sent before may have been written', () => {
+    const after = (event: (typeof events)[number]) => {
+      const attempts = attemptsWithin()
+      attempts[event](info, consistency)
+      return attempts.mayHaveWritten
+    }
+    expect(events.map(after)).toEqual([true, true, false, false])
+  })
+
+  test('of a transaction is not made after Unavailable either, which may come when it has been decided', () => {
+    const attempts = attemptsWithin()
+    expect(attempts.onUnavailable(infoOf(false), consistency).decision).toBe(RETHROW)
+    expect(attempts.mayHaveWritten).toBe(true)
+  })
+})
+
+describe('a statement', () => {
+  test('has begun when it is first handed out, which its call is told before that', () => {
+    let told = 0
+    const attempts = attemptsWithin(startCall(2_000), () => {
+      told += 1
+      expect(attempts.hasBegun).toBe(true)
+    })
+    expect(attempts.hasBegun).toBe(false)
+    expect([attempts.begin(), attempts.begin(), told]).toEqual([true, true, 1])
+  })
+
+  test('does not begin once the reply has been decided', () => {
+    const call = startCall(2_000)
+    call.giveUp()
+    const attempts = attemptsWithin(call)
+    expect([attempts.begin(), attempts.hasBegun]).toEqual([false, false])
+  })
+})

@@ -1,0 +1,65 @@
+/** The attempts at one statement: whether there may be another one, and what those so far have risked. */
+import { policies, type types } from 'cassandra-driver'
+import type { Call } from '../../call.ts'
+import type { Budget } from './budget.ts'
+
+/** As its retry policy the driver asks it after each failure, and our load balancing before each attempt. */
+export class Attempts extends policies.retry.RetryPolicy {
+  /** The statement itself, not only its preparation, may have been handed to a connection. */
+  hasBegun = false
+  mayHaveWritten = false
+  private readonly call: Call
+  private readonly attemptMs: number
+  private readonly budget: Budget
+  private readonly onBegin: () => void
+
+  /** @param onBegin called once, before the statement can leave */
+  constructor(call: Call, attemptMs: number, budget: Budget, onBegin: () => void) {
+    super()
+    this.call = call
+    this.attemptMs = attemptMs
+    this.budget = budget
+    this.onBegin = onBegin
+  }
+
+  /**
+   * Whether the next node may have the statement: the first one always, in time. After the reply, which may have said
+   * "not stored" while the statement was still being prepared, nobody may.
+   */
+  begin(): boolean {
+    if (this.call.remainingMs() <= 0) return false
+    if (this.hasBegun) return this.budget.spend()
+    this.hasBegun = true
+    this.onBegin()
+    return true
+  }
+
+  override onRequestError(_info: policies.retry.OperationInfo, consistency: types.consistencies) {
+    this.mayHaveWritten = true
+    return this.nextNode(consistency)
+  }
+
+  override onWriteTimeout(_info: policies.retry.OperationInfo, consistency: types.consistencies) {
+    this.mayHaveWritten = true
+    return this.nextNode(consistency)
+  }
+
+  override onReadTimeout(_info: policies.retry.OperationInfo, consistency: types.consistencies) {
+    return this.nextNode(consistency)
+  }
+
+  /** A transaction has several rounds, and may be decided when it finds too few replicas: its caller asks again. */
+  override onUnavailable(info: policies.retry.OperationInfo, consistency: types.consistencies) {
+    if (!info.executionOptions.isIdempotent()) {
+      this.mayHaveWritten = true
+      return this.rethrowResult()
+    }
+    return this.nextNode(consistency)
+  }
+
+  /** A whole further attempt must fit into the deadline. */
+  private nextNode(consistency: types.consistencies) {
+    const fits = this.call.remainingMs() >= this.attemptMs
+    return fits ? this.retryResult(consistency, false) : this.rethrowResult()
+  }
+}

@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { startCall } from '../../lib/call.ts'
+import { readDatabaseConfig } from '../../lib/config.ts'
+import { dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
+import { openStore } from '../../lib/store/open.ts'
+import { connect } from '../../lib/store/scylla/connect.ts'
+import { GENESIS } from '../../lib/timeline/bucket.ts'
+import { a_fake_cluster } from '../steps/fake-cluster.ts'
+import * as then from '../steps/then.ts'
+import { timed, until } from '../steps/until.ts'
+import * as when from '../steps/when.ts'
+
+let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
+afterEach(() => cluster.close())
+
+const INSERT = 'INSERT INTO messages'
+const isTheWrite = (cql: string) => cql.startsWith(INSERT)
+
+test('one silent node costs the first requests of an instance one time-out, not one a statement', async () => {
+  cluster = await a_fake_cluster({ nodes: 3 })
+  const { app, service } = cluster.an_instance()
+  const { alice, bob } = cluster
+  await app.warmUp()
+  await until('a connection to each node', () => cluster.connections() === 3, 5_000)
+  await cluster.nodes[1]?.behave('silent')
+  const took: number[] = []
+  for (const text of ['one', 'two', 'three']) {
+    const { result, tookMs } = await timed(when.they_send(service, alice, bob, text))
+    then.it_succeeds(result)
+    took.push(tookMs)
+  }
+  const { result, tookMs } = await timed(when.they_list(service, alice, bob))
+  then.it_succeeds(result)
+  expect([...took, tookMs].reduce((sum, ms) => sum + ms, 0)).toBeLessThan(2_500)
+})
+
+describe('a write whose preparation', () => {
+  test('is never answered is not in doubt, and not stored', async () => {
+    cluster = await a_fake_cluster({ nodes: 3 })
+    const { service } = cluster.an_instance()
+    const { alice, bob } = cluster
+    then.it_succeeds(await when.they_list(service, alice, bob))
+    cluster.hinder(({ kind, cql }) => (kind === 'PREPARE' && isTheWrite(cql) ? 'silence' : undefined))
+    then.it_is_refused(await when.they_send(service, alice, bob, 'lost'), 'database_unavailable')
+    cluster.hinder(() => undefined)
+    await then.the_dialog_holds(service, alice, bob, [])
+    then.it_succeeds(await when.they_send(service, alice, bob, 'sent'))
+    await then.the_dialog_holds(service, alice, bob, ['sent'])
+  })
+
+  test('is answered after the reply is not carried out any more: the reply has said "not stored"', async () => {
+    cluster = await a_fake_cluster({ nodes: 3 })
+    const config = readDatabaseConfig(cluster.variables)
+    const database = await connect(config, config.keyspace)
+    let prepared = 0
+    let executed = 0
+    cluster.hinder(({ kind, cql }) => {
+      if (!isTheWrite(cql)) return undefined
+      if (kind === 'EXECUTE') executed += 1
+      else prepared += 1
+      return prepared === 1 ? 'silence' : undefined
+    })
+    const [alice, bob] = ['alice', 'bob'] as UserId[]
+    const message = { id: messageIdAt(1, Buffer.alloc(10)), from: alice, to: bob, text: 'late' }
+    const call = startCall(1_000)
+    const insert = openStore(async () => database, call).insertMessage(
+      dialogIdOf(alice as UserId, bob as UserId),
+      GENESIS,
+      message as never,
+    )
+    setTimeout(call.giveUp, 1_000)
+    await expect(insert).rejects.toMatchObject({ kind: 'database_unavailable' })
+    expect([prepared, executed]).toEqual([2, 0])
+    await database.close()
+  })
+})
+
+test("a write that hangs until the request's deadline is in doubt", async () => {
+  cluster = await a_fake_cluster({ nodes: 3 })
+  const { serviceWithin, service } = cluster.an_instance()
+  const { alice, bob } = cluster
+  then.it_succeeds(await when.they_list(service, alice, bob))
+  // Preparing it takes one time-out of 1.5 s, so that the deadline of 2 s passes while the write itself is on its way.
+  let prepared = 0
+  let executed = 0
+  cluster.hinder(({ kind, cql }) => {
+    if (!isTheWrite(cql)) return undefined
+    if (kind === 'EXECUTE') executed += 1
+    else prepared += 1
+    return kind === 'EXECUTE' || prepared === 1 ? 'silence' : undefined
+  })
+  const send = when.they_send(serviceWithin(2_300), alice, bob, 'hangs')
+  const { result, tookMs } = await timed(send)
+  then.it_is_refused(result, 'write_in_doubt')
+  expect(tookMs).toBeLessThan(2_300)
+  expect(prepared).toBeGreaterThan(1)
+  expect(executed).toBe(1)
+})

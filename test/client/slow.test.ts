@@ -1,0 +1,60 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { a_fake_cluster } from '../steps/fake-cluster.ts'
+import * as then from '../steps/then.ts'
+import { until } from '../steps/until.ts'
+import * as when from '../steps/when.ts'
+
+let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
+afterEach(() => cluster.close())
+
+const an_instance_in_use = async () => {
+  cluster = await a_fake_cluster({ nodes: 3 })
+  const instance = cluster.an_instance()
+  const { alice, bob } = cluster
+  then.it_succeeds(await when.they_send(instance.service, alice, bob, 'hello'))
+  await until('a connection to each node', () => cluster.connections() === 3, 5_000)
+  const list = () => when.they_list(instance.service, alice, bob)
+  const all = (lists: number) => Promise.all(Array.from({ length: lists }, list))
+  for (const reply of await all(12)) then.it_succeeds(reply)
+  return { ...instance, list, all }
+}
+
+test('a database that is slow is asked little more than one that is not, though slow reads are asked of a second node', async () => {
+  const { all, lines } = await an_instance_in_use()
+  const began = { lines: lines.length, executed: cluster.executed() }
+  for (const node of cluster.nodes) node.delay(300)
+  for (let round = 0; round < 10; round += 1) for (const reply of await all(40)) then.it_succeeds(reply)
+  const statements = lines
+    .slice(began.lines)
+    .reduce((sum, line) => sum + (JSON.parse(line).round_trips ?? 0), 0)
+  const more = cluster.executed() - began.executed - statements
+  expect(statements).toBeGreaterThanOrEqual(800)
+  expect(more).toBeGreaterThan(0)
+  // A tenth, and what a new client may try.
+  expect(more).toBeLessThan(statements / 10 + 25)
+}, 30_000)
+
+test('statements that time out are no reason to give a client up while its nodes answer', async () => {
+  const { all, list } = await an_instance_in_use()
+  const opened = cluster.opened()
+  cluster.hinder(({ kind }) => (kind === 'EXECUTE' ? 'silence' : undefined))
+  for (let round = 0; round < 3; round += 1)
+    for (const reply of await all(5)) then.it_is_refused(reply, 'database_unavailable')
+  cluster.hinder(() => undefined)
+  then.it_succeeds(await list())
+  expect(cluster.opened()).toBe(opened)
+}, 30_000)
+
+test('a database that answers nothing is not asked by every request: those that come fail soon, and connect when it is back', async () => {
+  const { all, list } = await an_instance_in_use()
+  await cluster.everyNode('silent')
+  for (const reply of await all(5)) then.it_is_refused(reply, 'database_unavailable')
+  const executed = cluster.executed()
+  for (let round = 0; round < 3; round += 1)
+    for (const reply of await all(20)) then.it_is_refused(reply, 'database_unavailable')
+  expect(cluster.executed()).toBe(executed)
+  await cluster.everyNode('answering')
+  const began = performance.now()
+  while ((await list()).status !== 200);
+  expect(performance.now() - began).toBeLessThan(5_000)
+}, 60_000)
