@@ -43,12 +43,16 @@ export const migrate = async (config: DatabaseConfig, migrations: Migration[], a
     const define = database.throughOneCoordinator()
     await define(CREATE_LOCK)
     await define(CREATE_VERSIONS)
+    const free = () => define(FREE_LOCK, [around.owner])
     try {
       await takeLock(define, around)
       await applyPending(define, config.keyspace, migrations, around)
-    } finally {
-      await define(FREE_LOCK, [around.owner])
+    } catch (error) {
+      // It expires by itself: what went wrong first is what must be known.
+      await free().catch(({ message }) => around.say(`the migration lock could not be freed: ${message}`))
+      throw error
     }
+    await free()
   } finally {
     await database.close()
   }

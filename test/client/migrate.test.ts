@@ -1,0 +1,18 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { readDatabaseConfig } from '../../lib/config.ts'
+import { migrate } from '../../lib/store/migrate.ts'
+import { a_fake_cluster } from '../steps/fake-cluster.ts'
+
+let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
+afterEach(() => cluster.close())
+
+test('a migration that fails says why, also when its lock cannot be freed after that', async () => {
+  cluster = await a_fake_cluster({ nodes: 3 })
+  cluster.hinder(({ cql }) => (cql.startsWith('DELETE FROM schema_lock') ? 'refusal' : undefined))
+  const broken = { version: 99, name: 'broken', statements: ['NONSENSE'], checksum: '' }
+  const said: string[] = []
+  const around = { owner: 'one', sleep: async () => undefined, say: (line: string) => void said.push(line) }
+  const migrated = migrate(readDatabaseConfig(cluster.variables), [broken], around)
+  await expect(migrated).rejects.toThrow('not understood: NONSENSE')
+  expect(said.join('\n')).toContain('could not be freed')
+})
