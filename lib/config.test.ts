@@ -88,6 +88,12 @@ describe('a full configuration', () => {
   })
 })
 
+test('a function connects to three nodes, a server to all of its data centre', () => {
+  const database = (more = {}) => readDatabaseConfig({ ...env, ...more })
+  expect(database({ AWS_LAMBDA_FUNCTION_NAME: 'send' }).mostNodes).toBe(3)
+  expect(database()).not.toHaveProperty('mostNodes')
+})
+
 describe('a bad configuration is refused with the name of the variable', () => {
   test.each([
     ['AUTH_MODE is not set', { AUTH_MODE: undefined }],

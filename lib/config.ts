@@ -95,7 +95,10 @@ const databaseVariables = z.object({
   CQL_PASSWORD: text.optional(),
   CQL_TLS: z.enum(['on', 'off']).default('off'),
   CQL_TLS_CA: fileOr((value) => value.startsWith('-----BEGIN')).optional(),
+  AWS_LAMBDA_FUNCTION_NAME: text.optional(),
 })
+/** A function has one request at a time, and of a hundred nodes any three will do. */
+const NODES_OF_A_FUNCTION = 3
 
 const bucketVariables = z.object({
   BUCKET_ROWS: z.coerce.number().default(DEFAULT_RULES.bucketRows),
@@ -156,6 +159,7 @@ export const readDatabaseConfig = (env: Environment): DatabaseConfig => {
       checked.CQL_PASSWORD && {
         credentials: { username: checked.CQL_USERNAME, password: checked.CQL_PASSWORD },
       }),
+    ...(checked.AWS_LAMBDA_FUNCTION_NAME && { mostNodes: NODES_OF_A_FUNCTION }),
     ...(checked.CQL_TLS === 'on' && { tls: { ...(checked.CQL_TLS_CA && { ca: checked.CQL_TLS_CA }) } }),
   }
 }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { besideCommit } from './bench/beside-commit.ts'
 import { besideDriver } from './bench/beside-driver.ts'
+import { client } from './bench/client.ts'
 import { commitlog } from './bench/commitlog.ts'
 import { cost } from './bench/cost.ts'
 import { A_LONG_DIALOG, history } from './bench/history.ts'
@@ -12,8 +13,8 @@ import { runToTheEnd } from './ending.ts'
 import { fail } from './fail.ts'
 
 const USAGE =
-  'usage: npm run bench [-- --against <git ref> | -- --profile | -- torrent | -- commitlog | -- history [messages]]'
-const KINDS = [undefined, 'cost', 'torrent', 'commitlog', 'history']
+  'usage: npm run bench [-- --against <git ref> | -- --profile | -- cost [--server <url>=<pid>] | -- torrent | -- client | -- commitlog | -- history [messages]]'
+const KINDS = [undefined, 'cost', 'torrent', 'client', 'commitlog', 'history']
 /** Enough to change lanes; no more than fits into memory, where each id is kept. */
 const [FEWEST_MESSAGES, MOST_MESSAGES] = [10_000, 5_000_000]
 const INTERRUPTED = 130
@@ -43,6 +44,7 @@ const asked = () => {
 
 const bench = async ({ against, profile: wanted, what, messages, server }: ReturnType<typeof asked>) => {
   if (what === 'torrent') return torrent(await openGround(say), say)
+  if (what === 'client') return client(say)
   if (what === 'commitlog') return commitlog(say)
   if (what === 'history') return history(await openGround(say), messages, say)
   const setting = await openSetting(say)
