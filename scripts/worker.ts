@@ -11,6 +11,10 @@ import { fail } from './fail.ts'
 import { onStop } from './signals.ts'
 
 const { host, port, ...settings } = readServerConfig(process.env)
+// A cluster that does not answer may answer soon; one without such a data centre will not have it.
+const flaw = await app.warmUp()
+if (flaw?.kind === 'misconfigured') fail(flaw)
+
 const handlers = [sendMessage, listMessages, checkHealth, checkReady, showDocument]
 const server = httpServer(handlers, settings, app)
 

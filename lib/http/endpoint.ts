@@ -26,9 +26,7 @@ export const endpoint = <Input, Caller extends UserId | undefined, Command, Resu
   useCase: (command: Command, ctx: Context) => Promise<Result>,
   app: App,
 ): Handler => {
-  // In a function this is its init phase, which has more time and processor than its first request.
   const usesDatabase = contract.faults.includes('database_unavailable')
-  if (usesDatabase) app.warmUp()
   const room = lazy(async () =>
     roomFor(usesDatabase ? app.config().limits.requestsAtOnce : Number.POSITIVE_INFINITY),
   )

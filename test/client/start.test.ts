@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { a_command } from '../steps/command.ts'
+import { a_fake_cluster } from '../steps/fake-cluster.ts'
+import { timed } from '../steps/until.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const { NODE_OPTIONS: _ours, ...ENV } = process.env
+
+let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
+afterEach(() => cluster.close())
+
+describe('npm run serve', () => {
+  test.each(['1', '2'])(
+    'refuses to start, in %s processes, for a data centre that the cluster does not have, and names those that it has',
+    async (workers) => {
+      cluster = await a_fake_cluster({ nodes: 3, dataCenter: 'eu-west' })
+      const variables = { PORT: '0', WORKERS: workers, CQL_LOCAL_DATA_CENTER: 'nowhere' }
+      const serve = a_command(
+        ['scripts/serve.ts'],
+        { ...ENV, ...cluster.variables, ...variables },
+        process.execPath,
+      )
+      expect(await serve.ended).toBe(1)
+      expect(serve.output()).toContain('CQL_LOCAL_DATA_CENTER: there is no nowhere, only eu-west')
+      expect(serve.output()).not.toContain('listening')
+    },
+    30_000,
+  )
+
+  test('starts where the database does not answer: it may do so soon', async () => {
+    cluster = await a_fake_cluster({ nodes: 3 })
+    await cluster.everyNode('silent')
+    const serve = a_command(
+      ['scripts/serve.ts'],
+      { ...ENV, ...cluster.variables, PORT: '0' },
+      process.execPath,
+    )
+    await serve.says('listening')
+    serve.terminate()
+    expect(await serve.ended).toBe(0)
+  }, 30_000)
+})
+
+describe("a function's module", () => {
+  const registrations = () =>
+    cluster.nodes.reduce((sum, { counts }) => sum + (counts.frames.REGISTER ?? 0), 0)
+  const load = () => {
+    const script = "import('./functions/send-message.ts').then(() => process.exit())"
+    const env = { ...ENV, ...cluster.variables, AWS_LAMBDA_FUNCTION_NAME: 'send' }
+    return timed(promisify(execFile)(process.execPath, ['-e', script], { cwd: ROOT, env }))
+  }
+
+  test('has loaded when the database is connected', async () => {
+    cluster = await a_fake_cluster({ nodes: 3 })
+    const before = registrations()
+    for (const node of cluster.nodes) node.delay(50)
+    await load()
+    expect(registrations()).toBe(before + 1)
+  })
+
+  test('has loaded after some seconds where the database does not answer', async () => {
+    cluster = await a_fake_cluster({ nodes: 3 })
+    await cluster.everyNode('silent')
+    expect((await load()).tookMs).toBeLessThan(6_000)
+  })
+})
