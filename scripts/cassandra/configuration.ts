@@ -39,6 +39,7 @@ export const cassandraYaml = (node: NodeSettings): string =>
       // One node may be all the replicas there are: what it acknowledges must survive its own crash.
       commitlog_sync: node.commitlogSync ?? 'batch',
       ...(node.commitlogSync === 'periodic' && { commitlog_sync_period: '10s' }),
+      ...TIMEOUTS,
       memtable_heap_space: '64MiB',
       memtable_offheap_space: '64MiB',
       key_cache_size: '8MiB',
@@ -68,6 +69,18 @@ export const cassandraYaml = (node: NodeSettings): string =>
     null,
     2,
   )
+
+/**
+ * Below the 1.5 s after which the service gives a statement up, counted from its arrival: what nobody waits for any more
+ * is not worked on. By default a node reads for five seconds, and begins to count when it begins to work.
+ */
+const TIMEOUTS = {
+  read_request_timeout: '1300ms',
+  write_request_timeout: '1300ms',
+  cas_contention_timeout: '1000ms',
+  native_transport_timeout: '1400ms',
+  cql_start_time: 'QUEUE',
+}
 
 const tokenSettings = (ring?: RingSettings) =>
   ring ? { num_tokens: ring.tokens.length, initial_token: ring.tokens.join() } : { num_tokens: 4 }

@@ -57,6 +57,15 @@ test('after a freeze, connections that answer are kept: those that do not are as
   expect(cluster.opened()).toBe(opened)
 })
 
+test('a connection that went silent is found and replaced, though nothing was asked of it', async () => {
+  const [node] = cluster.nodes
+  const opened = Number(node?.counts.opened)
+  node?.silenceConnections()
+  await until('a new connection', () => Number(node?.counts.opened) > opened, 10_000)
+  await until('the old one is closed', () => node?.openConnections() === 1, 5_000)
+  for (let n = 0; n < 6; n += 1) then.it_succeeds((await list()).result)
+}, 30_000)
+
 test.each([
   ['went silent', 'silenceConnections'],
   ['were reset', 'resetConnections'],

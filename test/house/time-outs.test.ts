@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { STATEMENT_MS } from '../../lib/store/scylla/options.ts'
+import { cassandraYaml } from '../../scripts/cassandra/configuration.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+test('a node of ours gives a statement up before the service does: nobody waits for it after that', () => {
+  const node = { directory: '/d', address: '127.0.0.1', nativePort: 9042, storagePort: 7000 }
+  const yaml = parse(cassandraYaml(node))
+  const names = ['read_request_timeout', 'write_request_timeout', 'cas_contention_timeout']
+  for (const name of [...names, 'native_transport_timeout'])
+    expect(Number.parseInt(yaml[name], 10)).toBeLessThan(STATEMENT_MS)
+  const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true })
+  const commands = Object.entries<{ command: string }>(services).filter(([name]) => name.startsWith('scylla'))
+  expect(commands).toHaveLength(5)
+  for (const [, { command }] of commands) {
+    for (const name of names) {
+      const [, ms] = new RegExp(`--${name.replaceAll('_', '-')}-in-ms (\\d+)`).exec(command) ?? []
+      expect(Number(ms)).toBeLessThan(STATEMENT_MS)
+    }
+  }
+})
