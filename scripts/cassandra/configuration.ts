@@ -7,6 +7,8 @@ export type NodeSettings = {
   address: string
   nativePort: number
   storagePort: number
+  /** The address that it tells clients, when that is not its own. */
+  announced?: string
   /** Password authentication and TLS on the client port, with this keystore; none: open, for loopback. */
   secured?: { keystore: string; keystorePassword: string }
   /** Its place among other nodes; none: it is alone. */
@@ -47,6 +49,7 @@ export const cassandraYaml = (node: NodeSettings): string =>
       commitlog_total_space: '256MiB',
       listen_address: node.address,
       rpc_address: node.address,
+      ...(node.announced && { broadcast_rpc_address: node.announced }),
       native_transport_port: node.nativePort,
       storage_port: node.storagePort,
       endpoint_snitch: 'SimpleSnitch',

@@ -4,7 +4,7 @@ import { startNode } from '../cassandra/node.ts'
 import { freePort, obstacleAt } from '../cassandra/ports.ts'
 import type { Owned } from '../process.ts'
 import { type Member, writeMember } from './members.ts'
-import { addressOf, folderOf, NATIVE_PORT, type Place, STORAGE_PORT } from './place.ts'
+import { addressOf, announcedOf, folderOf, NATIVE_PORT, type Place, STORAGE_PORT } from './place.ts'
 import type { Tokens } from './tokens.ts'
 
 const LOOPBACK = '127.0.0.1'
@@ -30,7 +30,8 @@ export const launch = async (
   const seeds = known.map((one) => addressOf(place, one))
   const ring = { tokens, seeds, joins: standing === 'joining', jmxPort }
   const ports = { nativePort: NATIVE_PORT, storagePort: STORAGE_PORT }
-  return startNode({ directory: folderOf(place, node), address, ...ports, ring }, engine)
+  const announced = place.proxied && { announced: announcedOf(place, node) }
+  return startNode({ directory: folderOf(place, node), address, ...announced, ...ports, ring }, engine)
 }
 
 /** @throws Error that says what to do about it */

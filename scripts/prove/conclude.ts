@@ -5,7 +5,7 @@ import type { Verdict } from '../load/figures.ts'
 import { flawsOf } from './check.ts'
 import { type Flaw, KINDS } from './flaw.ts'
 import type { Listing } from './listing.ts'
-import type { Lanes, Recorded } from './recorded.ts'
+import type { Lanes, Recorded, ServiceFigures } from './recorded.ts'
 import { forbiddenAnswers } from './refused.ts'
 import type { Request } from './requests.ts'
 import { acknowledgementOf, dialogOf, type Sent } from './sent.ts'
@@ -20,6 +20,7 @@ export type Course = Pick<Recorded, 'experiment' | 'about' | 'setting'> & {
   sent: Sent[]
   nodes: (Omit<Recorded['nodes'][number], 'atSeconds'> & { atMs: number })[]
   lanes?: Lanes[]
+  service?: (Omit<ServiceFigures, 'atSeconds'> & { atMs: number })[]
   /** Beside what every run must hold. */
   guarantees: Verdict[]
   targets: Verdict[]
@@ -38,7 +39,7 @@ export const conclude = (course: Course, listings: Listing[]): Conclusion => {
   const guarantees = [
     ...Object.entries(wrong).map(([kind, count]) => none(`messages ${kind}`, count)),
     none('answers other than 200, and 429 and 503 with Retry-After', forbidden.length),
-    ...shownBy(phases),
+    ...shownBy(phases, marks),
     ...servedAgain(requests, marks),
     ...course.guarantees,
   ]
@@ -54,6 +55,9 @@ export const conclude = (course: Course, listings: Listing[]): Conclusion => {
     phases,
     nodes: course.nodes.map(({ atMs, when, nodes }) => ({ when, atSeconds: secondOf(atMs), nodes })),
     ...(course.lanes && { lanes: course.lanes }),
+    ...(course.service && {
+      service: course.service.map(({ atMs, ...figures }) => ({ atSeconds: secondOf(atMs), ...figures })),
+    }),
     checked: {
       messages: sent.length,
       acknowledged: sent.filter(acknowledgementOf).length,

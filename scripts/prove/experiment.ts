@@ -1,7 +1,7 @@
 /** One experiment from an empty cluster to its conclusion: the load, what happens meanwhile, everything read back. */
 import type { Verdict } from '../load/figures.ts'
 import { progress, type Say } from '../progress.ts'
-import { type Conclusion, conclude } from './conclude.ts'
+import { type Conclusion, type Course, conclude } from './conclude.ts'
 import { inventPeople, openGround, type Size } from './ground.ts'
 import type { Load } from './load.ts'
 import { readBack } from './read-back.ts'
@@ -23,6 +23,7 @@ type Outcome = {
   guarantees?: Verdict[]
   targets?: Verdict[]
   lanes?: Lanes[]
+  service?: Course['service']
 }
 
 /** They make 780 dialogs, the busiest of which has a seventh of all messages. */
@@ -41,7 +42,7 @@ export const carryOut = async (
   const ground = await openGround({ ...size, rules }, keys, directory, say)
   const people = await inventPeople(PEOPLE, keys)
   const stage = openStage(ground, people, directory, say)
-  const { load, guarantees = [], targets = [], lanes } = await happens(stage)
+  const { load, guarantees = [], targets = [], lanes, service } = await happens(stage)
   const { requests, marks, nodes, amiss } = stage
   marks.push({ atMs: requests.reduce((last, { endedMs }) => Math.max(last, endedMs), 0), what: 'the end' })
   const sent = sentAmong(requests)
@@ -65,6 +66,7 @@ export const carryOut = async (
       guarantees: [...own, ...guarantees],
       targets,
       ...(lanes && { lanes }),
+      ...(service && { service }),
     },
     listings,
   )

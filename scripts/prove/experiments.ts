@@ -3,6 +3,7 @@ import type { Say } from '../progress.ts'
 import type { Conclusion } from './conclude.ts'
 import { carryOut, type Experiment } from './experiment.ts'
 import { addNode } from './experiments/add-node.ts'
+import { brownOut } from './experiments/brown-out.ts'
 import { celebrity } from './experiments/celebrity.ts'
 import { killNode } from './experiments/kill-node.ts'
 import { pauseNode } from './experiments/pause-node.ts'
@@ -21,6 +22,7 @@ const UNDER_LOAD: Record<string, Experiment> = {
   'remove-node': removeNode,
   'kill-node': killNode,
   'pause-node': pauseNode,
+  'brown-out': brownOut,
   'rolling-restart': rollingRestart,
   celebrity,
   torrent,

@@ -2,7 +2,14 @@
 import { join } from 'node:path'
 import { clearAway } from '../cluster/down.ts'
 import { freeBlock } from '../cluster/free-block.ts'
-import { DATA_CENTER, type Place, variablesOf } from '../cluster/place.ts'
+import {
+  addressOf,
+  announcedOf,
+  DATA_CENTER,
+  NATIVE_PORT,
+  type Place,
+  variablesOf,
+} from '../cluster/place.ts'
 import { up } from '../cluster/up.ts'
 import { localAuthVariables, localToken } from '../keys.ts'
 import { migrateTo } from '../migrate.ts'
@@ -10,14 +17,26 @@ import { atEnd, type Owned } from '../process.ts'
 import { progress, type Say } from '../progress.ts'
 import { startServing } from '../serving.ts'
 import { type Instances, openInstances, type Person } from './ask.ts'
+import { openProxy, type TcpProxy } from './proxy.ts'
 
 /** `rules`: variables of the instances, beside those that lead to the database. */
-export type Size = { nodes: number; replicas: number; instances: number; rules?: Record<string, string> }
+export type Size = {
+  nodes: number
+  replicas: number
+  instances: number
+  rules?: Record<string, string>
+  /** The service reaches the nodes through proxies. */
+  proxied?: true
+}
 export type Ground = {
   place: Place
   /** Of the nodes that it began with, the first first. */
   processes: Owned[]
   instances: Instances
+  /** Of all instances. */
+  pids: number[]
+  /** One before each node, in their order; none unless that was asked for. */
+  proxies: TcpProxy[]
   /** How an instance is configured. */
   variables: Record<string, string>
   /** Other instances, on the same database. */
@@ -35,15 +54,17 @@ const RESTLESS = { BUCKET_ROWS: '20', FILL_SECONDS: '20' }
  * @param directory for logs, which stay, and for the data of the nodes, which go at the end
  */
 export const openGround = async (
-  { nodes, replicas, instances: count, rules = {} }: Size,
+  { nodes, replicas, instances: count, rules = {}, proxied }: Size,
   keys: string,
   directory: string,
   say: Say,
 ): Promise<Ground> => {
-  const place = { directory: join(directory, 'cluster'), block: await freeBlock(nodes) }
+  const block = await freeBlock(nodes)
+  const place = { directory: join(directory, 'cluster'), block, ...(proxied && { proxied }) }
   atEnd(async () => void (await clearAway(place)))
-  const processes = await up(place, nodes, process.env, say)
   const all = Array.from({ length: nodes }, (_, index) => index + 1)
+  const proxies = proxied ? await Promise.all(all.map((node) => proxyOf(place, node))) : []
+  const processes = await up(place, nodes, process.env, say)
   const variables = {
     ...(await localAuthVariables(keys)),
     ...variablesOf(place, all),
@@ -55,18 +76,29 @@ export const openGround = async (
   await migrateTo({ ...process.env, ...variables }, say)
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => undefined)
+  const pids: number[] = []
   let begun = 0
   const serveUnder = async (others: Record<string, string>): Promise<Instances> => {
     const logs = Array.from({ length: count }, () => join(directory, `instance-${begun++}.log`))
     const starting = Promise.all(logs.map((log) => startServing({ ...variables, ...others }, 0, log)))
     const serving = await progress(say, `starting ${count} instances`, starting)
-    for (const { ended } of serving) ended.then((how) => broken.reject(new Error(how)))
+    for (const { ended, pid } of serving) {
+      pids.push(pid)
+      ended.then((how) => broken.reject(new Error(how)))
+    }
     const instances = openInstances(serving.map(({ url }) => url))
     atEnd(() => instances.connections.destroy())
     return instances
   }
   const instances = await serveUnder({})
-  return { place, processes, instances, variables, serveUnder, broken: broken.promise }
+  return { place, processes, instances, pids, proxies, variables, serveUnder, broken: broken.promise }
+}
+
+const proxyOf = async (place: Place, node: number): Promise<TcpProxy> => {
+  const at = { host: announcedOf(place, node), port: NATIVE_PORT }
+  const proxy = await openProxy(at, { host: addressOf(place, node), port: NATIVE_PORT })
+  atEnd(async () => proxy.close())
+  return proxy
 }
 
 /** New ones for every run, an even number of them. */

@@ -37,6 +37,15 @@ export type NodeFigures = {
 }
 export type Lanes = { atSeconds: number; lanes: number; timeBuckets: number; partitions: number }
 
+/** Of all instances of the service together. */
+export type ServiceFigures = {
+  atSeconds: number
+  /** To the database. */
+  sockets: number
+  /** Of one core, in per cent, since the figures before. */
+  processor: number
+}
+
 export type Recorded = {
   experiment: string
   /** What was done, in one sentence for a reader of the report. */
@@ -51,6 +60,8 @@ export type Recorded = {
   nodes: { when: string; atSeconds: number; nodes: NodeFigures[] }[]
   /** Of the busiest dialog, when it is watched. */
   lanes?: Lanes[]
+  /** Second by second, when it is watched. */
+  service?: ServiceFigures[]
   /** What the checker counted. */
   checked: {
     messages: number

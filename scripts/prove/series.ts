@@ -8,8 +8,11 @@ export type Timed = Pick<Request, 'class' | 'beganMs' | 'durationMs' | 'status'>
 export type Mark = {
   atMs: number
   what: string
-  /** `fault`: from now on something is not as it was; `over`: from now on all must be well again soon. */
-  is?: 'fault' | 'over'
+  /**
+   * `fault`: from now on something is not as it was; `outage`: and so much that nothing can be expected; `over`: from now
+   * on all must be well again soon.
+   */
+  is?: 'fault' | 'outage' | 'over'
 }
 
 export const beginningOf = (requests: Timed[]): number =>

@@ -30,7 +30,16 @@ test('a phase shows something by fifty acknowledgements of all classes together'
     toSeconds: 1,
     classes: Object.fromEntries(counts.map((count, index) => [index, figures(count)])),
   })
-  expect(holding(shownBy([phase(20, 30), phase(20, 29), phase()]))).toEqual([true, false, false])
+  expect(holding(shownBy([phase(20, 30), phase(20, 29), phase()], []))).toEqual([true, false, false])
+})
+
+test('an outage shows something by fifty answers that say so', () => {
+  const marks: Mark[] = [{ atMs: 0, what: 'all is silent', is: 'outage' }]
+  const phase = (refused: number) => {
+    const town = { acknowledged: 0, errors: { '503': refused, '0': 60 } } as never
+    return { since: 'all is silent', fromSeconds: 0, toSeconds: 1, classes: { town } }
+  }
+  expect(holding(shownBy([phase(50), phase(49)], marks))).toEqual([true, false])
 })
 
 describe('service is back after a fault', () => {

@@ -1,6 +1,6 @@
 /** What must hold in a run, and what is aimed at: each with what was found. */
 import type { Verdict } from '../load/figures.ts'
-import type { NodeFigures, Phase } from './recorded.ts'
+import type { Figures, NodeFigures, Phase } from './recorded.ts'
 import { figuresOf, type Mark, type Timed, within } from './series.ts'
 
 /** A phase with fewer shows nothing. */
@@ -30,11 +30,13 @@ const TARGET = 'target: '
 export const asTarget = (verdict: Verdict): Verdict => ({ ...verdict, asserted: TARGET + verdict.asserted })
 export const isTarget = ({ asserted }: Verdict): boolean => asserted.startsWith(TARGET)
 
-/** That each phase has shown something. */
-export const shownBy = (phases: Phase[]): Verdict[] =>
+/** That each phase has shown something: of an outage, that it was one to clients, too, who were answered nevertheless. */
+export const shownBy = (phases: Phase[], marks: Mark[]): Verdict[] =>
   phases.map(({ since, classes }) => {
-    const acknowledged = Object.values(classes).reduce((sum, one) => sum + one.acknowledged, 0)
-    return atLeast(`acknowledged since: ${since}`, LEAST_IN_A_PHASE, acknowledged)
+    const isOutage = marks.some(({ what, is }) => what === since && is === 'outage')
+    const counted = (one: Figures) => (isOutage ? (one.errors['503'] ?? 0) : one.acknowledged)
+    const found = Object.values(classes).reduce((sum, one) => sum + counted(one), 0)
+    return atLeast(`${isOutage ? '503' : 'acknowledged'} since: ${since}`, LEAST_IN_A_PHASE, found)
   })
 
 /**

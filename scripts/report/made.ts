@@ -10,6 +10,7 @@ import { OVERVIEW, overviewOf } from './overview.ts'
 import { lanes } from './picture-lanes.ts'
 import { nodes } from './picture-nodes.ts'
 import { requests } from './picture-requests.ts'
+import { service } from './picture-service.ts'
 import type { Recordings } from './taken.ts'
 
 export const DOCUMENT = 'resharding.md'
@@ -47,6 +48,7 @@ const picturesOf = (recorded: Recorded): [string, string][] => {
   ]
   return [
     ...(seconds.length > 0 ? [drawn('requests', requests(recorded))] : []),
+    ...(recorded.service ? [drawn('service', service(recorded))] : []),
     ...(recorded.lanes ? [drawn('lanes', lanes(recorded))] : []),
     ...(looks.length > 0 ? [drawn('nodes', nodes(recorded))] : []),
   ]

@@ -52,6 +52,7 @@ export const recordedForm: z.ZodType<Recorded, unknown> = z.object({
       z.object({ atSeconds: tenths, lanes: z.number(), timeBuckets: z.number(), partitions: z.number() }),
     )
     .exactOptional(),
+  service: z.array(z.object({ atSeconds: tenths, sockets: z.number(), processor: tenths })).exactOptional(),
   checked: z.object({
     messages: z.number(),
     acknowledged: z.number(),

@@ -8,6 +8,8 @@ export class Attempts extends policies.retry.RetryPolicy {
   /** The statement itself, not only its preparation, may have been handed to a connection. */
   hasBegun = false
   mayHaveWritten = false
+  /** Since a node was last handed out. */
+  private hasFailed = false
   private readonly call: Call
   private readonly attemptMs: number
   private readonly budget: Budget
@@ -28,10 +30,16 @@ export class Attempts extends policies.retry.RetryPolicy {
    */
   begin(): boolean {
     if (this.call.remainingMs() <= 0) return false
-    if (this.hasBegun) return this.budget.spend()
+    if (this.hasBegun) return this.another()
     this.hasBegun = true
     this.onBegin()
     return true
+  }
+
+  private another(): boolean {
+    const isRetry = this.hasFailed
+    this.hasFailed = false
+    return isRetry ? this.budget.retry() : this.budget.speculate()
   }
 
   override onRequestError(_info: policies.retry.OperationInfo, consistency: types.consistencies) {
@@ -59,6 +67,7 @@ export class Attempts extends policies.retry.RetryPolicy {
 
   /** A whole further attempt must fit into the deadline. */
   private nextNode(consistency: types.consistencies) {
+    this.hasFailed = true
     const fits = this.call.remainingMs() >= this.attemptMs
     return fits ? this.retryResult(consistency, false) : this.rethrowResult()
   }

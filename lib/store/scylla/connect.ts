@@ -49,7 +49,8 @@ export const connect = async (
   { atOnce = false, known = [] }: Manner = {},
 ): Promise<Database> => {
   const [nodes, budget] = [watchNodes(), retryBudget()]
-  const opened = await openClient([...shuffled(config.contactPoints), ...shuffled(known)], (address) => ({
+  const addresses = [...shuffled(config.contactPoints), ...shuffled(known)]
+  const opened = await openClient(addresses, config.port, (address) => ({
     ...clientOptions(config, address, { nodes, budget, atOnce }),
     ...(keyspace && { keyspace }),
   })).catch((cause) => {

@@ -12,20 +12,26 @@ const NEXT_AFTER_MS = 250
 /**
  * One address after the other is tried, without waiting for those before; all but the first that works are closed.
  * @param addresses the best first; a name stands for all its addresses
+ * @param port of those without one
  * @throws AggregateError with what each address came to
  */
 export const openClient = (
   addresses: string[],
+  port: number,
   optionsFor: (address: string) => ClientOptions,
 ): Promise<OpenClient> =>
   new Promise((resolve, reject) => {
-    const waiting = [...new Set(addresses)]
+    const waiting = [...addresses]
+    const tried = new Set<string>()
     const failures: unknown[] = []
     let [underWay, isOpen]: [number, boolean] = [0, false]
     let timer: NodeJS.Timeout | undefined
     const attempt = async (address: string) => {
       if (isName(address)) return void waiting.unshift(...(await addressesOf(address)))
-      const opened = await openAt(optionsFor(address))
+      const complete = withPort(address, port)
+      if (tried.has(complete)) return undefined
+      tried.add(complete)
+      const opened = await openAt(optionsFor(complete))
       if (isOpen) return closeClient(opened)
       isOpen = true
       return resolve(opened)
@@ -80,8 +86,11 @@ const isName = (contactPoint: string): boolean => {
 const addressesOf = async (contactPoint: string): Promise<string[]> => {
   const [, name = '', port] = NAME.exec(contactPoint) ?? []
   const found = await lookup(name, { all: true })
-  return found.map(({ address, family }) => {
-    if (port === undefined) return address
-    return family === 6 ? `[${address}]:${port}` : `${address}:${port}`
-  })
+  return found.map(({ address }) => (port === undefined ? address : withPort(address, port)))
+}
+
+const withPort = (address: string, port: number | string): string => {
+  const family = isIP(address)
+  if (family === 0) return address
+  return family === 6 ? `[${address}]:${port}` : `${address}:${port}`
 }
