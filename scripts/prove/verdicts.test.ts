@@ -59,6 +59,17 @@ describe('service is back after a fault', () => {
     expect(verdicts(at(11), at(20, 'hung up'))).toEqual([true, true])
   })
 
+  test('whatever befalls a request that was under way when something else happened', () => {
+    const again: Mark[] = [...marks.slice(0, 3), { atMs: 25_000, what: 'another is killed', is: 'fault' }]
+    const late = (durationMs: number) => ({ ...at(24, 503), durationMs })
+    const found = (durationMs: number) =>
+      holding(servedAgain([at(1), at(11), at(21), late(durationMs)], again))
+    expect([found(1_001), found(1_000)]).toEqual([
+      [true, true],
+      [true, false],
+    ])
+  })
+
   test('with as many failures as before it, where the load alone is too much', () => {
     expect(verdicts(at(2, 503), at(11), at(20, 503), at(21))).toEqual([true, true])
     expect(verdicts(at(2, 503), at(11), at(20, 503))).toEqual([true, false])

@@ -50,7 +50,10 @@ export const servedAgain = (requests: Timed[], marks: Mark[]): Verdict[] => {
     if (is !== 'over') return []
     const untilMs = marks[index + 1]?.atMs ?? Number.POSITIVE_INFINITY
     const since = within(requests, atMs, untilMs)
-    const later = within(since, atMs + RECOVERY_MS, untilMs)
+    // Of what was still under way when the next thing happened, that is to blame.
+    const later = within(since, atMs + RECOVERY_MS, untilMs).filter(
+      ({ beganMs, durationMs }) => beganMs + durationMs <= untilMs,
+    )
     const success = `seconds to a success of each class since: ${what}`
     const failures = `part of ${later.length} requests later than that which fails, as before any fault, since: ${what}`
     return [
