@@ -58,18 +58,15 @@ export class LiveNodesFirst extends LoadBalancingPolicy {
     const retry = options?.getRetryPolicy()
     const attempts = retry instanceof Attempts ? retry : undefined
     this.order.newQueryPlan(keyspace, options as ExecutionOptions, (error, plan) =>
-      callback(error, this.liveFirst(plan as IterableIterator<Host>, attempts)),
+      callback(
+        error,
+        planOf(
+          this.silentLast(plan as IterableIterator<Host>),
+          () => attempts?.begin() ?? true,
+          this.nodes.unheard,
+        ),
+      ),
     )
-  }
-
-  private *liveFirst(plan: Iterable<Host>, attempts: Attempts | undefined): Generator<Host> {
-    for (const host of this.silentLast(plan)) {
-      if (attempts && !attempts.begin()) return
-      const since = performance.now()
-      yield host
-      // Another one is asked for: this one has failed, or is slow.
-      this.nodes.unheard(host, since)
-    }
   }
 
   private *silentLast(plan: Iterable<Host>): Generator<Host> {
@@ -80,6 +77,31 @@ export class LiveNodesFirst extends LoadBalancingPolicy {
       else yield host
     }
     yield* silent
+  }
+}
+
+/**
+ * Hands out the next node if it may have the statement. If it may not, because the one before is only slow, it still
+ * may when that one has failed.
+ * @param unheard told of a node when another one is asked for: it has failed, or is slow
+ */
+export const planOf = <Node>(
+  nodes: Iterator<Node>,
+  mayBegin: () => boolean,
+  unheard: (node: Node, sinceMs: number) => void,
+): Iterator<Node> => {
+  let asked: { node: Node; sinceMs: number } | undefined
+  let upcoming: IteratorResult<Node> | undefined
+  return {
+    next: () => {
+      if (asked) unheard(asked.node, asked.sinceMs)
+      upcoming ??= nodes.next()
+      if (upcoming.done || !mayBegin()) return { done: true, value: undefined }
+      const { value } = upcoming
+      upcoming = undefined
+      asked = { node: value, sinceMs: performance.now() }
+      return { done: false, value }
+    },
   }
 }
 

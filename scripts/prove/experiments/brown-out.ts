@@ -11,9 +11,9 @@ const VICTIM = 2
 const ONE_SILENT_MS = 20_000
 const ALL_SILENT_MS = 30_000
 const SLOW_MS = 30_000
-/** Of each half second, in which all nodes run at once for the rest. */
-const STOPPED_MS = 400
-const RUNNING_MS = 100
+/** In turns: they bear a fraction of what they are asked, and many statements time out. */
+const STOPPED_MS = 950
+const RUNNING_MS = 50
 const RECOVERY_MS = 10_000
 /** An attempt to connect at each node, beside those before that are being closed, or the connections that there were. */
 const MOST_SOCKETS = 3
@@ -21,7 +21,7 @@ const MOST_SOCKETS = 3
 export const brownOut: Experiment = {
   about:
     'The network to one of three nodes holds back what it is given, for 20 s; then that to all of them, for 30 s; then all of ' +
-    'them run for 100 ms of each half second (SIGSTOP), for 30 s.',
+    'them run for 50 ms of each second (SIGSTOP), for 30 s.',
   size: { ...SIZE, proxied: true },
   happens: async (stage) => {
     const watch = watchService(stage.pids)
@@ -57,7 +57,7 @@ const allAreSlow = async ({ processes, mark }: Stage) => {
   const signal = (name: NodeJS.Signals) => {
     for (const { child } of processes) child.kill(name)
   }
-  mark('all nodes run a fifth of the time', 'fault')
+  mark('all nodes run a twentieth of the time', 'fault')
   const end = Date.now() + SLOW_MS
   while (Date.now() < end) {
     signal('SIGSTOP')
