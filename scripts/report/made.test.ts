@@ -26,6 +26,14 @@ test('lanes are drawn where they were watched', () => {
   expect(files['resharding/torrent-lanes.svg']).toContain('lanes')
 })
 
+test('the service itself is drawn where it was watched', () => {
+  const service = [1, 2].map((atSeconds) => ({ atSeconds, sockets: 12, processor: 7.5 }))
+  const files = made(TEXT, newestOf([a_recording({ service })]))
+  expect(files['resharding/add-node-service.svg']).toContain('sockets')
+  expect(files['resharding/add-node-service.svg']).toContain('% of a core')
+  expect(Object.keys(made(TEXT, newestOf([a_recording()])))).not.toContain('resharding/add-node-service.svg')
+})
+
 test('the overview counts what the checker found wrong, and targets that were met', () => {
   const wrong = { lost: 2, doubled: 0, 'out of order': 0, invented: 0, changed: 0 }
   const recording = a_recording({
