@@ -7,8 +7,8 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { startCall } from '../../lib/call.ts'
-import { readDatabaseConfig } from '../../lib/config.ts'
-import { openStore } from '../../lib/store/open.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
+import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
 import { median } from '../median.ts'
 import { own } from '../process.ts'
@@ -94,7 +94,7 @@ const sample = async (): Promise<Sample> => {
     return (user + system) / 1_000
   }
   const database = await connect(config, config.keyspace, { atOnce: true })
-  await openStore(async () => database, startCall(5_000)).databaseTime()
+  await storeOn(database.within(startCall(5_000))).databaseTime()
   const first = { firstMs: performance.now() - began, firstCpuMs: cpuMs() }
   await sleep(SETTLED_MS)
   return { ...first, cpuMs: cpuMs() }

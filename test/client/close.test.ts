@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
-import { readDatabaseConfig } from '../../lib/config.ts'
-import { openStore } from '../../lib/store/open.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
+import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
 import { a_fake_cluster } from '../steps/fake-cluster.ts'
 import { until } from '../steps/until.ts'
@@ -13,7 +13,7 @@ test('a client is closed when the statements on their way have ended, and not be
   cluster = await a_fake_cluster({ nodes: 3 })
   const config = readDatabaseConfig(cluster.variables)
   const database = await connect(config, config.keyspace)
-  const store = openStore(async () => database, startCall(4_500))
+  const store = storeOn(database.within(startCall(4_500)))
   await store.databaseTime()
   for (const node of cluster.nodes) node.delay(400)
   const answer = store.databaseTime()

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
-import { readDatabaseConfig } from '../../lib/config.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
-import { openStore } from '../../lib/store/open.ts'
+import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
 import { GENESIS } from '../../lib/timeline/bucket.ts'
 import { a_fake_cluster } from '../steps/fake-cluster.ts'
@@ -63,7 +63,7 @@ describe('a write whose preparation', () => {
     const [alice, bob] = ['alice', 'bob'] as UserId[]
     const message = { id: messageIdAt(1, Buffer.alloc(10)), from: alice, to: bob, text: 'late' }
     const call = startCall(1_000)
-    const insert = openStore(async () => database, call).insertMessage(
+    const insert = storeOn(database.within(call)).insertMessage(
       dialogIdOf(alice as UserId, bob as UserId),
       GENESIS,
       message as never,

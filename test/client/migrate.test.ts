@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { readDatabaseConfig } from '../../lib/config.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { migrate } from '../../lib/store/migrate.ts'
 import { a_fake_cluster } from '../steps/fake-cluster.ts'
 

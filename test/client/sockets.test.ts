@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { readDatabaseConfig } from '../../lib/config.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
 import { a_fake_cluster } from '../steps/fake-cluster.ts'
 import * as then from '../steps/then.ts'

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
-import { readDatabaseConfig } from '../../lib/config.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { type DialogId, dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
-import { openStore } from '../../lib/store/open.ts'
+import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
 import { GENESIS } from '../../lib/timeline/bucket.ts'
 import { type Serving, startServing } from '../../scripts/serving.ts'
@@ -51,7 +51,7 @@ describe('a process of 512 MB', () => {
   const store_the_longest_messages = async () => {
     const config = readDatabaseConfig(setting.variables)
     const database = await connect(config, config.keyspace)
-    const store = openStore(async () => database, startCall(100_000))
+    const store = storeOn(database.within(startCall(100_000)))
     const [from, to] = [alice.id as UserId, bob.id as UserId]
     const dialog: DialogId = dialogIdOf(from, to)
     const began = Date.now() - 3_600_000

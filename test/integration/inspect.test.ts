@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
-import { readDatabaseConfig } from '../../lib/config.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
-import { openStore } from '../../lib/store/open.ts'
+import { storeOn } from '../../lib/store/open.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
 import { type Bucket, bucketOf, GENESIS, laneOf } from '../../lib/timeline/bucket.ts'
 import { inspect } from '../../scripts/inspect.ts'
@@ -19,7 +19,7 @@ const AT_MS = Date.parse('2026-01-02T03:04:00.000Z')
 const HASTY = { BUCKET_ROWS: '2', BUCKET_BYTES: '65536', FILL_SECONDS: '20' }
 let setting: Awaited<ReturnType<typeof a_service_on_the_database>>
 let database: Database
-const store = () => openStore(async () => database, startCall(30_000))
+const store = () => storeOn(database.within(startCall(30_000)))
 
 beforeAll(async () => {
   setting = await a_service_on_the_database(HASTY)

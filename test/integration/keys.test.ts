@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { readDatabaseConfig } from '../../lib/config.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { type App, openApp } from '../../lib/context.ts'
 import { dialogIdOf, type UserId } from '../../lib/dialog/ids.ts'
 import { openLog } from '../../lib/log.ts'

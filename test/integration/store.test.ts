@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
-import { openStore } from '../../lib/store/open.ts'
+import { storeOn } from '../../lib/store/open.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
 import { migrateTo } from '../../scripts/migrate.ts'
 import type { Engine } from '../steps/engine.ts'
@@ -19,7 +19,7 @@ describe('the store on a real database:', () => {
     await migrateTo({ ...process.env, ...variables }, () => undefined)
     database = await connect(config, config.keyspace)
     engine = {
-      storeFor: (call) => openStore(async () => database, call),
+      storeFor: (call) => storeOn(database.within(call)),
       an_expired_claim: async (sender, key, { fingerprint, id, bucket }) => {
         await database.throughOneCoordinator()(CLAIM_FOR_A_SECOND, [sender, key, fingerprint, id, bucket])
         while (await engine.storeFor(startCall(5_000)).readClaim(sender, key));

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
 import { dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
-import { openStore } from '../../lib/store/open.ts'
+import { storeOn } from '../../lib/store/open.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
 import type { Execute } from '../../lib/store/scylla/statement.ts'
 import { bucketOf, laneOf } from '../../lib/timeline/bucket.ts'
@@ -26,7 +26,7 @@ afterAll(() => database.close())
 
 /** Cassandra has no tablets: a table with the columns that ScyllaDB documents stands in for ScyllaDB's own. */
 test('replicas by system.tablets are the nodes and shards of the tablet with the token that the database computes', async () => {
-  await openStore(async () => database, startCall(30_000)).insertMessage(dialog, bucket, {
+  await storeOn(database.within(startCall(30_000))).insertMessage(dialog, bucket, {
     id: messageIdAt(AT_MS, randomBytes(10)),
     from: 'alice' as UserId,
     to: 'bob' as UserId,

@@ -9,6 +9,8 @@ import { within } from './statement.ts'
 
 export type EmbeddedStore = {
   storeFor: (call: Call) => Store
+  addresses: () => string[]
+  wake: () => Promise<void>
   isSpent: () => boolean
   close: () => Promise<void>
 }
@@ -42,6 +44,8 @@ export const embeddedOn = (database: DatabaseSync, now: () => number = Date.now)
         schemaIsCurrent: () => run('read', () => true),
       }
     },
+    addresses: () => [],
+    wake: async () => undefined,
     isSpent: () => false,
     close: async () => database.close(),
   }
