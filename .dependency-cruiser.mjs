@@ -41,7 +41,8 @@ export default {
     ]),
     only('http', '^lib/http/', [
       '^lib/contract/contract\\.ts$',
-      '^lib/(context|config|call|errors|lazy|limits|log)\\.ts$',
+      '^lib/(context|call|errors|lazy|log)\\.ts$',
+      '^lib/config/',
       '^lib/dialog/ids\\.ts$',
       modules('@middy', 'jose', 'lru-cache', 'zod'),
       NODE,
@@ -62,12 +63,14 @@ export default {
     only('timeline', '^lib/timeline/', []),
     only('store', '^lib/store/', [
       '^lib/(timeline|dialog)/',
-      '^lib/(errors|call|config|embedded)\\.ts$',
+      '^lib/(errors|call)\\.ts$',
+      '^lib/config/',
       modules('cassandra-driver'),
       NODE,
     ]),
     only('context', '^lib/context\\.ts$', [
-      '^lib/(backoff|byte-budget|config|call|environment|errors|lazy|log)\\.ts$',
+      '^lib/(backoff|byte-budget|call|errors|lazy|log)\\.ts$',
+      '^lib/config/',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',
       '^lib/dialog/memory\\.ts$',

@@ -1,6 +1,6 @@
 /** `npm run inspect -- alice bob`: a dialog's time buckets and partitions, as the database has them. Configuration: CQL_*. */
 import { startCall } from '../lib/call.ts'
-import { type DatabaseConfig, readDatabaseConfig } from '../lib/config.ts'
+import { type DatabaseConfig, readDatabaseConfig } from '../lib/config/database.ts'
 import { dialogIdOf, isUserId, type UserId } from '../lib/dialog/ids.ts'
 import { schemaVersions } from '../lib/store/schema-versions.ts'
 import { connect, type Database } from '../lib/store/scylla/connect.ts'

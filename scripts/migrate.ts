@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readDatabaseConfig } from '../lib/config.ts'
+import { readDatabaseConfig } from '../lib/config/database.ts'
 import { migrate } from '../lib/store/migrate.ts'
 import { readMigrations } from '../lib/store/migrations.ts'
 import { fail } from './fail.ts'

@@ -1,5 +1,5 @@
 /** Whether the service in this container is alive: exit code 0 or 1. The Dockerfile's health check. */
-import { readServerConfig } from '../lib/config.ts'
+import { readServerConfig } from '../lib/config/server.ts'
 
 const LIMIT_MS = 2_000
 

@@ -1,5 +1,6 @@
 /** `npm run serve`: the functions over HTTP without an emulator, in one process or in several. See README, Configuration. */
-import { readConfig, readServerConfig } from '../lib/config.ts'
+import { readConfig } from '../lib/config/config.ts'
+import { readServerConfig } from '../lib/config/server.ts'
 import { fail } from './fail.ts'
 
 const serve = async () => {

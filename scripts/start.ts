@@ -1,7 +1,7 @@
 /** `npm start`: a database, its tables, and the functions behind the emulator or `serve`; Ctrl-C stops all of it. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readConfig } from '../lib/config.ts'
+import { readConfig } from '../lib/config/config.ts'
 import { localDirectory } from './cache.ts'
 import { findDatabase } from './database.ts'
 import { embeddedDatabase } from './embedded-database.ts'

@@ -1,6 +1,8 @@
 import { getHeapStatistics } from 'node:v8'
 import { describe, expect, test } from '@jest/globals'
-import { readConfig, readDatabaseConfig, readServerConfig } from './config.ts'
+import { readConfig } from './config.ts'
+import { readDatabaseConfig } from './database.ts'
+import { readServerConfig } from './server.ts'
 
 const jwks = '{"keys":[{"kty":"EC","x":"x"}]}'
 const jwt = { AUTH_MODE: 'jwt', AUTH_JWKS: jwks, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }

@@ -1,6 +1,6 @@
 /** The environment against a schema: checked variables, or a refusal that names every missing or wrong one, and no value. */
 import type * as z from 'zod'
-import { Fault } from './errors.ts'
+import { Fault } from '../errors.ts'
 
 export type Environment = Record<string, string | undefined>
 

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
-import type { JwtConfig } from '../config.ts'
+import type { JwtConfig } from '../config/auth.ts'
 import { isUserId, type UserId } from '../dialog/ids.ts'
 import { Fault } from '../errors.ts'
 import { INVALID_TOKEN } from './problem.ts'

@@ -2,7 +2,7 @@
  * Brings a keyspace to the newest schema: one runner at a time, one statement at a time, through one coordinator.
  * Two concurrent CREATE TABLE of one table on different nodes can break it on Cassandra, even the lock's own.
  */
-import type { DatabaseConfig } from '../config.ts'
+import type { DatabaseConfig } from '../config/database.ts'
 import { ADD_COLUMN, type Migration } from './migrations.ts'
 import { connect } from './scylla/connect.ts'
 import type { Define } from './scylla/define.ts'

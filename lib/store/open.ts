@@ -1,7 +1,7 @@
 /** The port, bound to one call: on a CQL database, or on the embedded store. */
 import type { Call } from '../call.ts'
-import type { DatabaseConfig } from '../config.ts'
-import type { EmbeddedConfig } from '../embedded.ts'
+import type { DatabaseConfig } from '../config/database.ts'
+import type { EmbeddedConfig } from '../config/embedded.ts'
 import { bucketsTable } from './buckets.ts'
 import { claimsTable } from './claims.ts'
 import { messagesTable } from './messages.ts'

@@ -1,7 +1,7 @@
 /** One dialog of a million messages: how large its partitions are, and what a page of it costs beside one of ten. */
 import { loadavg } from 'node:os'
+import type { Environment } from '../../lib/config/environment.ts'
 import { dialogIdOf } from '../../lib/dialog/ids.ts'
-import type { Environment } from '../../lib/environment.ts'
 import { GENESIS } from '../../lib/timeline/bucket.ts'
 import { racePages } from '../history/pages.ts'
 import { flawsOfRows, sizesOf, tableOf } from '../history/partitions.ts'

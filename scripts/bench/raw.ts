@@ -1,7 +1,7 @@
 /** The floor: the driver alone, doing the statements that a send and a page of a quiet dialog are made of. */
 import { randomBytes } from 'node:crypto'
 import { Client, types } from 'cassandra-driver'
-import type { DatabaseConfig } from '../../lib/config.ts'
+import type { DatabaseConfig } from '../../lib/config/database.ts'
 import { AFTER_ALL_MESSAGES, dialogIdOf, messageIdAt } from '../../lib/dialog/ids.ts'
 import { SELECT_UP_TO } from '../../lib/store/buckets.ts'
 import { INSERT, SELECT_BEFORE } from '../../lib/store/messages.ts'

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readDatabaseConfig } from '../../lib/config.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { openEmptyDatabase } from '../empty-database.ts'
 import { localAuthVariables } from '../keys.ts'
 import { migrateTo } from '../migrate.ts'

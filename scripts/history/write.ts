@@ -1,6 +1,6 @@
 /** Writes a long dialog through the service, season after season, and short ones beside it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Environment } from '../../lib/environment.ts'
+import type { Environment } from '../../lib/config/environment.ts'
 import { GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES, type Rules } from '../../lib/timeline/rules.ts'
 import type { Say } from '../progress.ts'

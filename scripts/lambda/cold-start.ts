@@ -47,7 +47,7 @@ export const coldStart = (archive: Archive, event: unknown, variables: Record<st
 /** The same for connecting to the database alone. */
 export const coldConnect = async (variables: Record<string, string>): Promise<number> => {
   const lib = join(import.meta.dirname, '../../lib')
-  const modules = [join(lib, 'store/scylla/connect.ts'), join(lib, 'config.ts')]
+  const modules = [join(lib, 'store/scylla/connect.ts'), join(lib, 'config/database.ts')]
   return (await medians<{ connect: number }>([CONNECT, ...modules], variables)).connect
 }
 

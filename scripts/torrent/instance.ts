@@ -1,12 +1,12 @@
 /** An instance of the service without its web edge: the use cases, with a memory and a database client of their own. */
 import { startCall } from '../../lib/call.ts'
+import type { Environment } from '../../lib/config/environment.ts'
 import { openApp } from '../../lib/context.ts'
 import { type ListMessages, listMessages } from '../../lib/dialog/history.ts'
 import type { DialogId } from '../../lib/dialog/ids.ts'
 import type { DialogMemory } from '../../lib/dialog/memory.ts'
 import { allPages } from '../../lib/dialog/pages.ts'
 import { type SendMessage, sendMessage } from '../../lib/dialog/send.ts'
-import type { Environment } from '../../lib/environment.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Bucket, GENESIS } from '../../lib/timeline/bucket.ts'
 import type { Rules } from '../../lib/timeline/rules.ts'

@@ -1,6 +1,7 @@
 /** Several instances of the service in this process, and two people who have never used them. */
+
+import type { Environment } from '../../lib/config/environment.ts'
 import { dialogIdOf, type UserId } from '../../lib/dialog/ids.ts'
-import type { Environment } from '../../lib/environment.ts'
 import { openLog } from '../../lib/log.ts'
 import { type Instance, openInstance } from './instance.ts'
 import type { Pair } from './pour.ts'

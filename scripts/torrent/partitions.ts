@@ -1,8 +1,8 @@
 /** How many rows the partitions of a dialog hold, time bucket by time bucket. */
 import { startCall } from '../../lib/call.ts'
-import { readDatabaseConfig } from '../../lib/config.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
+import type { Environment } from '../../lib/config/environment.ts'
 import type { DialogId } from '../../lib/dialog/ids.ts'
-import type { Environment } from '../../lib/environment.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
 import type { Execute } from '../../lib/store/scylla/statement.ts'
 import { type Bucket, laneOf, openingOf } from '../../lib/timeline/bucket.ts'

@@ -1,5 +1,5 @@
 /** How much several instances of the service carry together, into one lane. */
-import type { Environment } from '../../lib/environment.ts'
+import type { Environment } from '../../lib/config/environment.ts'
 import { closeAll, openInstances, SENDERS, strangers } from './instances.ts'
 import { nothingPoured, pour } from './pour.ts'
 

@@ -1,6 +1,7 @@
 /** Reads a dialog back whole, by instances that have never heard of it, and says what is there and what is wrong. */
+
+import type { Environment } from '../../lib/config/environment.ts'
 import { dialogIdOf } from '../../lib/dialog/ids.ts'
-import type { Environment } from '../../lib/environment.ts'
 import { GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
 import { sizesOf } from '../history/partitions.ts'
 import { progress, type Say } from '../progress.ts'

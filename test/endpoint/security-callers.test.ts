@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { AuthConfig } from '../../lib/config.ts'
+import type { AuthConfig } from '../../lib/config/auth.ts'
 import { httpServer } from '../../lib/http/server.ts'
 import { type EventKind, eventOf, type HttpCall } from '../steps/events.ts'
 import * as given from '../steps/given.ts'

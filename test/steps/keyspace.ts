@@ -1,6 +1,6 @@
 /** A keyspace of a test file's own on the shared database, with the service on it. */
 import { randomUUID } from 'node:crypto'
-import { type DatabaseConfig, readDatabaseConfig } from '../../lib/config.ts'
+import { type DatabaseConfig, readDatabaseConfig } from '../../lib/config/database.ts'
 import { openApp } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
 import { migrateTo } from '../../scripts/migrate.ts'

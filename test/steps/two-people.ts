@@ -1,5 +1,5 @@
 /** Alice, Bob, and a service in memory of their own. */
-import type { Limits } from '../../lib/limits.ts'
+import type { Limits } from '../../lib/config/limits.ts'
 import type { Rules } from '../../lib/timeline/rules.ts'
 import * as given from './given.ts'
 import { inProcess } from './service.ts'

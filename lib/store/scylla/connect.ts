@@ -1,7 +1,7 @@
 /** The database client. This folder alone imports cassandra-driver. */
 import type { Client, Host } from 'cassandra-driver'
 import type { Call } from '../../call.ts'
-import type { DatabaseConfig } from '../../config.ts'
+import type { DatabaseConfig } from '../../config/database.ts'
 import { Fault } from '../../errors.ts'
 import { retryBudget } from './budget.ts'
 import { type Define, defineOn } from './define.ts'

@@ -1,6 +1,6 @@
 /** How the driver is set up. */
 import { auth, type ClientOptions, policies, types } from 'cassandra-driver'
-import type { DatabaseConfig } from '../../config.ts'
+import type { DatabaseConfig } from '../../config/database.ts'
 import type { Budget } from './budget.ts'
 import { HEARTBEAT_MS, Hearing, type Nodes, SLOW_MS } from './nodes.ts'
 import { LiveNodesFirst, ReadsOnly } from './policies.ts'

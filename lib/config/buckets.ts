@@ -1,0 +1,21 @@
+/** How large and how hot partitions get: BUCKET_*, FILL_SECONDS. */
+import * as z from 'zod'
+import { DEFAULT_RULES, flawOfRules, type Rules } from '../timeline/rules.ts'
+import { check, type Environment, misconfigured } from './environment.ts'
+
+const bucketVariables = z.object({
+  BUCKET_ROWS: z.coerce.number().default(DEFAULT_RULES.bucketRows),
+  BUCKET_BYTES: z.coerce.number().default(DEFAULT_RULES.bucketBytes),
+  FILL_SECONDS: z.coerce.number().default(DEFAULT_RULES.fillSeconds),
+})
+
+/** @throws Fault `misconfigured` when a number is out of its range, or the three make no sense together */
+export const readRules = (env: Environment): Rules => {
+  const { BUCKET_ROWS, BUCKET_BYTES, FILL_SECONDS } = check(bucketVariables, env)
+  const rules = { bucketRows: BUCKET_ROWS, bucketBytes: BUCKET_BYTES, fillSeconds: FILL_SECONDS }
+  const flaw = flawOfRules(rules)
+  if (flaw) throw misconfigured(flaw.replace(/[a-z]+[A-Z][a-z]+/g, variableOf))
+  return rules
+}
+
+const variableOf = (field: string) => field.replace(/[A-Z]/g, '_$&').toUpperCase()

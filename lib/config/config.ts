@@ -1,0 +1,23 @@
+/** The environment, read once at the door: raw variables -> checked variables -> nested configuration. */
+import type { Rules } from '../timeline/rules.ts'
+import { type AuthConfig, readAuthConfig } from './auth.ts'
+import { readRules } from './buckets.ts'
+import { type DatabaseConfig, readDatabaseConfig } from './database.ts'
+import { type EmbeddedConfig, readEmbeddedConfig } from './embedded.ts'
+import type { Environment } from './environment.ts'
+import { type Limits, readLimits } from './limits.ts'
+
+export type Config = {
+  auth: AuthConfig
+  database: DatabaseConfig | EmbeddedConfig
+  rules: Rules
+  limits: Limits
+}
+
+/** @throws Fault `misconfigured` that names every missing or wrong variable, and no value. */
+export const readConfig = (env: Environment): Config => ({
+  auth: readAuthConfig(env),
+  database: readEmbeddedConfig(env) ?? readDatabaseConfig(env),
+  rules: readRules(env),
+  limits: readLimits(env),
+})
