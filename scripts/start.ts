@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../lib/config/config.ts'
+import { readServerConfig } from '../lib/config/server.ts'
 import { localDirectory } from './cache.ts'
 import { findDatabase } from './database.ts'
 import { embeddedDatabase } from './embedded-database.ts'
@@ -66,7 +67,9 @@ const openDatabase = async () =>
 const start = async () => {
   const isHeldAt = await holdFolder(LOCAL)
   const auth = OWN_AUTH_MODE ? {} : await localAuthVariables(LOCAL)
+  // Before a database is started for nothing.
   readConfig({ CQL_CONTACT_POINTS: 'to be decided', ...process.env, ...auth })
+  readServerConfig(process.env)
   const database = await openDatabase()
   const variables = { ...auth, ...database.variables }
   const { database: config } = readConfig({ ...process.env, ...variables })

@@ -75,12 +75,14 @@ describe('npm start', () => {
     expect(await processes_of(directory)).toEqual([])
   }, 60_000)
 
-  test('says which variable is wrong', async () => {
-    const attempt = start({ AUTH_MODE: 'jwt' })
+  test.each([
+    [{ AUTH_MODE: 'jwt' }, 'AUTH_JWKS is not set; AUTH_ISSUER is not set; AUTH_AUDIENCE is not set'],
+    [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS: must list origins like https://app.example'],
+  ])('says which variable is wrong, before it starts a database: %j', async (variables, words) => {
+    const attempt = start(variables, 'serve')
     expect(await attempt.ended).toBe(1)
-    expect(attempt.output()).toContain(
-      'error: AUTH_JWKS is not set; AUTH_ISSUER is not set; AUTH_AUDIENCE is not set',
-    )
+    expect(attempt.output()).toContain(`error: ${words}`)
+    expect(attempt.output()).not.toContain('database')
   })
 
   test('says how it is used', async () => {
