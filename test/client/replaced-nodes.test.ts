@@ -19,6 +19,8 @@ test('an instance outlives all nodes that it began with, and then the loss of al
     const joined = await cluster.add()
     await until('a connection to the new node', () => joined.openConnections() === 1, 5_000)
     await cluster.remove(replaced)
+    // The driver reads who is there and then registers for changes: what changed in between, it would not hear of.
+    await until('it listens for changes', () => cluster.nodes.some((node) => node.hasListeners()), 5_000)
     const text = `without ${replaced.address}`
     then.it_succeeds(await when.they_send(service, alice, bob, text))
     texts.push(text)

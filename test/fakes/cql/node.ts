@@ -14,6 +14,8 @@ export type Node = {
   /** Connections that were ever opened, and frames by their kind. */
   counts: { opened: number; frames: Partial<Record<Kind, number>> }
   openConnections: () => number
+  /** Whether a driver has registered for events here, and is still connected. */
+  hasListeners: () => boolean
   /** To those who have registered for events. */
   tell: (event: Buffer) => void
 }
@@ -73,6 +75,7 @@ export const openNode = async (address: string, around: Surroundings): Promise<N
     resetConnections,
     counts,
     openConnections: () => sockets.size,
+    hasListeners: () => registered.size > 0,
     tell: (event) => {
       for (const socket of registered) if (conduct === 'answering') write(socket, event)
     },
