@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type Owned, own } from '../process.ts'
+import { type Owned, own, stopAll } from '../process.ts'
 import { endLeftover } from './leftover.ts'
 
 let directory: string
@@ -10,7 +10,10 @@ let said: string[]
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'dialogs-leftover-'))
 })
-afterAll(() => rm(directory, { recursive: true, force: true }))
+afterAll(async () => {
+  await stopAll()
+  await rm(directory, { recursive: true, force: true })
+})
 
 /** Its command line is that of a node on that folder. */
 const a_process_on = async (folder: string): Promise<Owned> => {

@@ -40,6 +40,7 @@ export const tellTheTruth = (hapi: Hapi, refuse: (event: Fields, fault: Fault) =
     return response.takeover()
   })
   hapi.ext('onPreHandler', ({ raw: { req }, payload }, toolkit) => {
+    // The last of a name counts: nobody from outside brings this one.
     if (Buffer.isBuffer(payload)) req.rawHeaders.push(BODY, payload.toString('base64'))
     return toolkit.continue
   })
@@ -51,7 +52,7 @@ export const eventAsSent = (event: Fields): Fields => {
   return { ...event, headers, ...(body !== undefined && { body, isBase64Encoded: true }) }
 }
 
-/** As an HTTP API does with a header that is repeated. Nobody from outside brings the one that is ours. */
+/** As an HTTP API does with a header that is repeated. */
 const joined = (raw: string[]): string[] => {
   const values = new Map<string, string>()
   for (let index = 0; index < raw.length; index += 2) {
@@ -59,7 +60,6 @@ const joined = (raw: string[]): string[] => {
     const before = values.get(name)
     values.set(name, before === undefined ? value : `${before},${value}`)
   }
-  values.delete(BODY)
   return [...values].flat()
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readRequest, SCENARIOS } from './request.ts'
+import { rateAsText, readRequest, SCENARIOS } from './request.ts'
 
 describe('what is asked of npm run load', () => {
   test('is a scenario, with its own rate and duration, against serve', () => {
@@ -16,6 +16,11 @@ describe('what is asked of npm run load', () => {
       rate: 50,
       durationSeconds: 300,
     })
+  })
+
+  test('is so many visits a second, or people', () => {
+    expect(rateAsText('mixed', 20)).toBe('20 visits/s')
+    expect(rateAsText('crowd', 100)).toBe('100 people')
   })
 
   test.each([[[]], [['stress']], [['constructor']], [['smoke', 'mixed']]])(

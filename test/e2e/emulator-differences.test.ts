@@ -8,6 +8,9 @@ import { a_connection } from '../steps/raw-http.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/emulator.md')
 const TEXT = '{"text":"x"}'
+const SEND = '/dialog/bob/send'
+/** `{"text":"y"}`, where the emulator has the bytes of a body on their way. */
+const HIDDEN = 'X-Emulator-Body: eyJ0ZXh0IjoieSJ9\r\n'
 const ORIGIN = 'Origin: https://other.example\r\nAccess-Control-Request-Method: GET\r\n'
 
 let setting: Awaited<ReturnType<typeof an_embedded_setting>>
@@ -38,7 +41,7 @@ const line = (method: string, path: string, headers: string) =>
 const get = (path: string, headers = '', method = 'GET') => `${line(method, path, headers)}\r\n`
 const JSON_TYPE = 'Content-Type: application/json\r\n'
 /** In latin1, so that a test decides about every byte. */
-const send = (body: string, headers = '', path = '/dialog/bob/send', type = JSON_TYPE) => {
+const send = (body: string, headers = '', path = SEND, type = JSON_TYPE) => {
   const length = headers.includes('Content-Length') ? '' : `Content-Length: ${body.length}\r\n`
   return `${line('POST', path, `${type}${headers}${length}`)}\r\n${body}`
 }
@@ -78,7 +81,11 @@ describe('the emulator answers as npm run serve does', () => {
     ['a slash at the end of a whole address', '404 40401', () => get('http://other.example/health/')],
     ['an escaped slash', '200', () => get('/dialog/a%2Fb/list')],
     ['cookies that are none', '200', () => get('/health', 'Cookie: a="b; =;;c\r\n')],
-    ['a header of the emulator', '200', () => send(TEXT, 'X-Emulator-Body: eyJ0ZXh0IjoieSJ9\r\n')],
+    [
+      'a body in a header of the emulator',
+      '400 40001',
+      () => `${line('POST', SEND, JSON_TYPE + HIDDEN)}\r\n`,
+    ],
     ['two Host headers', '400 40010', () => send(TEXT, 'Host: b\r\n')],
   ])('to %s: %s', async (_, expected, bytes) => {
     expect(await answers(bytes())).toEqual([expected, expected])
