@@ -10,6 +10,19 @@ const NODE =
   '^node:|^(assert|async_hooks|buffer|crypto|dns|fs|http|https|net|os|path|perf_hooks|process|stream|timers|tls|url|util|zlib)(/|$)'
 const modules = (...names) => `^node_modules/(${names.join('|')})/`
 
+/** From what everything rests on to what nothing does: a room imports those before it. */
+const ROOMS = ['lib', 'functions', 'bin', 'dev', 'lab']
+const downwards = (room, index) => {
+  const above = ROOMS.slice(index + 1)
+  if (above.length === 0) return []
+  return {
+    name: `downwards-${room}`,
+    severity: 'error',
+    from: { path: `^${room}/`, pathNot: '\\.test\\.ts$' },
+    to: { path: `^(${above.join('|')})/` },
+  }
+}
+
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -17,15 +30,10 @@ export default {
     {
       name: 'no-tests-in-the-product',
       severity: 'error',
-      from: { path: '^(lib|functions|scripts)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(bin|dev|functions|lab|lib)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^test/|\\.test\\.ts$' },
     },
-    {
-      name: 'no-scripts-in-the-product',
-      severity: 'error',
-      from: { path: '^(lib|functions)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(load|scripts)/' },
-    },
+    ...ROOMS.flatMap(downwards),
     {
       name: 'functions-stand-alone',
       severity: 'error',
@@ -43,17 +51,19 @@ export default {
       '^lib/contract/contract\\.ts$',
       '^lib/(context|call|errors|lazy|log)\\.ts$',
       '^lib/config/',
-      '^lib/dialog/ids\\.ts$',
+      '^lib/model/',
       modules('@middy', 'jose', 'lru-cache', 'zod'),
       NODE,
     ]),
     only('contract', '^lib/contract/', [
-      '^lib/dialog/(ids|message)\\.ts$',
+      '^lib/model/',
       '^lib/errors\\.ts$',
       modules('zod', 'zod-openapi'),
       NODE,
     ]),
+    only('model', '^lib/model/', [NODE]),
     only('dialog', '^lib/dialog/', [
+      '^lib/model/',
       '^lib/timeline/',
       '^lib/store/store\\.ts$',
       '^lib/(context|errors)\\.ts$',
@@ -62,7 +72,7 @@ export default {
     ]),
     only('timeline', '^lib/timeline/', []),
     only('store', '^lib/store/', [
-      '^lib/(timeline|dialog)/',
+      '^lib/(timeline|model)/',
       '^lib/(errors|call)\\.ts$',
       '^lib/config/',
       modules('cassandra-driver'),
@@ -79,13 +89,13 @@ export default {
     // To be copied as they are: they stand alone.
     only('examples', '^examples/', []),
     // What k6 runs is not Node's: the modules of k6, known here by their types, and nothing else.
-    only('load', '^load/', [modules('@types/k6')]),
+    only('load', '^lab/load/scenarios/', [modules('@types/k6')]),
     {
       name: 'one-folder-imports-the-driver',
       severity: 'error',
       from: {
-        path: '^(lib|functions|scripts)/',
-        pathNot: '^(lib/store/scylla/|scripts/(bench/(raw|floor)|cluster/ask)\\.ts$)',
+        path: '^(bin|dev|functions|lab|lib)/',
+        pathNot: '^(lib/store/scylla/|lab/(bench/(raw|floor)|cluster/ask)\\.ts$)',
       },
       to: { path: modules('cassandra-driver') },
     },
@@ -111,7 +121,7 @@ export default {
     {
       name: 'production-code-uses-production-packages',
       severity: 'error',
-      from: { path: '^(lib|functions)/', pathNot: '\\.test\\.ts$|^lib/contract/openapi\\.ts$' },
+      from: { path: '^(bin|functions|lib)/', pathNot: '\\.test\\.ts$|^lib/contract/openapi\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

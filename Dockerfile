@@ -9,11 +9,11 @@ WORKDIR /service
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=packages /service/node_modules node_modules
 COPY package.json openapi.json ./
+COPY bin bin
 COPY functions functions
 COPY lib lib
-COPY scripts scripts
 COPY cql cql
 USER node
 EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["node", "scripts/probe.ts"]
-CMD ["node", "scripts/serve.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["node", "bin/probe.ts"]
+CMD ["node", "bin/serve.ts"]

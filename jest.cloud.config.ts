@@ -5,8 +5,8 @@ import { project, withDatabase } from './jest.config.ts'
 export default {
   testTimeout: 120_000,
   projects: [
-    { ...project('lambda', '<rootDir>/test/lambda/**/*.test.ts'), ...withDatabase },
-    project('browser', '<rootDir>/test/browser/**/*.test.ts'),
-    { ...project('deploy', '<rootDir>/test/deploy/**/*.test.ts'), ...withDatabase },
+    { ...project('lambda', '<rootDir>/test/cloud/lambda/**/*.test.ts'), ...withDatabase },
+    project('browser', '<rootDir>/test/cloud/browser/**/*.test.ts'),
+    { ...project('deploy', '<rootDir>/test/cloud/deploy/**/*.test.ts'), ...withDatabase },
   ],
 } satisfies Config

@@ -24,13 +24,13 @@ export const project = (displayName: string, ...testMatch: string[]) => ({
   displayName,
   testMatch,
 })
-const database = '<rootDir>/test/steps/database'
+const database = '<rootDir>/test/world/database'
 export const withDatabase = { globalSetup: `${database}-up.ts`, globalTeardown: `${database}-down.ts` }
 
 export default {
   testTimeout: 60_000,
   projects: [
-    project('unit', '<rootDir>/{lib,functions,scripts}/**/*.test.ts'),
+    project('unit', '<rootDir>/{bin,dev,functions,lab,lib}/**/*.test.ts'),
     project('endpoint', '<rootDir>/test/endpoint/**/*.test.ts'),
     project('house', '<rootDir>/test/house/**/*.test.ts'),
     project('client', '<rootDir>/test/client/**/*.test.ts'),

@@ -1,7 +1,7 @@
 /** What an operation promises: where it is reached, what it takes, what it answers, how it can fail. */
 import type * as z from 'zod'
-import type { UserId } from '../dialog/ids.ts'
 import type { FaultKind } from '../errors.ts'
+import type { UserId } from '../model/ids.ts'
 
 /** Without a body the status is 204, else 200. */
 export type Reply = { body?: unknown; headers?: Record<string, string> }

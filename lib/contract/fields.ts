@@ -1,8 +1,8 @@
 /** The fields that several operations share; each refusal says which fault it is. */
 import * as z from 'zod'
-import { isUserId, type MessageId, parseMessageId, stampOf } from '../dialog/ids.ts'
-import { flawOfText, type Message } from '../dialog/message.ts'
 import type { FaultKind } from '../errors.ts'
+import { isUserId, type MessageId, parseMessageId, stampOf } from '../model/ids.ts'
+import { flawOfText, type Message } from '../model/message.ts'
 
 /** For a refinement: its words, and the kind of fault that the request then is. */
 export const flaw = (kind: FaultKind, error: string) => ({ error, params: { kind } })

@@ -1,6 +1,6 @@
 /** The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): which texts are a key, and which keys are the same. */
 import * as z from 'zod'
-import type { IdempotencyKey } from '../dialog/ids.ts'
+import type { IdempotencyKey } from '../model/ids.ts'
 import { flaw } from './fields.ts'
 
 /**

@@ -1,7 +1,7 @@
 /** GET /dialog/{user_id}/list */
 import * as z from 'zod'
-import { lowestIdAt, type MessageId, type UserId } from '../dialog/ids.ts'
-import type { Message } from '../dialog/message.ts'
+import { lowestIdAt, type MessageId, type UserId } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
 import type { Contract } from './contract.ts'
 import { flaw, messageId, messageReply, showMessage, userId, wholeNumber } from './fields.ts'
 import { moment } from './moment.ts'

@@ -1,7 +1,7 @@
 /** POST /dialog/{user_id}/send */
 import * as z from 'zod'
-import type { IdempotencyKey, UserId } from '../dialog/ids.ts'
-import type { Message } from '../dialog/message.ts'
+import type { IdempotencyKey, UserId } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
 import type { Contract } from './contract.ts'
 import { messageReply, showMessage, text, userId } from './fields.ts'
 import { idempotencyKey } from './idempotency-key.ts'

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { a_dialog_of, cut_pages, cuts, openings } from '../../test/steps/any-dialog.ts'
-import { hold } from '../../test/steps/memory-store.ts'
-import { ALICE, an_instance, BEGIN, BOB, idAt, type OneInstance } from '../../test/steps/one-instance.ts'
+import { a_dialog_of, cut_pages, cuts, openings } from '../../test/fakes/any-dialog.ts'
+import { hold } from '../../test/fakes/memory-store.ts'
+import { ALICE, an_instance, BEGIN, BOB, idAt, type OneInstance } from '../../test/fakes/one-instance.ts'
+import { idAfter, lowestIdAt, type MessageId, stampOf } from '../model/ids.ts'
 import { GENESIS, laneOf } from '../timeline/bucket.ts'
 import { type ListMessages, listMessages } from './history.ts'
-import { idAfter, lowestIdAt, type MessageId, stampOf } from './ids.ts'
 
 const NOW = BEGIN * 1000
 const LONG_AGO_MS = 60_000

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { fails, heads, hello, senders } from '../../test/steps/senders.ts'
+import { fails, heads, hello, senders } from '../../test/fakes/senders.ts'
 
 let on: ReturnType<typeof senders>
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { alice, bob, carol, fails, heads, hello, senders } from '../../test/steps/senders.ts'
-import type { IdempotencyKey, UserId } from './ids.ts'
+import { alice, bob, carol, fails, heads, hello, senders } from '../../test/fakes/senders.ts'
+import type { IdempotencyKey, UserId } from '../model/ids.ts'
 
 let on: ReturnType<typeof senders>
 

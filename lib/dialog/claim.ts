@@ -1,9 +1,9 @@
 /** Exactly-once sends: whoever claims a key first decides the row that everybody with that key writes. */
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
+import { digestOf, type IdempotencyKey } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
 import type { Claim } from '../store/store.ts'
-import { digestOf, type IdempotencyKey } from './ids.ts'
-import type { Message } from './message.ts'
 import type { Place } from './place.ts'
 
 /** A second attempt finds out about the first; a third is for a claim that expires just then. */

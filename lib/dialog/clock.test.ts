@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { an_instance, type OneInstance } from '../../test/steps/one-instance.ts'
+import { an_instance, type OneInstance } from '../../test/fakes/one-instance.ts'
 import { cautiousTime, checkClock, requireClock } from './clock.ts'
 
 describe('the clock guard', () => {

@@ -1,6 +1,5 @@
 /** Reading: a page of a dialog, newest first, and the cursors of the pages on both sides of it. */
 import type { Context } from '../context.ts'
-import { cautiousTime } from './clock.ts'
 import {
   AFTER_ALL_MESSAGES,
   type DialogId,
@@ -9,8 +8,9 @@ import {
   lowestIdAt,
   type MessageId,
   type UserId,
-} from './ids.ts'
-import type { Message } from './message.ts'
+} from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
+import { cautiousTime } from './clock.ts'
 import { readIds, readMessages } from './read.ts'
 
 /**

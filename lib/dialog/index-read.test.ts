@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { hold } from '../../test/steps/memory-store.ts'
-import { an_instance, BEGIN, DIALOG, idAt, type OneInstance } from '../../test/steps/one-instance.ts'
+import { hold } from '../../test/fakes/memory-store.ts'
+import { an_instance, BEGIN, DIALOG, idAt, type OneInstance } from '../../test/fakes/one-instance.ts'
+import { AFTER_ALL_MESSAGES, type MessageId } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
 import { type Bucket, bucketOf, GENESIS, openingOf } from '../timeline/bucket.ts'
 import type { Merge } from '../timeline/merge.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
-import { AFTER_ALL_MESSAGES, type MessageId } from './ids.ts'
 import { indexDownwards, indexUpwards } from './index-read.ts'
 import { keyOf } from './memory.ts'
-import type { Message } from './message.ts'
 
 const NOW = BEGIN * 1000
 let instance: OneInstance

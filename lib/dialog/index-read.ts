@@ -1,5 +1,6 @@
 /** The index of a page: which time buckets it has to look into, read as far as the page needs. */
 import type { Context } from '../context.ts'
+import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
 import { type Bucket, lastBucketOf } from '../timeline/bucket.ts'
 import type { Merge } from '../timeline/merge.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
@@ -10,7 +11,6 @@ import {
   timeBucketOf,
   timelineOf,
 } from '../timeline/timeline.ts'
-import { type DialogId, type MessageId, stampOf } from './ids.ts'
 import { remember } from './memory.ts'
 import { allPages } from './pages.ts'
 

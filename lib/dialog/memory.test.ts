@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { DialogId } from '../model/ids.ts'
 import type { Bucket } from '../timeline/bucket.ts'
-import type { DialogId } from './ids.ts'
 import { type DialogMemory, emptyDialogMemory, join, keyOf, remember } from './memory.ts'
 
 let memory: DialogMemory

@@ -1,7 +1,7 @@
 /** What an instance remembers of dialogs, bounded: plans for writers, guesses for readers. Losing any costs a read. */
 import { LRUCache } from 'lru-cache'
+import type { DialogId } from '../model/ids.ts'
 import type { Bucket } from '../timeline/bucket.ts'
-import type { DialogId } from './ids.ts'
 
 /**
  * What an index read found, and the wall clock before it, which judges how long the plan may be used (rule 2).

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { ALICE, an_instance, BEGIN, BOB, idAt, type OneInstance } from '../../test/steps/one-instance.ts'
+import { ALICE, an_instance, BEGIN, BOB, idAt, type OneInstance } from '../../test/fakes/one-instance.ts'
+import type { MessageId } from '../model/ids.ts'
 import { laneOf } from '../timeline/bucket.ts'
 import { listMessages } from './history.ts'
-import type { MessageId } from './ids.ts'
 
 /** Ids of a dialog over two time buckets and several lanes, newest first. */
 let ids: MessageId[]

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { hold } from '../../test/steps/memory-store.ts'
-import { an_instance, BEGIN, DIALOG, type OneInstance, OTHER_DIALOG } from '../../test/steps/one-instance.ts'
+import { hold } from '../../test/fakes/memory-store.ts'
+import { an_instance, BEGIN, DIALOG, type OneInstance, OTHER_DIALOG } from '../../test/fakes/one-instance.ts'
 import { Fault } from '../errors.ts'
 import { type Bucket, bucketOf, GENESIS } from '../timeline/bucket.ts'
 import { requireClock } from './clock.ts'

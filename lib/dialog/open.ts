@@ -1,9 +1,9 @@
 /** Opening a time bucket: its row, then when everybody sees it. */
 import type { Context } from '../context.ts'
+import type { DialogId } from '../model/ids.ts'
 import { type Bucket, openingOf } from '../timeline/bucket.ts'
 import { nextBucket } from '../timeline/opening.ts'
 import { requireClock } from './clock.ts'
-import type { DialogId } from './ids.ts'
 import { keyOf } from './memory.ts'
 
 /** Never fails a send, whose message is stored: what went wrong here, the next heads of a coin puts right. */

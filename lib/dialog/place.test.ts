@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { an_instance, BEGIN, DIALOG, type OneInstance } from '../../test/steps/one-instance.ts'
+import { an_instance, BEGIN, DIALOG, type OneInstance } from '../../test/fakes/one-instance.ts'
+import { stampOf } from '../model/ids.ts'
 import type { Store } from '../store/store.ts'
 import { GENESIS } from '../timeline/bucket.ts'
-import { stampOf } from './ids.ts'
 import { join, keyOf } from './memory.ts'
 import { place } from './place.ts'
 

@@ -1,11 +1,11 @@
 /** Where a new message goes, and the id it gets: in the newest time bucket, within a plan that still holds. */
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
+import { type DialogId, type MessageId, messageIdAt, stampOf } from '../model/ids.ts'
 import { type Bucket, openingOf } from '../timeline/bucket.ts'
 import { laneFor } from '../timeline/opening.ts'
 import { MAX_CLOCK_SKEW_MS } from '../timeline/rules.ts'
 import { isWithinBounds, requireClock } from './clock.ts'
-import { type DialogId, type MessageId, messageIdAt, stampOf } from './ids.ts'
 import { join, keyOf, type Plan } from './memory.ts'
 import { makeVisible } from './open.ts'
 import { allows, keepPlan, newPlan, planFor } from './plan.ts'

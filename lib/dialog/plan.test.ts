@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { an_instance, BEGIN, DIALOG, type OneInstance, OTHER_DIALOG } from '../../test/steps/one-instance.ts'
+import { an_instance, BEGIN, DIALOG, type OneInstance, OTHER_DIALOG } from '../../test/fakes/one-instance.ts'
 import { Fault } from '../errors.ts'
 import { GENESIS } from '../timeline/bucket.ts'
 import { keyOf } from './memory.ts'

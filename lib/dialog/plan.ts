@@ -1,8 +1,8 @@
 /** A writer's plan of a dialog: its newest time bucket, as of an index read that began at most C ago (rule 2). */
 import type { Context } from '../context.ts'
+import type { DialogId } from '../model/ids.ts'
 import { GENESIS } from '../timeline/bucket.ts'
 import { PLAN_MAX_AGE_MS } from '../timeline/rules.ts'
-import type { DialogId } from './ids.ts'
 import { join, keyOf, type Plan, remember } from './memory.ts'
 import { allPages } from './pages.ts'
 

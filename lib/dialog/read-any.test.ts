@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { a_dialog_of, cut_pages, cuts, openings } from '../../test/steps/any-dialog.ts'
-import { an_instance, DIALOG } from '../../test/steps/one-instance.ts'
-import { AFTER_ALL_MESSAGES } from './ids.ts'
+import { a_dialog_of, cut_pages, cuts, openings } from '../../test/fakes/any-dialog.ts'
+import { an_instance, DIALOG } from '../../test/fakes/one-instance.ts'
+import { AFTER_ALL_MESSAGES } from '../model/ids.ts'
 import { readMessages } from './read.ts'
 
 const pages = fc.record({

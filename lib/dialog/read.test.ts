@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { hold } from '../../test/steps/memory-store.ts'
-import { an_instance, BEGIN, DIALOG, idAt, type OneInstance } from '../../test/steps/one-instance.ts'
+import { hold } from '../../test/fakes/memory-store.ts'
+import { an_instance, BEGIN, DIALOG, idAt, type OneInstance } from '../../test/fakes/one-instance.ts'
 import { Fault } from '../errors.ts'
+import { AFTER_ALL_MESSAGES, type MessageId } from '../model/ids.ts'
 import { type Bucket, GENESIS, laneOf } from '../timeline/bucket.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
-import { AFTER_ALL_MESSAGES, type MessageId } from './ids.ts'
 import { readMessages } from './read.ts'
 
 const NOW = BEGIN * 1000

@@ -1,5 +1,7 @@
 /** Drives the merge: reads what it asks for, index and lanes, until a page is full or a dialog ends (rules 6 to 8). */
 import type { Context } from '../context.ts'
+import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
 import type { Page, PagingState } from '../store/store.ts'
 import { type Bucket, GENESIS, openingOf } from '../timeline/bucket.ts'
 import {
@@ -13,10 +15,8 @@ import {
   UPWARDS,
 } from '../timeline/merge.ts'
 import { timeBucketOf } from '../timeline/timeline.ts'
-import { type DialogId, type MessageId, stampOf } from './ids.ts'
 import { indexDownwards, indexUpwards, type Reading } from './index-read.ts'
 import { keyOf } from './memory.ts'
-import type { Message } from './message.ts'
 import { allPages } from './pages.ts'
 
 /** `isAll`: there is nothing beyond these rows; `lanes`: how many partitions were read for them. */

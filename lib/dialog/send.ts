@@ -1,10 +1,10 @@
 /** Sending: one person writes to another. */
 import type { Context } from '../context.ts'
+import { dialogIdOf, type IdempotencyKey, type UserId } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
 import { openingOf } from '../timeline/bucket.ts'
 import { opensNext } from '../timeline/opening.ts'
 import { claim } from './claim.ts'
-import { dialogIdOf, type IdempotencyKey, type UserId } from './ids.ts'
-import type { Message } from './message.ts'
 import { openNext } from './open.ts'
 import { place } from './place.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import * as given from '../../test/steps/given.ts'
+import * as given from '../../test/sentences/given.ts'
 import { authenticator } from './caller.ts'
 
 describe('a refusal says that a token is not accepted (RFC 6750), and not why,', () => {

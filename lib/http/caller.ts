@@ -1,8 +1,8 @@
 /** Who is calling: a credential in the headers -> a UserId. Every doubt is a 401 that does not say why. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AuthConfig, GatewayConfig, JwtConfig } from '../config/auth.ts'
-import { isUserId, type UserId } from '../dialog/ids.ts'
 import { Fault } from '../errors.ts'
+import { isUserId, type UserId } from '../model/ids.ts'
 import { INVALID_TOKEN } from './problem.ts'
 import { tokenVerifier } from './token.ts'
 

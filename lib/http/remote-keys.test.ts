@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import * as given from '../../test/steps/given.ts'
-import { the_clock_stands_at } from '../../test/steps/still-time.ts'
+import { the_clock_stands_at } from '../../test/fakes/still-time.ts'
+import * as given from '../../test/sentences/given.ts'
 import { type Authenticate, authenticator } from './caller.ts'
 
 const bearer = (token: string) => new Map([['authorization', [`Bearer ${token}`]]])

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { busy_from_now } from '../../test/steps/busy-time.ts'
+import { busy_from_now } from '../../test/world/busy-time.ts'
 import { pathTemplate } from './path.ts'
 import { expectsHeaderLists, headersOf, methodOf, requestOf } from './request.ts'
 

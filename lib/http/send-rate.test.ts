@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { UserId } from '../dialog/ids.ts'
 import { Fault } from '../errors.ts'
+import type { UserId } from '../model/ids.ts'
 import { sendsOf } from './send-rate.ts'
 
 const [alice, bob, carol] = ['alice', 'bob', 'carol'] as UserId[] as [UserId, UserId, UserId]

@@ -1,8 +1,8 @@
 /** How often one sender may send: a bucket of sends that refills, known to this instance alone. */
 import { LRUCache } from 'lru-cache'
 import type { SendRate } from '../config/limits.ts'
-import type { UserId } from '../dialog/ids.ts'
 import { Fault } from '../errors.ts'
+import type { UserId } from '../model/ids.ts'
 
 /** @throws Fault `too_many_sends`; one second later there is room for a send again */
 type Spend = (sender: UserId, nowMs: number) => void

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose'
-import * as given from '../../test/steps/given.ts'
-import { the_clock_stands_at } from '../../test/steps/still-time.ts'
+import { the_clock_stands_at } from '../../test/fakes/still-time.ts'
+import * as given from '../../test/sentences/given.ts'
 import { type Authenticate, authenticator } from './caller.ts'
 
 type Provider = Awaited<ReturnType<typeof given.an_identity_provider>>

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { dialogIdOf, type UserId } from '../dialog/ids.ts'
+import { dialogIdOf, type UserId } from '../model/ids.ts'
 import { bucketOf, laneOf } from '../timeline/bucket.ts'
 import { bucketsTable } from './buckets.ts'
 import type { Execute } from './scylla/statement.ts'

@@ -1,6 +1,7 @@
 /** The table `send_claims`: has this sender used this key, and for what? */
-import type { MessageId } from '../dialog/ids.ts'
+
 import { Fault } from '../errors.ts'
+import type { MessageId } from '../model/ids.ts'
 import { parseBucket } from '../timeline/bucket.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { Claim, Store } from './store.ts'

@@ -1,6 +1,6 @@
 /** The table `messages`: which messages are in this bucket, newest first? */
-import type { MessageId, UserId } from '../dialog/ids.ts'
-import type { Message } from '../dialog/message.ts'
+import type { MessageId, UserId } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { Page, Store } from './store.ts'
 

@@ -3,8 +3,8 @@
  * A read ends well or with `database_unavailable`; a write ends well, with `database_unavailable`
  * (certainly not written), or with `write_in_doubt` (it may be there, now or later).
  */
-import type { DialogId, IdempotencyKey, MessageId, UserId } from '../dialog/ids.ts'
-import type { Message } from '../dialog/message.ts'
+import type { DialogId, IdempotencyKey, MessageId, UserId } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
 import type { Bucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
 

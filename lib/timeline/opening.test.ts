@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { messageIdAt } from '../dialog/ids.ts'
+import { messageIdAt } from '../model/ids.ts'
 import { bucketOf, GENESIS, openingOf } from './bucket.ts'
 import { laneFor, nextBucket, opensNext } from './opening.ts'
 import { DEFAULT_RULES, flawOfRules } from './rules.ts'

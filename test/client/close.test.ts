@@ -3,8 +3,8 @@ import { startCall } from '../../lib/call.ts'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
-import { a_fake_cluster } from '../steps/fake-cluster.ts'
-import { until } from '../steps/until.ts'
+import { a_fake_cluster } from '../fakes/fake-cluster.ts'
+import { until } from '../world/until.ts'
 
 let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
 afterEach(() => cluster.close())

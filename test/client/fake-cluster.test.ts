@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { a_fake_cluster } from '../steps/fake-cluster.ts'
-import { dialogSentences } from '../steps/sentences.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { a_fake_cluster } from '../fakes/fake-cluster.ts'
+import { dialogSentences } from '../sentences/dialog.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
 
 describe('a fake cluster answers what the service asks, as a real one does:', () => {
   let cluster: Awaited<ReturnType<typeof a_fake_cluster>>

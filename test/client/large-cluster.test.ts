@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { a_fake_cluster } from '../steps/fake-cluster.ts'
-import * as then from '../steps/then.ts'
-import { until } from '../steps/until.ts'
-import * as when from '../steps/when.ts'
+import { a_fake_cluster } from '../fakes/fake-cluster.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { until } from '../world/until.ts'
 
 describe('of a cluster of 60 nodes', () => {
   let cluster: Awaited<ReturnType<typeof a_fake_cluster>>

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { migrate } from '../../lib/store/migrate.ts'
-import { a_fake_cluster } from '../steps/fake-cluster.ts'
+import { a_fake_cluster } from '../fakes/fake-cluster.ts'
 
 let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
 afterEach(() => cluster.close())

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals'
 import type { Node } from '../fakes/cql/node.ts'
-import { a_fake_cluster } from '../steps/fake-cluster.ts'
-import * as then from '../steps/then.ts'
-import { until } from '../steps/until.ts'
-import * as when from '../steps/when.ts'
+import { a_fake_cluster } from '../fakes/fake-cluster.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { until } from '../world/until.ts'
 
 let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
 afterEach(() => cluster.close())

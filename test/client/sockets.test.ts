@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
-import { a_fake_cluster } from '../steps/fake-cluster.ts'
-import * as then from '../steps/then.ts'
-import { timed, until } from '../steps/until.ts'
-import * as when from '../steps/when.ts'
+import { a_fake_cluster } from '../fakes/fake-cluster.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { timed, until } from '../world/until.ts'
 
 let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
 afterEach(() => cluster.close())

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { a_command } from '../steps/command.ts'
-import { a_fake_cluster } from '../steps/fake-cluster.ts'
-import { timed } from '../steps/until.ts'
+import { a_fake_cluster } from '../fakes/fake-cluster.ts'
+import { a_command } from '../world/command.ts'
+import { timed } from '../world/until.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const { NODE_OPTIONS: _ours, ...ENV } = process.env
@@ -19,7 +19,7 @@ describe('npm run serve', () => {
       cluster = await a_fake_cluster({ nodes: 3, dataCenter: 'eu-west' })
       const variables = { PORT: '0', WORKERS: workers, CQL_LOCAL_DATA_CENTER: 'nowhere' }
       const serve = a_command(
-        ['scripts/serve.ts'],
+        ['bin/serve.ts'],
         { ...ENV, ...cluster.variables, ...variables },
         process.execPath,
       )
@@ -33,11 +33,7 @@ describe('npm run serve', () => {
   test('starts where the database does not answer: it may do so soon', async () => {
     cluster = await a_fake_cluster({ nodes: 3 })
     await cluster.everyNode('silent')
-    const serve = a_command(
-      ['scripts/serve.ts'],
-      { ...ENV, ...cluster.variables, PORT: '0' },
-      process.execPath,
-    )
+    const serve = a_command(['bin/serve.ts'], { ...ENV, ...cluster.variables, PORT: '0' }, process.execPath)
     await serve.says('listening')
     serve.terminate()
     expect(await serve.ended).toBe(0)

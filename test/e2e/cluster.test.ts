@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { freeBlock } from '../../scripts/cluster/free-block.ts'
-import { a_command, processes_of } from '../steps/command.ts'
+import { freeBlock } from '../../lab/cluster/free-block.ts'
+import { a_command, processes_of } from '../world/command.ts'
 
-const ELSEWHERE = join(import.meta.dirname, '../steps/cluster-elsewhere.ts')
+const ELSEWHERE = join(import.meta.dirname, '../world/cluster-elsewhere.ts')
 const LONGEST_MS = 600_000
 
-describe('npm run cluster', () => {
+describe('npm run lab -- cluster', () => {
   let directory: string
   let block: string
   const begun: ReturnType<typeof a_command>[] = []
@@ -56,7 +56,7 @@ describe('npm run cluster', () => {
     const command = a_command(['run', '--silent', 'cluster', '--', 'restart'], process.env)
     expect(await command.ended).toBe(1)
     expect(command.output()).toMatch(
-      /^error: restart is nothing to ask\nusage: npm run cluster -- up <nodes>.*$/,
+      /^error: restart is nothing to ask\nusage: npm run lab -- cluster up <nodes>.*$/,
     )
   })
 

@@ -3,12 +3,12 @@ import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Serving, startServing } from '../../scripts/serving.ts'
-import * as given from '../steps/given.ts'
-import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
-import { overHttp } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { type Serving, startServing } from '../../dev/serving.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
+import { overHttp } from '../world/service.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -55,9 +55,9 @@ describe('what the Dockerfile puts into the image, in a folder of its own', () =
     const service = overHttp(serving.url)
     then.it_succeeds(await when.they_send(service, alice, alice, 'from a container'))
     await then.the_dialog_holds(service, alice, alice, ['from a container'])
-    expect(lines('CMD')).toEqual(['["node", "scripts/serve.ts"]'])
+    expect(lines('CMD')).toEqual(['["node", "bin/serve.ts"]'])
     const env = { ...process.env, ...setting.variables }
-    const { stdout } = await run(process.execPath, ['scripts/migrate.ts'], { cwd: image, env })
+    const { stdout } = await run(process.execPath, ['bin/migrate.ts'], { cwd: image, env })
     expect(stdout).toContain('is at version')
   })
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Emulator, startEmulator } from '../../scripts/emulator.ts'
-import { type Serving, startServing } from '../../scripts/serving.ts'
-import { an_embedded_setting } from '../steps/local-setting.ts'
-import { a_connection } from '../steps/raw-http.ts'
+import { type Emulator, startEmulator } from '../../dev/emulator.ts'
+import { type Serving, startServing } from '../../dev/serving.ts'
+import { an_embedded_setting } from '../world/local-setting.ts'
+import { a_connection } from '../world/raw-http.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/emulator.md')
 const TEXT = '{"text":"x"}'

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Emulator, startEmulator } from '../../dev/emulator.ts'
 import { startCall } from '../../lib/call.ts'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
-import { type Emulator, startEmulator } from '../../scripts/emulator.ts'
-import * as given from '../steps/given.ts'
-import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
-import { type HttpReply, overHttp, type Service } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
+import { type HttpReply, overHttp, type Service } from '../world/service.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const BUILDS = 3
@@ -33,7 +33,7 @@ describe('the emulator, in a copy of the repository where code is changed,', () 
       encoding: 'utf8',
     })
     for (const name of files.trim().split('\n'))
-      if (/^(functions|lib|scripts)\/|^[^/]+$/.test(name)) cpSync(join(ROOT, name), join(copy, name))
+      if (/^(bin|dev|functions|lib)\/|^[^/]+$/.test(name)) cpSync(join(ROOT, name), join(copy, name))
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
     const variables = { ...setting.variables, SENDS_PER_SECOND: '0' }
     emulator = await startEmulator(variables, 0, () => undefined, 'shared', copy)

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Emulator, startEmulator } from '../../scripts/emulator.ts'
-import { a_crowd_talks } from '../steps/crowd.ts'
-import * as given from '../steps/given.ts'
-import { a_local_setting, an_embedded_setting, type LocalSetting } from '../steps/local-setting.ts'
-import { dialogSentences } from '../steps/sentences.ts'
-import { overHttp, type Service } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { type Emulator, startEmulator } from '../../dev/emulator.ts'
+import { a_crowd_talks } from '../sentences/crowd.ts'
+import { dialogSentences } from '../sentences/dialog.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { a_local_setting, an_embedded_setting, type LocalSetting } from '../world/local-setting.ts'
+import { overHttp, type Service } from '../world/service.ts'
 
 describe('over HTTP, by the emulator, on a real CQL database', () => {
   let setting: LocalSetting

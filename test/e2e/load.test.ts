@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { a_command, processes_of } from '../steps/command.ts'
-import { a_keyspace } from '../steps/keyspace.ts'
+import { a_command, processes_of } from '../world/command.ts'
+import { a_keyspace } from '../world/keyspace.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -18,7 +18,7 @@ echo "$LOAD_RUN" >"$HANDED"
 exec sleep 600
 `
 
-describe('npm run load', () => {
+describe('npm run lab -- load', () => {
   let directory: string
   let env: NodeJS.ProcessEnv
 
@@ -50,7 +50,7 @@ describe('npm run load', () => {
   }
 
   test('says what it cannot do, before it starts anything', async () => {
-    expect(await refusalOf(['stress'])).toContain('error: stress is no scenario\nusage: npm run load')
+    expect(await refusalOf(['stress'])).toContain('error: stress is no scenario\nusage: npm run lab -- load')
     expect(await refusalOf(['smoke', '--users', '5'])).toContain("error: Unknown option '--users'")
   })
 
@@ -77,7 +77,7 @@ describe('npm run load', () => {
   })
 
   test('names both ways to k6 when there is none', async () => {
-    const attempt = run(process.execPath, ['scripts/load.ts', 'smoke'], {
+    const attempt = run(process.execPath, ['lab/load/main.ts', 'smoke'], {
       cwd: ROOT,
       env: { ...env, PATH: '/nowhere' },
     })

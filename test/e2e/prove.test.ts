@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { a_command, processes_of } from '../steps/command.ts'
+import { a_command, processes_of } from '../world/command.ts'
 
 let directory: string
 
@@ -18,7 +18,7 @@ test('what is no experiment is refused before anything is started', async () => 
   const attempt = prove('add-node', 'twice')
   expect(await attempt.ended).toBe(1)
   expect(attempt.output()).toMatch(
-    /^error: add-node twice is no experiment\nusage: npm run prove -- short \| .* \| all$/,
+    /^error: add-node twice is no experiment\nusage: npm run lab -- prove short \| .* \| all$/,
   )
   expect(await readdir(directory)).toEqual([])
 })

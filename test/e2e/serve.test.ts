@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Serving, startServing } from '../../scripts/serving.ts'
-import * as given from '../steps/given.ts'
-import { limitSentences } from '../steps/limit-sentences.ts'
-import { a_local_setting, type LocalSetting } from '../steps/local-setting.ts'
-import { a_connection } from '../steps/raw-http.ts'
-import { dialogSentences } from '../steps/sentences.ts'
-import { overHttp, type Service } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { type Serving, startServing } from '../../dev/serving.ts'
+import { dialogSentences } from '../sentences/dialog.ts'
+import * as given from '../sentences/given.ts'
+import { limitSentences } from '../sentences/limits.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
+import { a_connection } from '../world/raw-http.ts'
+import { overHttp, type Service } from '../world/service.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const IDLE_CONNECTIONS = 10_000
@@ -163,7 +163,7 @@ describe('npm run serve', () => {
   test.each(['1', '2'])('ends when its port is taken, with %s processes', async (workers) => {
     const first = await serve('first')
     const taken = { PORT: new URL(first.url).port, WORKERS: workers }
-    const child = spawn(process.execPath, ['scripts/serve.ts'], {
+    const child = spawn(process.execPath, ['bin/serve.ts'], {
       cwd: ROOT,
       env: { ...process.env, NODE_OPTIONS: '', ...setting.variables, ...taken },
     })

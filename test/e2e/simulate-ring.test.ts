@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { a_command } from '../steps/command.ts'
+import { a_command } from '../world/command.ts'
 
 const LONGEST_MS = 240_000
 
 test(
-  'the tables and pictures in docs are, to the byte, what npm run simulate:ring makes',
+  'the tables and pictures in docs are, to the byte, what npm run lab -- ring makes',
   async () => {
     const command = a_command(['run', '--silent', 'simulate:ring', '--', '--check'], process.env)
     expect({ code: await command.ended, output: command.output() }).toEqual({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { a_command, processes_of } from '../steps/command.ts'
+import { a_command, processes_of } from '../world/command.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
 
 const ORIGIN = 'https://app.example'
 

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { handlersOf } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
+import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
+import * as then from '../sentences/then.ts'
+import { handlersOf } from '../world/service.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/events')
 /** One of each kind of gateway: what a broken one sends has most of this shape. */

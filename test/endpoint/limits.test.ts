@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { Fault } from '../../lib/errors.ts'
-import { limitSentences } from '../steps/limit-sentences.ts'
-import { hold } from '../steps/memory-store.ts'
-import { time_stands_still } from '../steps/still-time.ts'
-import * as then from '../steps/then.ts'
-import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
-import * as when from '../steps/when.ts'
+import { hold } from '../fakes/memory-store.ts'
+import { time_stands_still } from '../fakes/still-time.ts'
+import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
+import { limitSentences } from '../sentences/limits.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
 
 let people: TwoPeople
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import * as then from '../steps/then.ts'
-import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
-import * as when from '../steps/when.ts'
+import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
 
 let app: TwoPeople['app']
 let service: TwoPeople['service']

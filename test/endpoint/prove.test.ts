@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { UserId } from '../../lib/dialog/ids.ts'
-import { type Instances, openInstances, type Person } from '../../scripts/prove/ask.ts'
-import { flawsOf } from '../../scripts/prove/check.ts'
-import { readBack } from '../../scripts/prove/read-back.ts'
-import { forbiddenAnswers } from '../../scripts/prove/refused.ts'
-import type { Sent } from '../../scripts/prove/sent.ts'
-import { talk } from '../../scripts/prove/talk.ts'
-import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+import { flawsOf } from '../../lab/checker/check.ts'
+import { readBack } from '../../lab/checker/read-back.ts'
+import { forbiddenAnswers } from '../../lab/checker/refused.ts'
+import type { Sent } from '../../lab/checker/sent.ts'
+import { type Instances, openInstances, type Person } from '../../lab/experiments/ask.ts'
+import { talk } from '../../lab/experiments/talk.ts'
+import type { UserId } from '../../lib/model/ids.ts'
+import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
 
 const CLIENTS = 16
 const MESSAGES = 40

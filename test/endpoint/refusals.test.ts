@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { inProcess } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
+import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
+import * as then from '../sentences/then.ts'
+import { inProcess } from '../world/service.ts'
 
 let app: TwoPeople['app']
 let service: TwoPeople['service']

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type Answered, send_the_file } from '../steps/requests-file.ts'
-import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+import { type Answered, send_the_file } from '../world/requests-file.ts'
+import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
 
 const FILE = join(import.meta.dirname, '../../docs/requests.http')
 let server: ServedInMemory

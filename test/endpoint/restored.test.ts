@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { type Bucket, openingOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
-import { time_stands_still } from '../steps/still-time.ts'
-import { hexOf, type Row, type Table } from '../steps/tables.ts'
-import * as then from '../steps/then.ts'
-import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
-import * as when from '../steps/when.ts'
+import { time_stands_still } from '../fakes/still-time.ts'
+import { hexOf, type Row, type Table } from '../fakes/tables.ts'
+import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
 
 /** Neither too fast nor too slow, so that all have one lane and every coin is heads. */
 const FILL_SECONDS = 20

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { busy_from_now } from '../steps/busy-time.ts'
-import type { EventKind } from '../steps/events.ts'
-import { inProcess } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
+import type { EventKind } from '../fakes/events.ts'
+import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
+import * as then from '../sentences/then.ts'
+import { busy_from_now } from '../world/busy-time.ts'
+import { inProcess } from '../world/service.ts'
 
 const LIMIT = 64 * 1024
 const KINDS: EventKind[] = ['httpApi2', 'restApi']

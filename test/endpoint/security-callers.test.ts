@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { AuthConfig } from '../../lib/config/auth.ts'
 import { httpServer } from '../../lib/http/server.ts'
-import { type EventKind, eventOf, type HttpCall } from '../steps/events.ts'
-import * as given from '../steps/given.ts'
-import { a_connection } from '../steps/raw-http.ts'
-import { handlersOf } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
+import { type EventKind, eventOf, type HttpCall } from '../fakes/events.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import { a_connection } from '../world/raw-http.ts'
+import { handlersOf } from '../world/service.ts'
 
 const KINDS: EventKind[] = ['httpApi2', 'httpApi1', 'restApi', 'functionUrl']
 const SECRET = 'what only the front knows'

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import * as given from '../steps/given.ts'
-import { inProcess } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import { type TwoPeople, two_people_in_memory } from '../steps/two-people.ts'
-import * as when from '../steps/when.ts'
+import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { inProcess } from '../world/service.ts'
 
 const CANARY = 'planted-here'
 /** What ends a line, a JSON string or a header, moves a terminal's cursor, or is looked up by some loggers. */

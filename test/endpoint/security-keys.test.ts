@@ -2,11 +2,11 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { SignJWT } from 'jose'
-import { bearing, claims_of_alice } from '../steps/forgery.ts'
-import * as given from '../steps/given.ts'
-import { inProcess } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { bearing, claims_of_alice } from '../fakes/forgery.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { inProcess } from '../world/service.ts'
 
 type Provider = Awaited<ReturnType<typeof given.an_identity_provider>>
 const bob = { id: 'bob' }

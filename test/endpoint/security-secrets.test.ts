@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { freePort } from '../../dev/database/cassandra/ports.ts'
 import { openApp } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
-import { freePort } from '../../scripts/cassandra/ports.ts'
-import * as given from '../steps/given.ts'
-import { overheard } from '../steps/overheard.ts'
-import { dialogSentences } from '../steps/sentences.ts'
-import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
-import { inProcess } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { overheard } from '../fakes/overheard.ts'
+import { dialogSentences } from '../sentences/dialog.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
+import { inProcess } from '../world/service.ts'
 
 const found = (secrets: Iterable<string>, text: string) =>
   [...secrets].filter((secret) => text.includes(secret))

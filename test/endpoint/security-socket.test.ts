@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { a_connection } from '../steps/raw-http.ts'
-import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
+import { a_connection } from '../world/raw-http.ts'
+import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
 
 let server: ServedInMemory
 beforeAll(async () => {

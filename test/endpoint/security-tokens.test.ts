@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { exportJWK, exportSPKI, SignJWT } from 'jose'
-import { a_token, bearing, claims_of_alice as claims } from '../steps/forgery.ts'
-import * as given from '../steps/given.ts'
-import { inProcess, type Service } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { a_token, bearing, claims_of_alice as claims } from '../fakes/forgery.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { inProcess, type Service } from '../world/service.ts'
 
 type Provider = Awaited<ReturnType<typeof given.an_identity_provider>>
 const bob = { id: 'bob' }

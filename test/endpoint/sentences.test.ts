@@ -1,8 +1,8 @@
 import { beforeAll, describe } from '@jest/globals'
-import { EVENT_KINDS } from '../steps/events.ts'
-import * as given from '../steps/given.ts'
-import { dialogSentences } from '../steps/sentences.ts'
-import { inProcess, type Service } from '../steps/service.ts'
+import { EVENT_KINDS } from '../fakes/events.ts'
+import { dialogSentences } from '../sentences/dialog.ts'
+import * as given from '../sentences/given.ts'
+import { inProcess, type Service } from '../world/service.ts'
 
 describe.each(EVENT_KINDS)('in process, on the in-memory port, by events of %s', (kind) => {
   let service: Service

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { hold } from '../steps/memory-store.ts'
-import { a_connection } from '../steps/raw-http.ts'
-import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { hold } from '../fakes/memory-store.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { a_connection } from '../world/raw-http.ts'
+import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
 
 let server: ServedInMemory
 const serve = async () => {

@@ -3,8 +3,8 @@ import { type ByteBudget, byteBudget } from '../../lib/byte-budget.ts'
 import type { Handler } from '../../lib/http/endpoint.ts'
 import { type HttpServer, httpServer } from '../../lib/http/server.ts'
 import { openLog } from '../../lib/log.ts'
-import { a_connection } from '../steps/raw-http.ts'
-import { time_stands_still } from '../steps/still-time.ts'
+import { time_stands_still } from '../fakes/still-time.ts'
+import { a_connection } from '../world/raw-http.ts'
 
 const HOST = '127.0.0.1'
 /** More than the system takes for a connection that is not read. */

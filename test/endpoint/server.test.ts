@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { a_connection } from '../steps/raw-http.ts'
-import { type ServedInMemory, served_in_memory } from '../steps/served-in-memory.ts'
-import { time_stands_still } from '../steps/still-time.ts'
-import * as then from '../steps/then.ts'
+import { time_stands_still } from '../fakes/still-time.ts'
+import * as then from '../sentences/then.ts'
+import { a_connection } from '../world/raw-http.ts'
+import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
 
 let server: ServedInMemory
 const serve = async () => {

@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { CONTRACTS } from '../../lib/contract/all.ts'
 import { openApiDocument } from '../../lib/contract/openapi.ts'
-import { isUserId } from '../../lib/dialog/ids.ts'
-import { flawOfText } from '../../lib/dialog/message.ts'
 import { PROBLEMS } from '../../lib/http/problem.ts'
+import { isUserId } from '../../lib/model/ids.ts'
+import { flawOfText } from '../../lib/model/message.ts'
 import document from '../../openapi.json' with { type: 'json' }
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION } from '../../lib/store/schema-versions.ts'
 import { flawsOfCql, flawsOfMigration } from './forbidden-cql.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const FOLDERS = ['lib/store', 'scripts/inspect']
+const FOLDERS = ['lib/store', 'dev/inspect']
 const migrations = readMigrations(join(ROOT, 'cql/migrations'))
 
 /** Every string in a file that reads like a statement. */

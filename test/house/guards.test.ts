@@ -45,7 +45,7 @@ describe('each check of the gate can fail:', () => {
   }
 
   test('style', async () => {
-    const long = `${'export const x = 1\n'.repeat(201)}`
+    const long = Array.from({ length: 201 }, (_, line) => `export const x${line} = 1\n`).join('')
     const output = await outputWith(
       {
         'lib/bad.ts': 'export const bad  = process.env["A"]\nconsole.log(bad as any)\n',
@@ -58,7 +58,7 @@ describe('each check of the gate can fail:', () => {
     }
   })
 
-  test.each(['lib', 'load'])(
+  test.each(['lib', 'lab/load/scenarios'])(
     'types in %s',
     async (folder) => {
       const planted = { [`${folder}/bad.ts`]: 'export const bad: string = 1\n' }
@@ -71,14 +71,18 @@ describe('each check of the gate can fail:', () => {
     const using = (...paths: string[]) => paths.map((path) => `import '${path}'\n`).join('')
     const output = await outputWith(
       {
-        'functions/bad.ts': using('./send-message.ts', 'zod', '../lib/store/store.ts', '../scripts/fail.ts'),
-        'lib/http/bad.ts': using('../dialog/send.ts', '@middy/core', '../../test/steps/given.ts'),
+        'functions/bad.ts': using('./send-message.ts', 'zod', '../lib/store/store.ts', '../bin/fail.ts'),
+        'lib/http/bad.ts': using('../dialog/send.ts', '@middy/core', '../../bin/fail.ts'),
         'lib/contract/bad.ts': using('../http/problem.ts', 'fast-check'),
         'lib/dialog/bad.ts': using('cassandra-driver', 'zod', '../http/problem.ts', '../context.ts'),
         'lib/timeline/bad.ts': using('node:fs', '../errors.ts', './worse.ts'),
         'lib/timeline/worse.ts': using('./bad.ts', './nowhere.ts'),
         'examples/bad.ts': using('undici'),
-        'load/bad.ts': using('node:fs', '../lib/errors.ts'),
+        'lab/load/scenarios/bad.ts': using('node:fs', '../../../lib/errors.ts'),
+        'bin/bad.ts': using('../dev/token.ts', 'yaml'),
+        'dev/bad.ts': using('../lab/kit/median.ts'),
+        'lab/bad.ts': using('../test/world/until.ts'),
+        'lib/model/bad.ts': using('../timeline/rules.ts'),
         'lib/store/bad.ts': using('../http/problem.ts', 'cassandra-driver', './sqlite/embedded.ts'),
       },
       'check:imports',
@@ -87,7 +91,11 @@ describe('each check of the gate can fail:', () => {
       'no-cycles',
       'nothing-unresolved',
       'no-tests-in-the-product',
-      'no-scripts-in-the-product',
+      'downwards-lib',
+      'downwards-functions',
+      'downwards-bin',
+      'downwards-dev',
+      'model',
       'functions-stand-alone',
       'functions',
       'http',
@@ -116,11 +124,11 @@ describe('each check of the gate can fail:', () => {
   })
 
   test('a report with other figures than those that were recorded', async () => {
-    const document = readFileSync(join(ROOT, 'docs/resharding.md'), 'utf8')
+    const document = readFileSync(join(ROOT, 'lab/results/experiments/README.md'), 'utf8')
     const invented = document.replace(/(\(#add-node\) +\| +)[\d,]+/, '$199,999')
     expect(invented).not.toBe(document)
-    const output = await outputWith({ 'docs/resharding.md': invented }, 'check:report')
-    expect(output).toContain('npm run report')
+    const output = await outputWith({ 'lab/results/experiments/README.md': invented }, 'check:report')
+    expect(output).toContain('npm run lab -- report')
   })
 
   test('a compose file that is none', async () => {
@@ -132,7 +140,9 @@ describe('each check of the gate can fail:', () => {
   })
 
   test('an OpenAPI document that is none', async () => {
-    expect(await outputWith({ 'openapi.json': '{"openapi":"3.1.0"}\n' }, 'check:openapi')).toContain('paths')
+    expect(await outputWith({ 'openapi.json': '{"openapi":"3.1.0"}\n' }, 'check:document')).toContain(
+      'npm run openapi',
+    )
   })
 
   test('tests', async () => {

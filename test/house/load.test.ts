@@ -1,19 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { SCENARIOS } from '../../lab/load/runner/request.ts'
 import { CONTRACTS } from '../../lib/contract/all.ts'
-import { SCENARIOS } from '../../scripts/load/request.ts'
 
-const FOLDER = join(import.meta.dirname, '../../load')
+const FOLDER = join(import.meta.dirname, '../../lab/load/scenarios')
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
 
 describe('the scenarios of load', () => {
   test('are the files of the folder, and each is in its README', () => {
     const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'))
     expect(files.map((name) => name.slice(0, -3)).sort()).toEqual(Object.keys(SCENARIOS).sort())
-    expect(Object.keys(SCENARIOS).filter((name) => !read('README.md').includes(`| \`${name}\` |`))).toEqual(
-      [],
-    )
+    const readme = read('../README.md')
+    expect(Object.keys(SCENARIOS).filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual([])
   })
 
   test('know every operation of the contract by its name', () => {

@@ -9,21 +9,25 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { c
   .trim()
   .split('\n')
 const lines = (text: string) => text.trimEnd().split('\n').length
+/** Of the product and of the lab: the version by the name. */
+const dependencies = (): Record<string, string> => {
+  const manifests = ['package.json', 'lab/package.json'].map((name) => JSON.parse(read(name)))
+  const kinds = ['dependencies', 'devDependencies', 'optionalDependencies']
+  return Object.assign({}, ...manifests.flatMap((manifest) => kinds.map((kind) => manifest[kind])))
+}
 
 const README_LINES = 150
 
 describe('the repository', () => {
   test('has a lockfile without addresses, and exact versions', () => {
-    expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/[^"]*registry/)
-    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'))
-    const versions = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies })
+    expect(read('package-lock.json')).not.toMatch(/"resolved": (?!"lab")|https?:\/\/[^"]*registry/)
+    const versions = Object.values(dependencies())
     expect(versions.filter((version) => !/^(npm:\w+@)?\d+\.\d+\.\d+$/.test(String(version)))).toEqual([])
   })
 
   test('explains every dependency', () => {
     const table = read('docs/dependencies.md')
-    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'))
-    const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })
+    const names = Object.keys(dependencies())
     expect(names.filter((name) => !table.includes(`| ${name} |`))).toEqual([])
   })
 

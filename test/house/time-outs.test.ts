@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { cassandraYaml } from '../../dev/database/cassandra/configuration.ts'
 import { STATEMENT_MS } from '../../lib/store/scylla/options.ts'
-import { cassandraYaml } from '../../scripts/cassandra/configuration.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 

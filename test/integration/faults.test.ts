@@ -4,12 +4,12 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
-import * as given from '../steps/given.ts'
-import { a_service_on_the_database } from '../steps/keyspace.ts'
-import { a_secured_node } from '../steps/secured-node.ts'
-import type { HttpReply } from '../steps/service.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { a_service_on_the_database } from '../world/keyspace.ts'
+import { a_secured_node } from '../world/secured-node.ts'
+import type { HttpReply } from '../world/service.ts'
 
 const PASSWORD = randomUUID()
 const run = promisify(execFile)
@@ -110,7 +110,7 @@ describe('a database with TLS and passwords', () => {
 
   test('is reached with the right password and certificate authority, and with nothing less', async () => {
     const migrate = (change: Record<string, string>) =>
-      run(process.execPath, ['scripts/migrate.ts'], { env: { ...process.env, ...variables, ...change } })
+      run(process.execPath, ['bin/migrate.ts'], { env: { ...process.env, ...variables, ...change } })
     const wrong = [
       { CQL_PASSWORD: 'wrong' },
       { CQL_USERNAME: '', CQL_PASSWORD: '' },

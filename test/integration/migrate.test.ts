@@ -7,7 +7,7 @@ import type { DatabaseConfig } from '../../lib/config/database.ts'
 import { migrate } from '../../lib/store/migrate.ts'
 import { type Migration, readMigrations, statementsOf } from '../../lib/store/migrations.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
-import { a_keyspace } from '../steps/keyspace.ts'
+import { a_keyspace } from '../world/keyspace.ts'
 
 const CQL = join(import.meta.dirname, '../../cql')
 const migrations = readMigrations(join(CQL, 'migrations'))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { a_service_on_the_database } from '../steps/keyspace.ts'
-import { dialogSentences } from '../steps/sentences.ts'
+import { dialogSentences } from '../sentences/dialog.ts'
+import { a_service_on_the_database } from '../world/keyspace.ts'
 
 describe('in process, on a real CQL database', () => {
   let setting: Awaited<ReturnType<typeof a_service_on_the_database>>

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import * as given from '../steps/given.ts'
-import { a_service_on_the_database } from '../steps/keyspace.ts'
-import { a_silent_proxy } from '../steps/silent-proxy.ts'
-import * as then from '../steps/then.ts'
-import * as when from '../steps/when.ts'
+import { a_silent_proxy } from '../fakes/silent-proxy.ts'
+import * as given from '../sentences/given.ts'
+import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
+import { a_service_on_the_database } from '../world/keyspace.ts'
 
 describe('a connection to the database that goes silent', () => {
   let proxy: Awaited<ReturnType<typeof a_silent_proxy>>

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
+import { migrateTo } from '../../bin/migrate.ts'
 import { startCall } from '../../lib/call.ts'
 import { storeOn } from '../../lib/store/open.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
-import { migrateTo } from '../../scripts/migrate.ts'
-import type { Engine } from '../steps/engine.ts'
-import { a_keyspace } from '../steps/keyspace.ts'
-import { storeSentences } from '../steps/store-sentences.ts'
+import type { Engine } from '../sentences/engine.ts'
+import { storeSentences } from '../sentences/store.ts'
+import { a_keyspace } from '../world/keyspace.ts'
 
 const CLAIM_FOR_A_SECOND = `INSERT INTO send_claims (sender_id, idempotency_key, fingerprint, message_id, bucket)
   VALUES (?, ?, ?, ?, ?) IF NOT EXISTS USING TTL 1`

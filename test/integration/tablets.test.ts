@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { migrateTo } from '../../bin/migrate.ts'
+import { findReplicas } from '../../dev/inspect/replicas.ts'
 import { startCall } from '../../lib/call.ts'
-import { dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
+import { dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import { storeOn } from '../../lib/store/open.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
 import type { Execute } from '../../lib/store/scylla/statement.ts'
 import { bucketOf, laneOf } from '../../lib/timeline/bucket.ts'
-import { findReplicas } from '../../scripts/inspect/replicas.ts'
-import { migrateTo } from '../../scripts/migrate.ts'
-import { a_keyspace } from '../steps/keyspace.ts'
+import { a_keyspace } from '../world/keyspace.ts'
 
 const AT_MS = 1_800_000_000_000
 const bucket = laneOf(bucketOf({ openedAtSeconds: AT_MS / 1000, lanes: 4 }), 3)

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { migrateTo } from '../../bin/migrate.ts'
+import { bigintColumn, compositeKey } from '../../dev/inspect/partition-key.ts'
+import { tokenOf } from '../../dev/inspect/token.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
-import { migrateTo } from '../../scripts/migrate.ts'
-import { bigintColumn, compositeKey } from '../../scripts/ring/partition-key.ts'
-import { tokenOf } from '../../scripts/ring/token.ts'
-import { a_keyspace } from '../steps/keyspace.ts'
+import { a_keyspace } from '../world/keyspace.ts'
 
 const { variables, config } = a_keyspace()
 let database: Database

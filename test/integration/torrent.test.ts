@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { dialogIdOf, lowestIdAt, type MessageId, type UserId } from '../../lib/dialog/ids.ts'
-import type { Message } from '../../lib/dialog/message.ts'
+import { flawsOf } from '../../lab/bench/torrent/flaws.ts'
+import { type Instance, openInstance } from '../../lab/bench/torrent/instance.ts'
+import { countRows } from '../../lab/bench/torrent/partitions.ts'
+import { nothingPoured, pour } from '../../lab/bench/torrent/pour.ts'
+import { poll, walkDown, walkOutwards, walkUp } from '../../lab/bench/torrent/walk.ts'
 import { openLog } from '../../lib/log.ts'
+import { dialogIdOf, lowestIdAt, type MessageId, type UserId } from '../../lib/model/ids.ts'
+import type { Message } from '../../lib/model/message.ts'
 import { GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
-import { flawsOf } from '../../scripts/torrent/flaws.ts'
-import { type Instance, openInstance } from '../../scripts/torrent/instance.ts'
-import { countRows } from '../../scripts/torrent/partitions.ts'
-import { nothingPoured, pour } from '../../scripts/torrent/pour.ts'
-import { poll, walkDown, walkOutwards, walkUp } from '../../scripts/torrent/walk.ts'
-import { a_place_to_serve } from '../steps/keyspace.ts'
+import { a_place_to_serve } from '../world/keyspace.ts'
 
 /** A lane of 50 messages fills in far less than a quarter of 20 s, whatever else this machine does. */
 const HOT = { BUCKET_ROWS: '50', FILL_SECONDS: '20' }

@@ -1,5 +1,5 @@
 /** The promises, checked on what people sent and saw: nothing lost, nothing doubled, in order, pollers miss nothing. */
-import type { MessageId } from '../../lib/dialog/ids.ts'
+import type { MessageId } from '../../lib/model/ids.ts'
 
 export type Pair = readonly [number, number]
 /**

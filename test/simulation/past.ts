@@ -1,5 +1,5 @@
 /** What a dialog has behind it in some runs: more time buckets than one look at the index finds, the last one hot. */
-import { dialogIdOf, messageIdAt, type UserId } from '../../lib/dialog/ids.ts'
+import { dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import { bucketOf } from '../../lib/timeline/bucket.ts'
 import { laneFor } from '../../lib/timeline/opening.ts'
 import { PAIRS, PEOPLE, type Scene } from './people.ts'

@@ -1,5 +1,5 @@
 /** The port on the simulated cluster, for one request: each function one statement with three outcomes. */
-import type { DialogId, IdempotencyKey, UserId } from '../../lib/dialog/ids.ts'
+import type { DialogId, IdempotencyKey, UserId } from '../../lib/model/ids.ts'
 import type { Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { IndexRow } from '../../lib/timeline/timeline.ts'

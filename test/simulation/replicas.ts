@@ -1,6 +1,6 @@
 /** A simulated cluster: replicas in data centres, quorums, and writes that are slow, late, lost, doubled or in doubt. */
-import type { DialogId } from '../../lib/dialog/ids.ts'
-import type { Message } from '../../lib/dialog/message.ts'
+import type { DialogId } from '../../lib/model/ids.ts'
+import type { Message } from '../../lib/model/message.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'

@@ -1,5 +1,5 @@
 /** People who send with a key, and send again: for want of a reply, out of impatience, or just so. */
-import { type IdempotencyKey, stampOf, type UserId } from '../../lib/dialog/ids.ts'
+import { type IdempotencyKey, stampOf, type UserId } from '../../lib/model/ids.ts'
 import type { Pair } from './check.ts'
 import { isRefusal, PAIRS, PEOPLE, type Scene, someInstance } from './people.ts'
 

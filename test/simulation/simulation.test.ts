@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { a_command } from '../steps/command.ts'
+import { a_command } from '../world/command.ts'
 import { MUTANTS } from './mutants.ts'
 import { loadProduct } from './product.ts'
 import { runOnce } from './run.ts'

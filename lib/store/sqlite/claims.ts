@@ -1,6 +1,6 @@
 /** The table `send_claims` of the embedded store, where no row expires by itself: each says until when it counts. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { MessageId } from '../../dialog/ids.ts'
+import type { MessageId } from '../../model/ids.ts'
 import type { Bucket } from '../../timeline/bucket.ts'
 import type { Claim, Store } from '../store.ts'
 import type { Run } from './statement.ts'

@@ -1,7 +1,7 @@
 /** The table `messages` of the embedded store. Ids are in their text form, whose order is that of their bytes. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { MessageId, UserId } from '../../dialog/ids.ts'
-import type { Message } from '../../dialog/message.ts'
+import type { MessageId, UserId } from '../../model/ids.ts'
+import type { Message } from '../../model/message.ts'
 import type { Page, Store } from '../store.ts'
 import { pageOf, type Run } from './statement.ts'
 

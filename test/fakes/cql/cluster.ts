@@ -1,6 +1,6 @@
 /** A fake cluster: CQL nodes at loopback addresses of their own, with one database; they come, go and misbehave. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { obstacleAt } from '../../../scripts/cassandra/ports.ts'
+import { obstacleAt } from '../../../dev/database/cassandra/ports.ts'
 import { inet } from './cells.ts'
 import { openDatabase } from './database.ts'
 import { int, response, string } from './frame.ts'

@@ -4,7 +4,7 @@
  * JSON, and ends with its input: `all silent`, `2 dead`, `all delay 40`, `counts`.
  */
 import { createInterface } from 'node:readline'
-import { migrateTo } from '../../../scripts/migrate.ts'
+import { migrateTo } from '../../../bin/migrate.ts'
 import { openCluster } from './cluster.ts'
 import { CONDUCTS, type Conduct } from './respond.ts'
 

@@ -1,0 +1,30 @@
+/** Cassandra's own tool for its operators, against one node of this machine. */
+import { join } from 'node:path'
+import { finish } from '../../process.ts'
+import { moduleArguments } from './configuration.ts'
+import type { Engine } from './engine.ts'
+
+/**
+ * Runs it to its end.
+ * @throws Error in the tool's own words
+ */
+export const nodetool = async (
+  { java, jars }: Engine,
+  jmxPort: number,
+  ...command: string[]
+): Promise<void> => {
+  const tool = [
+    '-Xmx128M',
+    ...moduleArguments(),
+    '-cp',
+    join(jars, '*'),
+    'org.apache.cassandra.tools.NodeTool',
+  ]
+  try {
+    await finish(java, [...tool, '-p', String(jmxPort), ...command])
+  } catch (cause) {
+    const { message } = cause as Error
+    const [, words] = /^(?:error|nodetool): (.+)$/m.exec(message) ?? []
+    throw new Error(words ?? message, { cause })
+  }
+}

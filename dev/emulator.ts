@@ -1,0 +1,60 @@
+/** serverless-offline: the functions behind an API gateway on this machine. */
+import { freePort } from './database/cassandra/ports.ts'
+import { untilHealthy } from './healthy.ts'
+import { atEnd, own } from './process.ts'
+import type { Say } from './progress.ts'
+import { serverless } from './serverless.ts'
+
+const HOST = '127.0.0.1'
+
+export type Emulator = { url: string; pid: number; ended: Promise<string>; stop: () => Promise<void> }
+
+/** What requests of one function that come at once share: all, or nothing, as on Lambda, for as many as there is room. */
+export type Mode = 'shared' | 'isolated'
+
+/**
+ * Starts the emulator and resolves when a function has answered.
+ * @param variables the service's configuration
+ * @param root the folder of the service, if not this one
+ * @throws Error with the emulator's own words when it ends before that, or does not answer within a minute
+ */
+export const startEmulator = async (
+  variables: Record<string, string>,
+  preferredPort: number,
+  say: Say,
+  mode: Mode = 'shared',
+  root?: string,
+): Promise<Emulator> => {
+  const [httpPort, lambdaPort] = [await freePort(HOST, preferredPort), await freePort(HOST)]
+  const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)]
+  const offline = serverless(['offline', 'start', '--host', HOST, ...ports], root)
+  const emulator = await own(offline.command, offline.args, {
+    cwd: offline.cwd,
+    env: { ...process.env, ...variables, ...offline.variables, EMULATOR: mode },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const early: string[] = []
+  let hear: Say = (line) => early.push(line)
+  for (const stream of [emulator.child.stdout, emulator.child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => hear(text.trimEnd()))
+  }
+  const stop = async () => {
+    // Its words on its way down are about itself.
+    hear = () => undefined
+    await emulator.stop()
+    await offline.cleanUp()
+  }
+  atEnd(stop)
+  const url = `http://${HOST}:${httpPort}`
+  const ended = emulator.ended.then((how) => `the emulator has ended (${how})`)
+  try {
+    await untilHealthy(url, ended)
+  } catch (cause) {
+    await stop()
+    throw new Error(`serverless-offline did not start: ${(cause as Error).message}\n${early.join('\n')}`, {
+      cause,
+    })
+  }
+  hear = say
+  return { url, pid: emulator.pid, ended, stop }
+}

@@ -1,0 +1,66 @@
+/** `npm run inspect -- alice bob`: a dialog's time buckets and partitions, as the database has them. Configuration: CQL_*. */
+
+import { fail } from '../bin/fail.ts'
+import { startCall } from '../lib/call.ts'
+import { type DatabaseConfig, readDatabaseConfig } from '../lib/config/database.ts'
+import { dialogIdOf, isUserId, type UserId } from '../lib/model/ids.ts'
+import { schemaVersions } from '../lib/store/schema-versions.ts'
+import { connect, type Database } from '../lib/store/scylla/connect.ts'
+import type { Execute } from '../lib/store/scylla/statement.ts'
+import { runningDatabase } from './database/running.ts'
+import { inspectDialog } from './inspect/dialog.ts'
+import { findReplicas } from './inspect/replicas.ts'
+import type { Say } from './progress.ts'
+
+const USAGE = 'usage: npm run inspect -- <user id> <user id>'
+/** A statement and its retries: the database that is looked at may be the one in trouble. */
+const STATEMENT_MS = 5_000
+
+/** @throws Error for a person: what was typed, the database, its schema, or that there is no such dialog */
+export const inspect = async (typed: string[], env: NodeJS.ProcessEnv, say: Say): Promise<void> => {
+  const [one, other, ...others] = typed
+  if (one === undefined || other === undefined || others.length > 0) throw new Error(USAGE)
+  const dialog = dialogIdOf(userOf(one), userOf(other))
+  const config = readDatabaseConfig({ ...env, ...(await runningDatabase(env)) })
+  const place = `keyspace ${config.keyspace} at ${config.contactPoints.join(', ')}, port ${config.port}`
+  const database = await open(config, place)
+  try {
+    const execute: Execute = (...statement) => database.within(startCall(STATEMENT_MS))(...statement)
+    await requireSchema(execute, place)
+    const replicas = await findReplicas(database, execute, config.keyspace)
+    say(`${place}; replicas by ${replicas.source}`)
+    await inspectDialog(dialog, { execute, replicasOf: replicas.of, say })
+  } finally {
+    await database.close()
+  }
+}
+
+const userOf = (text: string): UserId => {
+  if (isUserId(text)) return text
+  const rule = 'must be 1..128 characters, none a control character, and not . or ..'
+  throw new Error(`user id ${JSON.stringify(text)} ${rule}\n${USAGE}`)
+}
+
+const open = (config: DatabaseConfig, place: string): Promise<Database> =>
+  connect(config, config.keyspace).catch(({ cause }) => {
+    // When no node will do, what each of them said is worth more than the sum of it.
+    const [said = cause] = (cause?.errors ?? []).flatMap(({ innerErrors = {} }) => Object.values(innerErrors))
+    throw new Error(`cannot open ${place}. Does npm start run, is CQL_* right, was npm run migrate run?`, {
+      cause: said,
+    })
+  })
+
+const requireSchema = async (execute: Execute, place: string) => {
+  const isCurrent = await schemaVersions(execute)
+    .schemaIsCurrent()
+    .catch(({ cause }) => {
+      throw new Error(`cannot read the schema of ${place}. Was npm run migrate run?`, { cause })
+    })
+  if (!isCurrent) throw new Error(`${place} lacks a migration: npm run migrate`)
+}
+
+if (import.meta.main) {
+  // Whoever reads, as `head` or `less`, may have seen enough.
+  process.stdout.on('error', () => process.exit())
+  await inspect(process.argv.slice(2), process.env, console.log).catch(fail)
+}

@@ -1,0 +1,58 @@
+/** Which nodes have a partition: by the tablets of ScyllaDB if the keyspace has them, else by the driver's ring. */
+
+import { allPages } from '../../lib/dialog/pages.ts'
+import type { DialogId } from '../../lib/model/ids.ts'
+import type { Database } from '../../lib/store/scylla/connect.ts'
+import type { Define } from '../../lib/store/scylla/define.ts'
+import type { Execute, Statement } from '../../lib/store/scylla/statement.ts'
+import type { Bucket } from '../../lib/timeline/bucket.ts'
+import { bigintColumn, compositeKey } from './partition-key.ts'
+import { hostsOf, replicasOnTablets, tabletsOf } from './tablets.ts'
+import { tokenOf } from './token.ts'
+
+const SELECT_TABLE = 'SELECT id FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?'
+const SELECT_TABLETS: Statement = {
+  kind: 'read',
+  cql: 'SELECT last_token, replicas FROM system.tablets WHERE table_id = ?',
+}
+const SELECT_SELF = 'SELECT host_id, rpc_address FROM system.local'
+const SELECT_PEERS = 'SELECT host_id, rpc_address FROM system.peers'
+
+const TABLETS_A_PAGE = 1_000
+
+export type Replicas = { source: string; of: (dialog: DialogId, bucket: Bucket) => string[] }
+
+/** Reads the tablets once: what moves after that is not seen. */
+export const findReplicas = async (
+  database: Database,
+  execute: Execute,
+  keyspace: string,
+): Promise<Replicas> => {
+  // Each node tells of itself and of the others: both must come from the same one.
+  const define = database.throughOneCoordinator()
+  const tablets = await readTablets(define, execute, keyspace)
+  const keyOf = (dialog: DialogId, bucket: Bucket) => compositeKey([dialog, bigintColumn(bucket)])
+  if (tablets.length === 0)
+    return {
+      source: "the driver's ring",
+      of: (...partition) => database.replicasOf(keyOf(...partition)).map(hostOf),
+    }
+  const hosts = hostsOf([...(await define(SELECT_SELF)).rows, ...(await define(SELECT_PEERS)).rows])
+  return {
+    source: 'system.tablets',
+    of: (...partition) => replicasOnTablets(tablets, tokenOf(keyOf(...partition)), hosts),
+  }
+}
+
+/** Only ScyllaDB has the table, and only keyspaces that were made with tablets have rows in it. */
+const readTablets = async (define: Define, execute: Execute, keyspace: string) => {
+  const [hasTablets] = (await define(SELECT_TABLE, ['system', 'tablets'])).rows
+  const [messages] = (await define(SELECT_TABLE, [keyspace, 'messages'])).rows
+  if (!hasTablets || !messages) return []
+  return tabletsOf(
+    await allPages((from) => execute(SELECT_TABLETS, [messages['id']], { size: TABLETS_A_PAGE, from })),
+  )
+}
+
+/** Without its port: tools like nodetool name nodes so. */
+const hostOf = (address: string) => address.replace(/:\d+$/, '')

@@ -1,0 +1,106 @@
+/** What a new database client costs, by the size of the cluster: processor time and connections, on a fake cluster. */
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { own } from '../../dev/process.ts'
+import type { Say } from '../../dev/progress.ts'
+import { startCall } from '../../lib/call.ts'
+import { readDatabaseConfig } from '../../lib/config/database.ts'
+import { storeOn } from '../../lib/store/open.ts'
+import { connect } from '../../lib/store/scylla/connect.ts'
+import { median } from '../kit/median.ts'
+
+const FAKE = join(import.meta.dirname, '../../test/fakes/cql/command.ts')
+/** Cassandra gives a node 16 tokens, ScyllaDB 256. */
+const CLUSTERS = [
+  { nodes: 3, tokens: 256 },
+  { nodes: 30, tokens: 256 },
+  { nodes: 100, tokens: 16 },
+  { nodes: 100, tokens: 256 },
+]
+const PLACES = { serve: {}, 'a function': { AWS_LAMBDA_FUNCTION_NAME: 'one' } }
+const PROCESSES = 7
+/** Until connections that are made in the background are there. */
+const SETTLED_MS = 2_000
+
+type Sample = { firstMs: number; firstCpuMs: number; cpuMs: number }
+
+export const client = async (say: Say) => {
+  say(
+    `\nMedians of ${PROCESSES} fresh processes, each with one client: until its first statement is answered, and`,
+  )
+  say(
+    'what it has cost two seconds later. The cluster is a fake in a process of its own, on the same machine.\n',
+  )
+  say('| nodes | tokens of each | in | first answer ms | processor ms until then | in all | connections |')
+  say('|---|---|---|---|---|---|---|')
+  for (const { nodes, tokens } of CLUSTERS) {
+    const fake = await openFake(nodes, tokens)
+    for (const [place, more] of Object.entries(PLACES)) {
+      const figures = await samples({ ...fake.variables, ...more }, fake.connections)
+      say(`| ${[nodes, tokens, place, ...figures.map(Math.round)].join(' | ')} |`)
+    }
+    await fake.stop()
+  }
+  say('')
+}
+
+const openFake = async (nodes: number, tokens: number) => {
+  const stdio = ['pipe', 'pipe', 'inherit'] as ('pipe' | 'inherit')[]
+  const { child, stop } = await own(process.execPath, [FAKE, String(nodes), String(tokens)], { stdio })
+  const lines = createInterface({ input: child.stdout as Readable })
+  const [first] = await once(lines, 'line')
+  const ask = async () => {
+    const answered = once(lines, 'line')
+    ;(child.stdin as Writable).write('counts\n')
+    return JSON.parse((await answered)[0]) as { opened: number }[]
+  }
+  return {
+    variables: JSON.parse(first) as Record<string, string>,
+    connections: async () => (await ask()).reduce((sum, { opened }) => sum + opened, 0),
+    stop,
+  }
+}
+
+const samples = async (
+  env: Record<string, string>,
+  connections: () => Promise<number>,
+): Promise<number[]> => {
+  const all: Sample[] = []
+  const before = await connections()
+  while (all.length < PROCESSES) {
+    const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename], { env })
+    all.push(JSON.parse(stdout))
+  }
+  const figure = (of: (sample: Sample) => number) => median(all.map(of))
+  return [
+    figure(({ firstMs }) => firstMs),
+    figure(({ firstCpuMs }) => firstCpuMs),
+    figure(({ cpuMs }) => cpuMs),
+    ((await connections()) - before) / PROCESSES,
+  ]
+}
+
+/** In a process of its own, with the code already loaded. */
+const sample = async (): Promise<Sample> => {
+  const config = readDatabaseConfig(process.env)
+  const [began, before] = [performance.now(), process.cpuUsage()]
+  const cpuMs = () => {
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1_000
+  }
+  const database = await connect(config, config.keyspace, { atOnce: true })
+  await storeOn(database.within(startCall(5_000))).databaseTime()
+  const first = { firstMs: performance.now() - began, firstCpuMs: cpuMs() }
+  await sleep(SETTLED_MS)
+  return { ...first, cpuMs: cpuMs() }
+}
+
+if (import.meta.main) {
+  console.log(JSON.stringify(await sample()))
+  process.exit()
+}

@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals'
+import { bucketOf, GENESIS } from '../../../lib/timeline/bucket.ts'
+import { flawsOfRows, tableOf } from './partitions.ts'
+
+const held = [
+  { bucket: GENESIS, rows: [40] },
+  { bucket: bucketOf({ openedAtSeconds: 1_800_000_000, lanes: 2 }), rows: [10, 30] },
+  { bucket: bucketOf({ openedAtSeconds: 1_800_000_009, lanes: 1 }), rows: [20] },
+]
+
+test('partitions are told by lanes', () => {
+  expect(tableOf(held).slice(2)).toEqual(['| 1 | 2 | 2 | 60 | 40 | 30 |', '| 2 | 1 | 2 | 40 | 30 | 20 |'])
+})
+
+test('every acknowledged message is a row, and rows beyond them are of sends that failed', () => {
+  expect(flawsOfRows(held, 100, 0)).toEqual([])
+  expect(flawsOfRows(held, 98, 2)).toEqual([])
+  expect(flawsOfRows(held, 101, 3)).toEqual([expect.stringContaining('100 rows of 101')])
+  expect(flawsOfRows(held, 98, 1)).toEqual([expect.stringContaining('100 rows of 98')])
+})

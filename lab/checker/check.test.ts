@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals'
+import { messageIdAt, type UserId } from '../../lib/model/ids.ts'
+import { flawsOf } from './check.ts'
+import type { Listing } from './listing.ts'
+import { forbiddenAnswers } from './refused.ts'
+import type { Sent, Shown, Try } from './sent.ts'
+
+const [alice, bob] = ['alice' as UserId, 'bob' as UserId]
+const BEGIN_MS = 1_800_000_000_000
+const SECOND = 1_000
+
+const shown = (second: number, salt = 0): Shown => ({
+  id: messageIdAt(BEGIN_MS + second * SECOND, new Uint8Array(10).fill(salt)),
+  from: alice,
+  to: bob,
+  text: `text ${second}`,
+  sent_at: new Date(BEGIN_MS + second * SECOND).toISOString(),
+})
+const reply = (message: Shown, more: Partial<Try> = {}): Try => ({
+  instance: 0,
+  beganMs: 0,
+  endedMs: 0,
+  status: 200,
+  body: JSON.stringify(message),
+  retryAfterSeconds: undefined,
+  ...more,
+})
+/** Sent at that second, tried twice at two instances, acknowledged each time in half a second. */
+const sent = (second: number, tries?: Try[]): Sent => {
+  const times = { beganMs: second * SECOND, endedMs: second * SECOND + 500 }
+  const again = { instance: 1, beganMs: times.beganMs + 400, endedMs: times.endedMs + 400 }
+  const message = shown(second)
+  const both = [reply(message, times), reply(message, again)]
+  return { from: alice, to: bob, text: message.text, key: `key ${second}`, tries: tries ?? both }
+}
+const all = [1, 3, 5].map((second) => sent(second))
+const listed = [1, 3, 5].map((second) => shown(second))
+const both = (messages: Shown[]): Listing[] => [
+  { dialog: 'alice & bob', direction: 'upwards', messages },
+  { dialog: 'alice & bob', direction: 'downwards', messages: messages.toReversed() },
+]
+const kinds = (...[said, listings]: Parameters<typeof flawsOf>) =>
+  flawsOf(said, listings).map(({ kind, where }) => `${kind}: ${where}`)
+const eachWay = (kind: string) => [`${kind}: alice & bob, downwards`, `${kind}: alice & bob, upwards`]
+
+describe('the checker', () => {
+  test('finds nothing wrong with what was acknowledged once and is listed once, in order, both ways', () => {
+    expect(flawsOf(all, both(listed))).toEqual([])
+  })
+
+  test('lets be there or not what nobody acknowledged', () => {
+    const unsure = sent(7, [reply(shown(7), { status: 503 }), reply(shown(7), { status: 'hung up' })])
+    expect(flawsOf([...all, unsure], both(listed))).toEqual([])
+    expect(flawsOf([...all, unsure], both([...listed, shown(7)]))).toEqual([])
+  })
+
+  test.each<[string, Shown[]]>([
+    ['lost', listed.toSpliced(1, 1)],
+    ['doubled', listed.toSpliced(1, 0, shown(3))],
+    ['doubled', [...listed, { ...shown(7), text: 'text 1' }]],
+    ['doubled', [{ ...shown(0), text: 'text 1' }, ...listed]],
+    ['out of order', [shown(3), shown(1), shown(5)]],
+    ['invented', [...listed, shown(7)]],
+    ['changed', listed.with(1, { ...shown(3), text: 'another text' })],
+    ['changed', listed.with(1, { ...shown(3), from: bob, to: alice })],
+    ['changed', listed.with(1, { ...shown(3), sent_at: shown(4).sent_at })],
+  ])('says of a message that is %s both that and where', (kind, messages) => {
+    expect(new Set(kinds(all, both(messages)))).toEqual(new Set(eachWay(kind)))
+  })
+
+  test('looks in both directions', () => {
+    const [upwards, downwards] = [both(listed)[0], both(listed.slice(1))[1]] as [Listing, Listing]
+    expect(kinds(all, [upwards, downwards])).toEqual(['lost: alice & bob, downwards'])
+    expect(() => flawsOf(all, [upwards])).toThrow('alice & bob was not read back downwards')
+  })
+
+  test('says nothing of messages that it cannot tell apart', () => {
+    expect(() => flawsOf([...all, sent(1)], both(listed))).toThrow('two messages have one text')
+  })
+
+  test('takes an id that nobody was told for invented, though the text was sent', () => {
+    const messages = listed.with(1, { ...shown(3, 9) })
+    expect(new Set(kinds(all, both(messages)))).toEqual(new Set([...eachWay('lost'), ...eachWay('invented')]))
+  })
+
+  test.each<[string, Try[]]>([
+    ['doubled: 2 ids', [reply(shown(1)), reply(shown(1, 9))]],
+    ['changed: one id in 2', [reply(shown(1)), reply(shown(1), { body: `${JSON.stringify(shown(1))} ` })]],
+    ['changed: a reply tells', [reply({ ...shown(1), text: 'another text' })]],
+    ['changed: a reply tells', [reply({ ...shown(1), to: alice })]],
+    ['changed: a reply tells', [reply({ ...shown(1), sent_at: shown(2).sent_at })]],
+    ['changed: a reply tells', [reply(shown(1), { body: 'null' })]],
+    ['changed: a reply tells', [reply(shown(1), { body: '<html>' })]],
+  ])('says of replies to one key: %s', (words, tries) => {
+    expect(kinds([sent(1, tries)], both([shown(1)]))).toContainEqual(expect.stringContaining(words))
+  })
+
+  test('knows who overtook whom: across instances by more than clocks may differ', () => {
+    const later = (afterMs: number, instances: number[]) =>
+      sent(
+        1,
+        instances.map((instance) => reply(shown(1), { instance, beganMs: 3_500 + afterMs, endedMs: 9_000 })),
+      )
+    const flaws = (second: Sent) => kinds([second, sent(3)], both([shown(1), shown(3)]))
+    expect(flaws(later(500, [1]))).toEqual([])
+    expect(flaws(later(501, [1]))).toEqual(['out of order: listed before text 3, sent after it'])
+  })
+
+  test('knows who overtook whom: on one instance by any time, but for those of one millisecond', () => {
+    const on = (message: Shown, instance: number, beganMs: number, endedMs: number): Sent => ({
+      ...sent(1, [reply(message, { instance, beganMs, endedMs })]),
+      text: message.text,
+    })
+    const [low, high] = [
+      { ...shown(3), text: 'low' },
+      { ...shown(3, 9), text: 'high' },
+    ]
+    const flaws = (first: Shown, second: Shown, instance = 0) =>
+      kinds([on(first, 0, 0, 100), on(second, instance, 101, 200)], both([low, high, shown(5)].slice(0, 2)))
+    expect(flaws(high, low)).toEqual([])
+    const early = { ...shown(2), text: 'low' }
+    expect(kinds([on(high, 0, 0, 100), on(early, 0, 101, 200)], both([early, high]))).toEqual([
+      'out of order: listed before high, sent after it',
+    ])
+    expect(kinds([on(high, 0, 0, 100), on(early, 1, 101, 200)], both([early, high]))).toEqual([])
+  })
+})
+
+test('only "come again later, and when" may be answered instead of an acknowledgement', () => {
+  const answered = (status: Try['status'], retryAfterSeconds?: number) =>
+    forbiddenAnswers([sent(1, [reply(shown(1), { status, retryAfterSeconds, body: 'why' })])])
+  for (const status of [429, 503]) {
+    expect(answered(status, 1)).toEqual([])
+    expect(answered(status)).toEqual([`text 1: ${status} without Retry-After why`])
+  }
+  expect([...answered(200), ...answered('hung up')]).toEqual([])
+  for (const status of [400, 401, 422, 500, 502, 'no reply'] as const)
+    expect(answered(status, 1)).toEqual([`text 1: ${status} why`])
+})

@@ -1,0 +1,47 @@
+/** What befalls a node: killed outright, frozen, thawed. Each may come while the ring is being changed. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Running, runningOn } from '../../dev/database/cassandra/running.ts'
+import { look, type Seen } from './look.ts'
+import type { Place } from './place.ts'
+import { refuse } from './rules.ts'
+
+const POLL_MS = 20
+
+/** `kill -9`: no goodbye. Resolves when the process is gone; its data stays. */
+export const kill = (place: Place, node: number) => send(place, 'kill', node)
+
+/** SIGSTOP: its connections stay open, and nobody answers. */
+export const pause = (place: Place, node: number) => send(place, 'pause', node)
+
+export const resume = (place: Place, node: number) => send(place, 'resume', node)
+
+const SIGNALS = { kill: 'SIGKILL', pause: 'SIGSTOP', resume: 'SIGCONT' } as const
+const HAS_COME: Record<keyof typeof SIGNALS, (process: Running | undefined) => boolean> = {
+  kill: (process) => process === undefined,
+  pause: (process) => process?.paused !== false,
+  resume: (process) => process?.paused !== true,
+}
+
+/** @throws Error when the node is not in a state for it */
+const send = async (place: Place, action: keyof typeof SIGNALS, node: number): Promise<void> => {
+  const nodes = await look(place)
+  refuse({ action, node }, nodes)
+  const { pid, folder } = nodes.find((one) => one.node === node) as Seen
+  await signal(pid as number, SIGNALS[action], folder, HAS_COME[action])
+}
+
+/** Ends the process that runs on a folder, if there is one, and waits until it is gone. */
+export const endOn = async (folder: string): Promise<void> => {
+  const running = await runningOn(folder)
+  if (running) await signal(running.pid, 'SIGKILL', folder, HAS_COME.kill)
+}
+
+const signal = async (
+  pid: number,
+  name: NodeJS.Signals,
+  folder: string,
+  hasCome: (process: Running | undefined) => boolean,
+) => {
+  process.kill(pid, name)
+  while (!hasCome(await runningOn(folder))) await sleep(POLL_MS)
+}

@@ -1,0 +1,74 @@
+/** One experiment from an empty cluster to its conclusion: the load, what happens meanwhile, everything read back. */
+
+import { progress, type Say } from '../../dev/progress.ts'
+import { readBack } from '../checker/read-back.ts'
+import type { Verdict } from '../load/runner/figures.ts'
+import { type Conclusion, type Course, conclude } from './conclude.ts'
+import { inventPeople, openGround, type Size } from './ground.ts'
+import type { Load } from './load.ts'
+import type { Lanes } from './recorded.ts'
+import { sentAmong } from './requests.ts'
+import { openStage, type Stage } from './stage.ts'
+import { none } from './verdicts.ts'
+
+export type Experiment = {
+  /** What is done, in one sentence. */
+  about: string
+  size: Size
+  /** Resolves to what was found, beside what every run must hold. */
+  happens: (stage: Stage) => Promise<Outcome>
+}
+type Outcome = {
+  /** That which matters. */
+  load: Pick<Load, 'scenario' | 'rate'>
+  guarantees?: Verdict[]
+  targets?: Verdict[]
+  lanes?: Lanes[]
+  service?: Course['service']
+}
+
+/** They make 780 dialogs, the busiest of which has a seventh of all messages. */
+const PEOPLE = 40
+
+/** @param directory for logs and requests, which stay, and for the data of the nodes, which go at the end */
+export const carryOut = async (
+  experiment: string,
+  { about, size, happens }: Experiment,
+  keys: string,
+  directory: string,
+  say: Say,
+): Promise<Conclusion> => {
+  // A few people do what many would.
+  const rules = { SENDS_PER_SECOND: '0', ...size.rules }
+  const ground = await openGround({ ...size, rules }, keys, directory, say)
+  const people = await inventPeople(PEOPLE, keys)
+  const stage = openStage(ground, people, directory, say)
+  const { load, guarantees = [], targets = [], lanes, service } = await happens(stage)
+  const { requests, marks, nodes, amiss } = stage
+  marks.push({ atMs: requests.reduce((last, { endedMs }) => Math.max(last, endedMs), 0), what: 'the end' })
+  const sent = sentAmong(requests)
+  const listings = await progress(
+    say,
+    `reading ${sent.length} messages back`,
+    readBack(ground.instances, people, sent),
+  )
+  const { nodes: count, replicas, instances } = size
+  const own = Object.entries(amiss).map(([what, times]) => none(what, times))
+  const setting = { nodes: count, replicas, instances, load: load.scenario, requestsPerSecond: load.rate }
+  return conclude(
+    {
+      experiment,
+      about,
+      setting,
+      marks,
+      requests,
+      sent,
+      nodes,
+      guarantees: [...own, ...guarantees],
+      targets,
+      ...(lanes && { lanes }),
+      ...(service && { service }),
+    },
+    listings,
+  )
+}

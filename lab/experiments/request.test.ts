@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals'
+import { readRequest } from './request.ts'
+
+const read = (...args: string[]) => readRequest(args, ['add-node', 'spread'])
+
+test('one experiment is asked for by its name, all of them by one word', () => {
+  expect([read('add-node'), read('spread'), read('all')]).toEqual(['add-node', 'spread', 'all'])
+})
+
+test.each([
+  [[], 'nothing'],
+  [['add'], 'add'],
+  [['add-node', 'spread'], 'add-node spread'],
+  [['add-node', '--rate', '5'], 'add-node --rate 5'],
+])('anything else is refused with all names: %j', (args, words) => {
+  expect(() => read(...args)).toThrow(
+    `${words} is no experiment\nusage: npm run lab -- prove add-node | spread | all`,
+  )
+})

@@ -1,0 +1,44 @@
+/** The service's functions in this process, on a fake cluster that is migrated. */
+import { openApp } from '../../lib/context.ts'
+import { openLog } from '../../lib/log.ts'
+import * as given from '../sentences/given.ts'
+import { a_place_to_serve } from '../world/keyspace.ts'
+import { handlersOf, inProcess, throughEvents } from '../world/service.ts'
+import { openCluster, type Plan } from './cql/cluster.ts'
+import type { Node } from './cql/node.ts'
+
+export const a_fake_cluster = async (plan: Plan) => {
+  const cluster = await openCluster(plan)
+  const { credentials, variables } = await a_place_to_serve(cluster.variables)
+  const sumOf = (figure: (node: Node) => number) => cluster.nodes.reduce((sum, node) => sum + figure(node), 0)
+  const apps: { close: () => Promise<void> }[] = []
+  return {
+    ...cluster,
+    variables,
+    alice: await given.a_stranger(credentials, 'alice'),
+    bob: await given.a_stranger(credentials, 'bob'),
+    credentials,
+    /** An instance of its own, without a connection yet. */
+    an_instance: (more: Record<string, string> = {}) => {
+      const lines: string[] = []
+      const app = openApp({ ...variables, ...more }, openLog({ write: (line) => void lines.push(line) }))
+      apps.push(app)
+      /** As a runtime that gives each invocation that long. */
+      const serviceWithin = (ms: number) =>
+        throughEvents(handlersOf(app), 'httpApi2', { getRemainingTimeInMillis: () => ms })
+      return { app, service: inProcess(app), serviceWithin, lines }
+    },
+    /** Open now, at all nodes. */
+    connections: () => sumOf(({ openConnections }) => openConnections()),
+    /** Ever opened. */
+    opened: () => sumOf(({ counts }) => counts.opened),
+    executed: () => sumOf(({ counts }) => counts.frames.EXECUTE ?? 0),
+    everyNode: async (does: Parameters<(typeof cluster.nodes)[0]['behave']>[0]) => {
+      await Promise.all(cluster.nodes.map(({ behave }) => behave(does)))
+    },
+    close: async () => {
+      for (const app of apps) await app.close()
+      await cluster.close()
+    },
+  }
+}

@@ -1,0 +1,129 @@
+/** The embedded store in memory, with pages that are cut short, at random unless a test decides, as a database may do. */
+import { DatabaseSync } from 'node:sqlite'
+import { type Call, startCall } from '../../lib/call.ts'
+import type { MessageId } from '../../lib/model/ids.ts'
+import { type EmbeddedStore, embeddedOn } from '../../lib/store/sqlite/embedded.ts'
+import type { Page, PagingState, Store } from '../../lib/store/store.ts'
+import type { Bucket } from '../../lib/timeline/bucket.ts'
+import type { IndexRow } from '../../lib/timeline/timeline.ts'
+import { tablesOf } from './tables.ts'
+
+export type Memory = {
+  embedded: EmbeddedStore
+  tables: ReturnType<typeof tablesOf>
+  schemaIsCurrent: boolean
+  now: () => number
+  clockOffsetMs: number
+  /** After how many of these rows a page is cut short. */
+  cutAt: (rows: number) => number
+  /** Runs before each statement: may wait, or throw as the database would. */
+  before: (statement: keyof Store) => Promise<void> | void
+  /** Runs once its work is done: when it throws, that was done all the same. */
+  after: (statement: keyof Store) => Promise<void> | void
+  statements: (keyof Store)[]
+}
+
+export const emptyMemory = (now: () => number = () => Date.now()): Memory => {
+  const database = new DatabaseSync(':memory:')
+  return {
+    embedded: embeddedOn(database, now),
+    tables: tablesOf(database),
+    schemaIsCurrent: true,
+    now,
+    clockOffsetMs: 0,
+    cutAt: (rows) => Math.floor(Math.random() * (rows + 1)),
+    before: () => undefined,
+    after: () => undefined,
+    statements: [],
+  }
+}
+
+/**
+ * Such statements wait before they do anything: `reached` tells when `count` of them have come, `proceed` lets all go on.
+ */
+export const hold = (memory: Memory, held: keyof Store, count = 1) => {
+  const arrived = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  let arrivals = 0
+  memory.before = (statement) => {
+    if (statement !== held) return undefined
+    arrivals += 1
+    if (arrivals === count) arrived.resolve()
+    return released.promise
+  }
+  return { reached: arrived.promise, proceed: released.resolve }
+}
+
+export const memoryStore = (memory: Memory, call: Call): Store => {
+  // What is on its way is done however long the test holds it, as a database would.
+  const store = memory.embedded.storeFor(startCall(Number.POSITIVE_INFINITY))
+  const run = async <T>(statement: keyof Store, work: () => Promise<T>): Promise<T> => {
+    memory.statements.push(statement)
+    call.roundTrips += 1
+    call.writing = WRITES.includes(statement)
+    await memory.before(statement)
+    const result = await work()
+    await memory.after(statement)
+    call.writing = false
+    return result
+  }
+  const cutShort = <Begin, Row>(
+    statement: keyof Store,
+    { begin, limit, from, read, after }: Range<Begin, Row>,
+  ): Promise<Page<Row>> =>
+    run(statement, async () => {
+      const asked: { begin: Begin; limit: number } = from ? JSON.parse(from) : { begin, limit }
+      const { rows, next } = await read(asked.begin, asked.limit)
+      const kept = rows.slice(0, memory.cutAt(rows.length))
+      if (kept.length === rows.length && !next) return { rows }
+      const last = kept.at(-1)
+      const rest = { begin: last ? after(last) : asked.begin, limit: asked.limit - kept.length }
+      return { rows: kept, next: JSON.stringify(rest) as PagingState }
+    })
+  return {
+    insertMessage: (...row) => run('insertMessage', () => store.insertMessage(...row)),
+    claimSend: (...claim) => run('claimSend', () => store.claimSend(...claim)),
+    readClaim: (...key) => run('readClaim', () => store.readClaim(...key)),
+    messagesBefore: (dialog, bucket, begin, limit, from) => {
+      const read = (before: MessageId, rows: number) => store.messagesBefore(dialog, bucket, before, rows)
+      return cutShort('messagesBefore', { begin, limit, from, read, after: ({ id }) => id })
+    },
+    messageIdsBefore: (dialog, bucket, begin, limit, from) => {
+      const read = (before: MessageId, rows: number) => store.messageIdsBefore(dialog, bucket, before, rows)
+      return cutShort('messageIdsBefore', { begin, limit, from, read, after: ({ id }) => id })
+    },
+    messagesAfter: (dialog, bucket, begin, limit, from) => {
+      const read = (after: MessageId, rows: number) => store.messagesAfter(dialog, bucket, after, rows)
+      return cutShort('messagesAfter', { begin, limit, from, read, after: ({ id }) => id })
+    },
+    newestBucket: (dialog, from) => {
+      const read = () => store.newestBucket(dialog)
+      return cutShort('newestBucket', { begin: null, limit: 1, from, read, after: () => null })
+    },
+    bucketsUpTo: (dialog, begin, limit, from) => {
+      const read = (upTo: Bucket, rows: number) => store.bucketsUpTo(dialog, upTo, rows)
+      const after = ({ bucket }: IndexRow) => (bucket - 1) as Bucket
+      return cutShort('bucketsUpTo', { begin, limit, from, read, after })
+    },
+    bucketsAbove: (dialog, begin, limit, from) => {
+      const read = (above: Bucket, rows: number) => store.bucketsAbove(dialog, above, rows)
+      return cutShort('bucketsAbove', { begin, limit, from, read, after: ({ bucket }) => bucket })
+    },
+    insertBucket: (...row) => run('insertBucket', () => store.insertBucket(...row)),
+    setVisibleFrom: (...row) => run('setVisibleFrom', () => store.setVisibleFrom(...row)),
+    databaseTime: () => run('databaseTime', async () => memory.now() + memory.clockOffsetMs),
+    schemaIsCurrent: () => run('schemaIsCurrent', async () => memory.schemaIsCurrent),
+  }
+}
+
+/** The paging state is what is to be asked next; a page may be empty and yet not the last. */
+type Range<Begin, Row> = {
+  begin: Begin
+  limit: number
+  from: PagingState | undefined
+  read: (begin: Begin, limit: number) => Promise<Page<Row>>
+  /** Where the rows after this one begin. */
+  after: (row: Row) => Begin
+}
+
+const WRITES: (keyof Store)[] = ['insertMessage', 'claimSend', 'insertBucket', 'setVisibleFrom']

@@ -1,0 +1,49 @@
+/** What a dialog has behind it: time buckets opened, and messages stored, by somebody in the past. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { type DialogId, dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
+import type { Message } from '../../lib/model/message.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { type Bucket, bucketOf } from '../../lib/timeline/bucket.ts'
+import { laneFor } from '../../lib/timeline/opening.ts'
+
+export type Pair = { from: UserId; to: UserId; dialog: DialogId }
+
+export const two_strangers = (): Pair => {
+  const from = `alice-${randomUUID()}` as UserId
+  const to = `bob-${randomUUID()}` as UserId
+  return { from, to, dialog: dialogIdOf(from, to) }
+}
+
+/** A second apart and evenly over the lanes; returned oldest first. */
+export const stored_messages = async (
+  store: Store,
+  { from, to, dialog }: Pair,
+  bucket: Bucket,
+  count: number,
+  fromMs: number,
+): Promise<Message[]> => {
+  const all = Array.from({ length: count }, (_, index) => {
+    const random = randomBytes(10)
+    random[1] = index
+    return { id: messageIdAt(fromMs + index * 1000, random), from, to, text: `${index}` }
+  })
+  const left = all.values()
+  const write = async () => {
+    for (const message of left) await store.insertMessage(dialog, laneFor(message.id, bucket), message)
+  }
+  await Promise.all(Array.from({ length: 100 }, write))
+  return all
+}
+
+/** Visible to all soon after. */
+export const an_opened_bucket = async (
+  store: Store,
+  { dialog }: Pair,
+  openedAtSeconds: number,
+  lanes: number,
+) => {
+  const bucket = bucketOf({ openedAtSeconds, lanes })
+  await store.insertBucket(dialog, bucket)
+  await store.setVisibleFrom(dialog, bucket, openedAtSeconds * 1000 + 40)
+  return bucket
+}

@@ -1,0 +1,57 @@
+/** What `around` and `at` guarantee, and cursors of another dialog, however the service is reached. */
+import { expect, test } from '@jest/globals'
+import type { Service } from '../world/service.ts'
+import type { Person } from './given.ts'
+import * as then from './then.ts'
+import * as when from './when.ts'
+
+/** Waits until the next one gets a later stamp: then the order is that of sending, in any dialog. */
+const sent = async (service: Service, from: Person, to: Person, text: string) => {
+  const message = then.it_succeeds<when.SentMessage>(await when.they_send(service, from, to, text))
+  while (Date.now() <= Date.parse(message.sent_at));
+  return message
+}
+
+export const cursorSentences = (
+  strangers: () => Promise<{ service: Service; alice: Person; bob: Person }>,
+) => {
+  test('a page around a message, or a time, is half newer, and leads to all the others in both directions', async () => {
+    const { service, alice, bob } = await strangers()
+    const newestFirst: when.SentMessage[] = []
+    for (let count = 0; count < 9; count += 1)
+      newestFirst.unshift(await sent(service, alice, bob, `message ${count}`))
+    const { id, sent_at: time } = newestFirst[4] as when.SentMessage
+    const eastern = new Date(Date.parse(time) + 2 * 3_600_000).toISOString().replace('Z', '+02:00')
+    const cursors: [string, number][] = [
+      [`around=${id}`, 2],
+      // The message of that millisecond is newer than the time itself.
+      [`at=${time}`, 3],
+      [`at=${time.toLowerCase()}`, 3],
+      [`at=${encodeURIComponent(eastern)}`, 3],
+    ]
+    for (const [cursor, first] of cursors) {
+      const page = await when.they_read(service, bob, alice, `${cursor}&limit=5`)
+      expect(page.messages).toEqual(newestFirst.slice(first, first + 5))
+      const older = await when.they_list_everything(service, alice, bob, 5, cursor)
+      expect(older).toEqual(newestFirst.slice(first))
+      const newer = await when.they_read(service, bob, alice, page.prev ?? '')
+      expect(newer.messages).toEqual(newestFirst.slice(0, first))
+    }
+  })
+
+  test('a cursor of another dialog means its time', async () => {
+    const { service, alice, bob } = await strangers()
+    const before = await sent(service, alice, bob, 'before')
+    const elsewhere = await sent(service, alice, alice, 'a note to self')
+    const after = await sent(service, bob, alice, 'after')
+    const list = async (cursor: string) =>
+      (await when.they_read(service, bob, alice, `${cursor}=${elsewhere.id}`)).messages
+    expect(await list('before')).toEqual([before])
+    expect(await list('after')).toEqual([after])
+    expect(await list('around')).toEqual([after, before])
+    expect((await when.they_read(service, bob, alice, `at=${elsewhere.sent_at}&limit=2`)).messages).toEqual([
+      after,
+      before,
+    ])
+  })
+}

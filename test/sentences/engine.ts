@@ -1,0 +1,40 @@
+/** An engine behind the port, and what is put into it. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Call } from '../../lib/call.ts'
+import { type IdempotencyKey, messageIdAt, type UserId } from '../../lib/model/ids.ts'
+import type { Message } from '../../lib/model/message.ts'
+import type { Claim, Page, PagingState, Store } from '../../lib/store/store.ts'
+import { bucketOf, laneOf } from '../../lib/timeline/bucket.ts'
+
+export type Engine = {
+  storeFor: (call: Call) => Store
+  /** Claims a key, and resolves once that claim is too old to count. */
+  an_expired_claim: (sender: UserId, key: IdempotencyKey, claim: Claim) => Promise<void>
+}
+
+export const user = (name: string) => `${name}-${randomUUID()}` as UserId
+export const messageAt = (unixMs: number, from: UserId, to: UserId, random = randomBytes(10)): Message => ({
+  id: messageIdAt(unixMs, random),
+  from,
+  to,
+  text: `at ${unixMs}`,
+})
+export const opening = (openedAtSeconds: number, lanes = 1) => bucketOf({ openedAtSeconds, lanes })
+export const a_claim = (): Claim => ({
+  fingerprint: randomBytes(32),
+  id: messageIdAt(7, randomBytes(10)),
+  bucket: laneOf(opening(1_800_000_000, 64), 63),
+})
+
+/** All pages; as many as there are say whether it was cut. */
+export const all = async <Row>(read: (from?: PagingState) => Promise<Page<Row>>) => {
+  const rows: Row[] = []
+  let [from, pages]: [PagingState | undefined, number] = [undefined, 0]
+  do {
+    const page: Page<Row> = await read(from)
+    rows.push(...page.rows)
+    from = page.next
+    pages += 1
+  } while (from)
+  return { rows, pages }
+}

@@ -1,0 +1,99 @@
+/** What a test starts from. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { byteBudget } from '../../lib/byte-budget.ts'
+import type { AuthConfig } from '../../lib/config/auth.ts'
+import type { Limits } from '../../lib/config/limits.ts'
+import type { App } from '../../lib/context.ts'
+import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
+import { openLog } from '../../lib/log.ts'
+import type { ClockMemory } from '../../lib/timeline/clock.ts'
+import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
+import { emptyMemory, type Memory, memoryStore } from '../fakes/memory-store.ts'
+
+export type Person = { id: string; headers: Record<string, string> }
+/** Makes the credential of a user. */
+export type Credentials = (user: string) => Promise<Record<string, string>>
+
+export const ISSUER = 'https://issuer.test'
+export const AUDIENCE = 'dialogs'
+
+/** An identity provider with one key. */
+export const an_identity_provider = async () => {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256' }
+  const kid = await calculateJwkThumbprint(jwk)
+  const keys = [{ ...jwk, kid }]
+  const claims = (): JWTPayload => ({ iss: ISSUER, aud: AUDIENCE, exp: Math.floor(Date.now() / 1000) + 600 })
+  const sign = (payload: JWTPayload, header = {}) =>
+    new SignJWT({ ...claims(), ...payload })
+      .setProtectedHeader({ alg: 'ES256', kid, ...header })
+      .sign(privateKey)
+  const auth: AuthConfig = { mode: 'jwt', jwks: { keys }, issuer: ISSUER, audience: AUDIENCE }
+  const credentials: Credentials = async (sub) => ({ authorization: `Bearer ${await sign({ sub })}` })
+  return { auth, keys, kid, publicKey, privateKey, sign, credentials }
+}
+
+/** Somebody who has never been here before. */
+export const a_stranger = async (credentials: Credentials, name = 'user'): Promise<Person> => {
+  const id = `${name}-${randomUUID()}`
+  return { id, headers: await credentials(id) }
+}
+
+export type MemoryApp = App & {
+  memory: Memory
+  lines: string[]
+  clock: ClockMemory
+  forget: () => void
+  /** Takes a line of the log; may throw, as a full disk does. */
+  write: (line: string) => void
+}
+
+/** A service on the in-memory port, whose log lines are kept. */
+export const a_service_in_memory = (
+  auth: AuthConfig,
+  rules = DEFAULT_RULES,
+  limits: Partial<Limits> = {},
+): MemoryApp => {
+  const remembered = emptyDialogMemory()
+  const memory = emptyMemory()
+  const lines: string[] = []
+  const clock: ClockMemory = {}
+  const replyBytes = byteBudget(limits.replyBytes ?? 2 ** 30)
+  const app: MemoryApp = {
+    memory,
+    lines,
+    clock,
+    forget: () => {
+      remembered.plans.clear()
+      remembered.seen.clear()
+    },
+    write: (line) => void lines.push(line),
+    log: openLog({ write: (line) => app.write(line) }),
+    config: () => ({
+      auth,
+      database: UNUSED,
+      rules,
+      limits: { requestsAtOnce: 256, replyBytes: 2 ** 30, ...limits },
+    }),
+    replyBytes: () => replyBytes,
+    contextFor: (call, requestLog) => ({
+      store: memoryStore(memory, call),
+      clock,
+      now: Date.now,
+      random: randomBytes,
+      log: requestLog,
+      rules,
+      memory: remembered,
+      note: (facts) => void Object.assign(call.facts, facts),
+      decide: (result) => {
+        call.decided = { result }
+      },
+    }),
+    warmUp: async () => undefined,
+    close: async () => undefined,
+  }
+  return app
+}
+
+const UNUSED = { contactPoints: [], port: 9042, localDataCenter: '', keyspace: '', replication: {} }

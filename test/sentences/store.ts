@@ -1,0 +1,153 @@
+/** What the port promises, whatever engine is behind it. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from '@jest/globals'
+import { startCall } from '../../lib/call.ts'
+import { AFTER_ALL_MESSAGES, dialogIdOf, type IdempotencyKey, messageIdAt } from '../../lib/model/ids.ts'
+import { type Bucket, GENESIS, lastBucketOf } from '../../lib/timeline/bucket.ts'
+import { a_claim, all, type Engine, messageAt, opening, user } from './engine.ts'
+import { messageSentences } from './store-messages.ts'
+
+export const storeSentences = (engine: () => Engine): void => {
+  const store = () => engine().storeFor(startCall(30_000))
+
+  messageSentences(engine)
+  callSentences(engine)
+
+  describe('the index', () => {
+    const a_pair = () => dialogIdOf(user('alice'), user('bob'))
+    const [older, newer] = [opening(1_800_000_000), opening(1_800_000_050, 4)]
+    const visible = { bucket: newer, visibleFromMs: 1_800_000_050_123 }
+
+    test('has no row for genesis', async () => {
+      const dialog = a_pair()
+      expect(await store().newestBucket(dialog)).toEqual({ rows: [] })
+      expect(await store().bucketsUpTo(dialog, lastBucketOf(1_900_000_000), 1)).toEqual({ rows: [] })
+      expect(await store().bucketsAbove(dialog, GENESIS, 1)).toEqual({ rows: [] })
+    })
+
+    test('has a time bucket, then since when it is visible, and is read from both sides', async () => {
+      const dialog = a_pair()
+      for (const bucket of [newer, older]) await store().insertBucket(dialog, bucket)
+      expect(await store().newestBucket(dialog)).toMatchObject({ rows: [{ bucket: newer }] })
+      await store().setVisibleFrom(dialog, newer, visible.visibleFromMs)
+      const upTo = (seconds: number, limit = 5) =>
+        store()
+          .bucketsUpTo(dialog, lastBucketOf(seconds), limit)
+          .then(({ rows }) => rows)
+      expect(await upTo(1_800_000_100)).toEqual([visible, { bucket: older }])
+      expect(await upTo(1_800_000_050, 1)).toEqual([visible])
+      expect(await upTo(1_800_000_049)).toEqual([{ bucket: older }])
+      expect(await upTo(1_799_999_999)).toEqual([])
+      const above = (bucket: Bucket, limit = 5) =>
+        store()
+          .bucketsAbove(dialog, bucket, limit)
+          .then(({ rows }) => rows)
+      expect(await above(GENESIS)).toEqual([{ bucket: older }, visible])
+      expect(await above(GENESIS, 1)).toEqual([{ bucket: older }])
+      expect(await above(older)).toEqual([visible])
+      expect(await above(newer)).toEqual([])
+    })
+
+    test('keeps visible_from when a row is written again, takes the last one, and makes the row for it', async () => {
+      const dialog = a_pair()
+      await store().setVisibleFrom(dialog, newer, 1)
+      await store().setVisibleFrom(dialog, newer, visible.visibleFromMs)
+      await store().insertBucket(dialog, newer)
+      expect((await store().newestBucket(dialog)).rows).toEqual([visible])
+    })
+
+    test('goes on where a long read was cut, in both directions', async () => {
+      const dialog = a_pair()
+      const buckets = Array.from({ length: 300 }, (_, index) => opening(1_800_000_000 + index))
+      for (const bucket of buckets) await store().insertBucket(dialog, bucket)
+      const up = await all((from) => store().bucketsAbove(dialog, GENESIS, 290, from))
+      const down = await all((from) => store().bucketsUpTo(dialog, lastBucketOf(1_900_000_000), 290, from))
+      expect(Math.min(up.pages, down.pages)).toBeGreaterThan(1)
+      expect(up.rows.map(({ bucket }) => bucket)).toEqual(buckets.slice(0, 290))
+      expect(down.rows.map(({ bucket }) => bucket)).toEqual(buckets.toReversed().slice(0, 290))
+    })
+  })
+
+  describe('a key', () => {
+    const key = 'a "key"' as IdempotencyKey
+
+    test('is claimed for one, and tells whoever comes later what it was claimed for', async () => {
+      const [alice, bob, claim] = [user('alice'), user('bob'), a_claim()]
+      expect(await store().readClaim(alice, key)).toBeUndefined()
+      expect(await store().claimSend(alice, key, claim)).toBe(true)
+      expect(await store().claimSend(alice, key, a_claim())).toBe(false)
+      expect(await store().claimSend(alice, key, claim)).toBe(false)
+      expect(await store().readClaim(alice, key)).toEqual(claim)
+      expect(await store().claimSend(bob, key, claim)).toBe(true)
+      expect(await store().claimSend(alice, 'A "KEY"' as IdempotencyKey, claim)).toBe(true)
+    })
+
+    test('is claimed by one of many who claim it at once', async () => {
+      const [alice, claims] = [user('alice'), Array.from({ length: 10 }, a_claim)]
+      const won = await Promise.all(claims.map((claim) => store().claimSend(alice, key, claim)))
+      expect(won.filter(Boolean)).toHaveLength(1)
+      expect(await store().readClaim(alice, key)).toEqual(claims[won.indexOf(true)])
+    })
+
+    test('is free again once its claim has expired', async () => {
+      const [alice, claim] = [user('alice'), a_claim()]
+      await engine().an_expired_claim(alice, key, a_claim())
+      expect(await store().readClaim(alice, key)).toBeUndefined()
+      expect(await store().claimSend(alice, key, claim)).toBe(true)
+      expect(await store().readClaim(alice, key)).toEqual(claim)
+      expect(await store().claimSend(alice, key, a_claim())).toBe(false)
+    })
+  })
+
+  test("the database's time and whether the schema is current are told", async () => {
+    const before = Date.now()
+    const time = await store().databaseTime()
+    expect(time).toBeGreaterThanOrEqual(before - 1)
+    expect(time).toBeLessThanOrEqual(Date.now() + 1)
+    expect(await store().schemaIsCurrent()).toBe(true)
+  })
+}
+
+/** How a statement counts on the call that it is made for. */
+const callSentences = (engine: () => Engine): void => {
+  const [alice, bob] = [user('alice'), user('bob')]
+  const [dialog, message] = [dialogIdOf(alice, bob), messageAt(1, alice, bob)]
+
+  test('a call counts its round trips', async () => {
+    const call = startCall(5_000)
+    const store = engine().storeFor(call)
+    await store.databaseTime()
+    await store.schemaIsCurrent()
+    expect(call.roundTrips).toBe(2)
+  })
+
+  test('a call says while a write, and not while a read, is on its way', async () => {
+    const call = startCall(5_000)
+    const store = engine().storeFor(call)
+    const said: boolean[] = []
+    Object.defineProperty(call, 'writing', { set: (writing: boolean) => said.push(writing) })
+    await store.insertMessage(dialog, GENESIS, message)
+    expect([said.includes(true), said.at(-1)]).toEqual([true, false])
+    said.length = 0
+    await store.databaseTime()
+    expect(said).not.toContain(true)
+  })
+
+  test('no statement starts after the deadline, or once the call was given up', async () => {
+    const late = startCall(1)
+    await sleep(5)
+    const abandoned = startCall(5_000)
+    abandoned.giveUp()
+    const other = { ...message, id: messageIdAt(2, randomBytes(10)) }
+    for (const expired of [late, abandoned]) {
+      const insert = engine().storeFor(expired).insertMessage(dialog, GENESIS, other)
+      await expect(insert).rejects.toMatchObject({ kind: 'database_unavailable' })
+      expect(expired.roundTrips).toBe(0)
+    }
+    const page = await engine()
+      .storeFor(startCall(5_000))
+      .messagesBefore(dialog, GENESIS, AFTER_ALL_MESSAGES, 9)
+    expect(page.rows.map(({ id }) => id)).not.toContain(other.id)
+  })
+}

@@ -1,0 +1,72 @@
+/** What people do. */
+
+import type { HttpReply, Service } from '../world/service.ts'
+import type { Person } from './given.ts'
+
+export type SentMessage = { id: string; from: string; to: string; text: string; sent_at: string }
+
+export const they_send = (
+  service: Service,
+  from: Person,
+  to: { id: string },
+  text: string,
+  key?: string,
+): Promise<HttpReply> =>
+  service({
+    method: 'POST',
+    path: `/dialog/${encodeURIComponent(to.id)}/send`,
+    headers: {
+      'content-type': 'application/json',
+      ...(key !== undefined && { 'Idempotency-Key': key }),
+      ...from.headers,
+    },
+    body: JSON.stringify({ text }),
+  })
+
+/** As the contract asks of clients: while the answer is 503, the same again, with the same key. */
+export const they_insist = async (...send: Parameters<typeof they_send>): Promise<HttpReply> => {
+  for (;;) {
+    const reply = await they_send(...send)
+    if (reply.status !== 503) return reply
+  }
+}
+
+export const they_list = (
+  service: Service,
+  who: Person,
+  other: { id: string },
+  query = '',
+): Promise<HttpReply> =>
+  service({
+    method: 'GET',
+    path: `/dialog/${encodeURIComponent(other.id)}/list`,
+    query,
+    headers: who.headers,
+  })
+
+/** Follows rel="next" from the newest message to the oldest; or from another page, which comes first. */
+export const they_list_everything = async (
+  service: Service,
+  who: Person,
+  other: { id: string },
+  limit = 7,
+  from = '',
+) => {
+  const messages: SentMessage[] = []
+  let query: string | undefined = `limit=${limit}${from && `&${from}`}`
+  while (query !== undefined) {
+    const page = await they_read(service, who, other, query)
+    messages.push(...page.messages)
+    query = page.next
+  }
+  return messages
+}
+
+/** A page, and where its links lead. @throws Error for any other answer */
+export const they_read = async (service: Service, who: Person, other: { id: string }, query: string) => {
+  const reply = await they_list(service, who, other, query)
+  if (reply.status !== 200) throw new Error(`list answered ${reply.status}: ${reply.text}`)
+  const link = (rel: string) =>
+    new RegExp(`<\\?([^>]*)>; rel="${rel}"`).exec(reply.headers['link'] ?? '')?.[1]
+  return { messages: JSON.parse(reply.text) as SentMessage[], next: link('next'), prev: link('prev') }
+}

@@ -1,7 +1,0 @@
-/** Stops what database-up.ts started. */
-import type { LocalDatabase } from '../../scripts/database.ts'
-
-export default async () => {
-  const { database } = globalThis as unknown as { database: LocalDatabase }
-  await database.stop()
-}

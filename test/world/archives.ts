@@ -1,0 +1,47 @@
+/** The archives, unpacked far from the repository, and the service that their functions make. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Archive, packArchives } from '../../lab/lambda/archives.ts'
+import { CONTRACTS } from '../../lib/contract/all.ts'
+import type { HttpResponse } from '../../lib/http/exchange.ts'
+import type { EventKind } from '../fakes/events.ts'
+import { throughEvents } from './service.ts'
+
+type Started = { handler: (event: unknown) => Promise<HttpResponse>; stop: () => Promise<void> }
+
+/** @param env what serverless.yml reads */
+export const the_archives = async (env = process.env) => {
+  const directory = await mkdtemp(join(tmpdir(), 'dialogs-archives-'))
+  const packed = await packArchives(directory, env)
+  return { ...packed, remove: () => rm(directory, { recursive: true, force: true }) }
+}
+
+/** @param operation as in its contract: `sendMessage` is served by `send-message` */
+export const archive_of = (operation: string, archives: Archive[]): Archive => {
+  const name = operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const archive = archives.find((candidate) => candidate.name === name)
+  if (!archive) throw new Error(`no archive ${name}`)
+  return archive
+}
+
+/** Every function, each started from its archive. */
+export const a_deployed_service = async <Process extends Started>(
+  archives: Archive[],
+  start: (archive: Archive) => Promise<Process>,
+) => {
+  const functions = await Promise.all(
+    CONTRACTS.map(async (contract) => ({
+      contract,
+      ...(await start(archive_of(contract.operation, archives))),
+    })),
+  )
+  return {
+    functions,
+    service: throughEvents(functions),
+    by: (kind: EventKind) => throughEvents(functions, kind),
+    stop: async () => {
+      for (const { stop } of functions) await stop()
+    },
+  }
+}

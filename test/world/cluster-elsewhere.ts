@@ -1,0 +1,15 @@
+/** `npm run lab -- cluster` at other addresses and in another folder than a developer's own: `<block> <directory> up 3`. */
+
+import { runToTheEnd } from '../../dev/ending.ts'
+import { carryOut } from '../../lab/cluster/command.ts'
+import { readRequest } from '../../lab/cluster/request.ts'
+
+const INTERRUPTED = 130
+const [block = '', directory = '', ...asked] = process.argv.slice(2)
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+await runToTheEnd(
+  () => carryOut(readRequest(asked), { block, directory }, process.env, say),
+  INTERRUPTED,
+  say,
+)

@@ -1,0 +1,78 @@
+/** A service that tests talk to, by events or over HTTP: the same sentences for both. */
+import { request } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import type { App } from '../../lib/context.ts'
+import { checkHealthContract } from '../../lib/contract/check-health.ts'
+import { checkReadyContract } from '../../lib/contract/check-ready.ts'
+import { listMessagesContract } from '../../lib/contract/list-messages.ts'
+import { sendMessageContract } from '../../lib/contract/send-message.ts'
+import { showDocumentContract } from '../../lib/contract/show-document.ts'
+import { listMessages } from '../../lib/dialog/history.ts'
+import { checkReadiness } from '../../lib/dialog/readiness.ts'
+import { sendMessage } from '../../lib/dialog/send.ts'
+import { endpoint } from '../../lib/http/endpoint.ts'
+import type { HttpResponse } from '../../lib/http/exchange.ts'
+import document from '../../openapi.json' with { type: 'json' }
+import { type EventKind, eventOf, type HttpCall, matches } from '../fakes/events.ts'
+
+export type HttpReply = { status: number; headers: Record<string, string>; text: string }
+export type Service = (call: HttpCall) => Promise<HttpReply>
+
+/** The handlers of functions/, on an app of the test's own. */
+export const handlersOf = (app: App) => [
+  { contract: sendMessageContract, handler: endpoint(sendMessageContract, sendMessage, app) },
+  { contract: listMessagesContract, handler: endpoint(listMessagesContract, listMessages, app) },
+  { contract: checkHealthContract, handler: endpoint(checkHealthContract, async () => undefined, app) },
+  { contract: checkReadyContract, handler: endpoint(checkReadyContract, checkReadiness, app) },
+  { contract: showDocumentContract, handler: endpoint(showDocumentContract, async () => document, app) },
+]
+
+type Served = {
+  contract: { method: string; path: string }
+  handler: (event: unknown, invocation: object) => Promise<HttpResponse>
+}
+
+/** Handlers behind a gateway that makes events of that kind, in a runtime that may say how long they have. */
+export const throughEvents =
+  (functions: Served[], kind: EventKind = 'httpApi2', invocation = {}): Service =>
+  async (call) => {
+    const found = functions.find(
+      ({ contract }) => call.method === contract.method && matches(contract.path, call.path),
+    )
+    if (!found) throw new Error(`no operation for ${call.method} ${call.path}`)
+    const reply = await found.handler(eventOf(kind, call, found.contract.path), invocation)
+    const lists = Object.entries(reply.multiValueHeaders ?? {})
+    const headers =
+      kind === 'loadBalancerWithLists' ? lists.map(([name, [value]]) => [name, value]) : undefined
+    return {
+      status: reply.statusCode,
+      headers: headers ? Object.fromEntries(headers) : reply.headers,
+      text: reply.body,
+    }
+  }
+
+export const inProcess = (app: App, kind?: EventKind): Service => throughEvents(handlersOf(app), kind)
+
+/**
+ * Sends the path as it is: fetch would resolve `..` and re-encode. An error says whether the service certainly
+ * had accepted the connection: because it had answered on it before.
+ */
+export const overHttp =
+  (url: string): Service =>
+  ({ method, path, query, headers, body }) =>
+    new Promise((resolve, reject) => {
+      const outgoing = request(
+        url,
+        { method, path: query ? `${path}?${query}` : path, headers },
+        async (incoming) => {
+          const text = (await buffer(incoming)).toString()
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers as Record<string, string>,
+            text,
+          })
+        },
+      )
+      outgoing.once('error', (error) => reject(Object.assign(error, { wasAccepted: outgoing.reusedSocket })))
+      outgoing.end(body)
+    })
