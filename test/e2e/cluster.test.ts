@@ -53,7 +53,7 @@ describe('npm run lab -- cluster', () => {
     expect(await says('kill', '1')).toEqual(refusal('there is no cluster: up first'))
     expect(await says('down')).toEqual({ code: 0, output: 'there was no cluster' })
     expect(await says('status')).toEqual({ code: 0, output: 'there is no cluster' })
-    const command = a_command(['run', '--silent', 'cluster', '--', 'restart'], process.env)
+    const command = a_command(['run', '--silent', 'lab', '--', 'cluster', 'restart'], process.env)
     expect(await command.ended).toBe(1)
     expect(command.output()).toMatch(
       /^error: restart is nothing to ask\nusage: npm run lab -- cluster up <nodes>.*$/,

@@ -41,7 +41,7 @@ describe('npm run lab -- load', () => {
   afterAll(() => rm(directory, { recursive: true, force: true }))
 
   const load = (args: string[], extra: NodeJS.ProcessEnv = {}) =>
-    a_command(['run', '-s', 'load', '--', ...args], { ...env, ...extra })
+    a_command(['run', '-s', 'lab', '--', 'load', ...args], { ...env, ...extra })
   const refusalOf = async (args: string[], extra: NodeJS.ProcessEnv = {}) => {
     const attempt = load(args, extra)
     expect(await attempt.ended).toBe(1)

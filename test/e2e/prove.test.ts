@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
 const prove = (...args: string[]) =>
-  a_command(['run', '-s', 'prove', '--', ...args], { ...process.env, LOCAL_DIRECTORY: directory })
+  a_command(['run', '-s', 'lab', '--', 'prove', ...args], { ...process.env, LOCAL_DIRECTORY: directory })
 
 test('what is no experiment is refused before anything is started', async () => {
   const attempt = prove('add-node', 'twice')

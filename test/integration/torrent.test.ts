@@ -18,7 +18,7 @@ const SENDERS = 12
 const OPENINGS = 6
 const LANES = 4
 const PAGES = [50, 7, 200, 1, 120]
-const LIMIT_MS = 20_000
+const LIMIT_MS = 60_000
 const WAYS = ['downwards', 'upwards', 'outwards'] as const
 type Way = (typeof WAYS)[number]
 
@@ -28,6 +28,10 @@ describe('a dialog that many write to at once, through several instances on a re
   const poured = nothingPoured()
   const openings = () => [...poured.opened.keys()].sort((a, b) => a - b)
   const lanesOf = (bucket: number) => openingOf(bucket as never).lanes
+  /** Of each opening, the rows in each of its lanes. */
+  const rowsByOpening = async () =>
+    (await countRows(variables, dialog, [GENESIS, ...openings()])).map(({ rows }) => rows)
+  const hasSeveralLanes = (rows: number[]) => rows.filter((lane) => lane > 0).length >= LANES
   /** What was listed while others wrote, and what had been acknowledged before that. */
   const walks: { listed: Message[]; way: Way; before: MessageId[] }[] = []
   const lines: string[] = []
@@ -51,21 +55,23 @@ describe('a dialog that many write to at once, through several instances on a re
     const log = openLog({ write: (line) => void lines.push(line) })
     instances = Array.from({ length: INSTANCES }, () => openInstance(variables, log))
     const end = performance.now() + LIMIT_MS
-    const goesOn = () =>
-      performance.now() < end &&
-      (openings().length < OPENINGS || !openings().some((one) => lanesOf(one) >= LANES))
+    const isSpread = async () =>
+      openings().length >= OPENINGS &&
+      openings().some((one) => lanesOf(one) >= LANES) &&
+      (await rowsByOpening()).some(hasSeveralLanes)
     let isOver = false
     const polling = poll({ instances, pair, limits: [200] }, () => !isOver)
-    const writing = pour(instances, pair, SENDERS, goesOn, poured)
-    while (goesOn()) {
+    const writing = pour(instances, pair, SENDERS, () => !isOver, poured)
+    while (performance.now() < end && !isOver) {
       const way = WAYS[walks.length % WAYS.length] as Way
       const before = [...poured.acknowledged.keys()]
       walks.push({ listed: await walk(way), way, before })
+      isOver = walks.length >= WAYS.length && (await isSpread())
     }
-    await writing
     isOver = true
+    await writing
     polled = await polling
-  })
+  }, 2 * LIMIT_MS)
   afterAll(() => Promise.all(instances.map(({ close }) => close())))
 
   test('spreads over lanes within a few openings', () => {
@@ -86,11 +92,9 @@ describe('a dialog that many write to at once, through several instances on a re
   })
 
   test('keeps its messages in many partitions, all of them in those of its timeline', async () => {
-    const held = await countRows(variables, dialog, [GENESIS, ...openings()])
-    const sizes = held.flatMap(({ rows }) => rows)
-    expect(sizes.filter((rows) => rows > 0).length).toBeGreaterThan(LANES)
-    expect(held.some(({ rows }) => rows.length > 1 && rows.filter((lane) => lane > 0).length > 1)).toBe(true)
-    const stored = sizes.reduce((sum, rows) => sum + rows, 0)
+    const held = await rowsByOpening()
+    expect(held.filter(hasSeveralLanes)).not.toEqual([])
+    const stored = held.flat().reduce((sum, rows) => sum + rows, 0)
     expect(stored).toBeGreaterThanOrEqual(poured.acknowledged.size)
     expect(stored).toBeLessThanOrEqual(poured.acknowledged.size + poured.inDoubt.size)
   })

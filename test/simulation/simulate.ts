@@ -73,7 +73,9 @@ if (flaw) {
   await Promise.all(workers.map((worker) => worker.terminate()))
   const violations = flaw.violations.map((violation) => `VIOLATION ${violation}`)
   const again = `--runs 1 --seed ${flaw.seed}${mutant ? ` --mutant ${mutant}` : ''}`
-  say([...flaw.trace, ...violations, `seed ${flaw.seed} fails; again: npm run simulate ${again}`].join('\n'))
+  say(
+    [...flaw.trace, ...violations, `seed ${flaw.seed} fails; again: npm run simulate -- ${again}`].join('\n'),
+  )
   process.exitCode = 1
 } else {
   const figures = `${acknowledged} messages acknowledged, no violation, ${seconds().toFixed(1)} s`
