@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail } from '../bin/fail.ts'
-import { CONTRACTS } from '../lib/contract/all.ts'
+import { CONTRACTS } from '../bin/operations.ts'
 import { openApiDocument } from '../lib/contract/openapi.ts'
 import { PROBLEMS } from '../lib/http/problem.ts'
 

@@ -2,9 +2,8 @@
 import { app } from '../lib/context.ts'
 import { listMessagesContract } from '../lib/contract/list-messages.ts'
 import { listMessages } from '../lib/dialog/history.ts'
-import { endpoint } from '../lib/http/endpoint.ts'
+import { operation } from '../lib/http/endpoint.ts'
 
-export const handler = endpoint(listMessagesContract, listMessages, app)
-
-// A function's init phase has more time and processor than its first request.
-await app.warmUp()
+export const on = operation(listMessagesContract, listMessages)
+export const handler = on(app)
+await app.initialize()

@@ -10,8 +10,6 @@ export type Call = {
   writing: boolean
   /** What the request log says of storage beside that. */
   facts: Facts
-  /** The use case has its result; what it still does afterwards cannot take that back. */
-  decided?: { result: unknown }
 }
 
 /**

@@ -26,8 +26,6 @@ export type Context = {
   memory: DialogMemory
   /** For the request's line in the log. */
   note: (facts: Facts) => void
-  /** From here on this is the caller's reply, even if the deadline passes over what is still being done. */
-  decide: (result: unknown) => void
 }
 
 /** An instance of the service: what its requests share. */
@@ -43,6 +41,8 @@ export type App = {
    * done, to what was wrong; at the latest three seconds after the first call: a function's init phase has ten.
    */
   warmUp: () => Promise<Fault | undefined>
+  /** In a function's init phase, which has more time and processor than its first request: warms up. Elsewhere nothing. */
+  initialize: () => Promise<void>
   /** Closes the database connection, for those who end before their process does. */
   close: () => Promise<void>
 }
@@ -86,6 +86,14 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
     await open.wake()
     return open.isSpent() ? database() : open
   }
+  const warmUp = () => {
+    warmingUp ??= database().then(
+      () => undefined,
+      (error) => (error instanceof Fault ? error : undefined),
+    )
+    warmedUp ??= Promise.race([warmingUp, sleep(WARM_UP_MS, undefined, { ref: false })])
+    return warmedUp
+  }
   return {
     log,
     config,
@@ -104,17 +112,11 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
       },
       memory,
       note: (facts) => void Object.assign(call.facts, facts),
-      decide: (result) => {
-        call.decided = { result }
-      },
     }),
-    warmUp: () => {
-      warmingUp ??= database().then(
-        () => undefined,
-        (error) => (error instanceof Fault ? error : undefined),
-      )
-      warmedUp ??= Promise.race([warmingUp, sleep(WARM_UP_MS, undefined, { ref: false })])
-      return warmedUp
+    warmUp,
+    initialize: async () => {
+      // Set by AWS's runtimes and by those that are compatible with them.
+      if (env['AWS_LAMBDA_FUNCTION_NAME']) await warmUp()
     },
     close: database.retire,
   }

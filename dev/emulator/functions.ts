@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url'
 import { Fault } from '../../lib/errors.ts'
 import { beginExchange, type HttpResponse } from '../../lib/http/exchange.ts'
+import { readEvent } from '../../lib/http/request.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Size, type Threads, threadsOf, Unanswered } from './threads.ts'
 import { eventAsSent } from './truth.ts'
@@ -43,7 +44,7 @@ export const replaceAll = (): void => {
 
 /** @param event of which the headers are enough */
 export const refusal = (event: Fields, operation: string, error: unknown, log: Log): HttpResponse =>
-  beginExchange(event, operation, undefined, log).fail(error)
+  beginExchange(readEvent(event), operation, undefined, log).fail(error)
 
 /** serverless-offline answers 200 for what has no status. */
 const replyOf = (result: unknown): HttpResponse => {

@@ -5,7 +5,7 @@ import { AFTER_ALL_MESSAGES, type DialogId, stampOf } from '../../lib/model/ids.
 import { bucketsTable } from '../../lib/store/buckets.ts'
 import { databaseNode } from '../../lib/store/node.ts'
 import type { Execute } from '../../lib/store/scylla/statement.ts'
-import { type Bucket, laneOf, lastBucketOf } from '../../lib/timeline/bucket.ts'
+import { type Bucket, bucketOfLane, lastBucketOf } from '../../lib/timeline/bucket.ts'
 import { GENESIS_ROW, timelineOf } from '../../lib/timeline/timeline.ts'
 import type { Say } from '../progress.ts'
 import { oddNewest, oddPartition } from './oddities.ts'
@@ -69,7 +69,7 @@ const partitionsOf = async function* (
   { execute, replicasOf }: Surroundings,
 ) {
   for (let lane = 0; lane < lanes; lane += 1) {
-    const bucket = laneOf(laneZero, lane)
+    const bucket = bucketOfLane(laneZero, lane)
     const counted = await readPartition(dialog, bucket, execute)
     yield { ...counted, bucket, lane, replicas: replicasOf(dialog, bucket) }
   }

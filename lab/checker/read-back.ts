@@ -1,8 +1,8 @@
 /** Every dialog of a run, whole, downwards and upwards, over HTTP. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Agent, request } from 'undici'
-import type { ListMessages } from '../../lib/dialog/history.ts'
 import type { MessageId, UserId } from '../../lib/model/ids.ts'
+import type { ListMessages } from '../../lib/model/operations.ts'
 import { type Reader, walkDown, walkUp } from '../bench/torrent/walk.ts'
 import { authorization, type Instances, type Person } from '../experiments/ask.ts'
 import type { Listing } from './listing.ts'

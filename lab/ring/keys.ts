@@ -1,7 +1,7 @@
 /** The four keys that are compared: which partitions they make of a dialog's messages, and which of them a page reads. */
 
 import { bigintColumn, compositeKey } from '../../dev/inspect/partition-key.ts'
-import { laneOf } from '../../lib/timeline/bucket.ts'
+import { bucketOfLane } from '../../lib/timeline/bucket.ts'
 import { lifeOf, type Phase, type TimeBucket } from './life.ts'
 import type { Partition } from './load.ts'
 import { BORN_AT, type Dialog, ENDS_AT } from './populations.ts'
@@ -54,7 +54,7 @@ const byTenDays = ({ id, past, perSecond }: Dialog): Footprint => {
 const byTimeBucket = ({ id, past, perSecond }: Dialog, random: Random): Footprint => {
   const lanesOf = ({ bucket, lanes }: TimeBucket, weight: number) =>
     Array.from({ length: lanes }, (_, lane) => ({
-      key: compositeKey([id, bigintColumn(laneOf(bucket, lane))]),
+      key: compositeKey([id, bigintColumn(bucketOfLane(bucket, lane))]),
       weight: weight / lanes,
     }))
   const timeline = lifeOf(BORN_AT, past, random)

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Bucket, GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
-import { nextBucket, opensNext } from '../../lib/timeline/opening.ts'
+import { nextBucket, shouldOpenNext } from '../../lib/timeline/opening.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { lifeOf } from './life.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -73,7 +73,7 @@ const bucketsOf = (rates: number[], random: Random): Bucket[] => {
       .toString(16)
       .padStart(9, '0')
     const message = { id: `01a1fd71-63d4-7${bits[0]}00-9332-3f70${bits.slice(1)}`, bytes: 1 }
-    const isOpened = opensNext(message, newest, nowMs, DEFAULT_RULES)
+    const isOpened = shouldOpenNext(message, newest, nowMs, DEFAULT_RULES)
     const next = isOpened ? nextBucket(newest, nowMs, DEFAULT_RULES) : undefined
     if (next) buckets.push(next)
   }

@@ -1,6 +1,6 @@
 /** How large and how hot partitions get: BUCKET_*, FILL_SECONDS. */
 import * as z from 'zod'
-import { DEFAULT_RULES, flawOfRules, type Rules } from '../timeline/rules.ts'
+import { DEFAULT_RULES, type Rules, rulesIssue } from '../timeline/rules.ts'
 import { check, type Environment, misconfigured } from './environment.ts'
 
 const bucketVariables = z.object({
@@ -13,8 +13,8 @@ const bucketVariables = z.object({
 export const readRules = (env: Environment): Rules => {
   const { BUCKET_ROWS, BUCKET_BYTES, FILL_SECONDS } = check(bucketVariables, env)
   const rules = { bucketRows: BUCKET_ROWS, bucketBytes: BUCKET_BYTES, fillSeconds: FILL_SECONDS }
-  const flaw = flawOfRules(rules)
-  if (flaw) throw misconfigured(flaw.replace(/[a-z]+[A-Z][a-z]+/g, variableOf))
+  const issue = rulesIssue(rules)
+  if (issue) throw misconfigured(issue.replace(/[a-z]+[A-Z][a-z]+/g, variableOf))
   return rules
 }
 

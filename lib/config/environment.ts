@@ -9,11 +9,11 @@ export const check = <T>(schema: z.ZodType<T>, env: Environment): T => {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = schema.safeParse(set)
   if (result.success) return result.data
-  const flaws = result.error.issues.map((issue) => {
+  const issues = result.error.issues.map((issue) => {
     const variable = String(issue.path[0])
     return set[variable] === undefined ? `${variable} is not set` : `${variable}: ${issue.message}`
   })
-  throw misconfigured(flaws.join('; '))
+  throw misconfigured(issues.join('; '))
 }
 
 export const misconfigured = (message: string) => new Fault('misconfigured', message)

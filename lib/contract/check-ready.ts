@@ -1,11 +1,12 @@
 /** GET /ready: the database answers, the schema is current, the clock is within bounds. */
 import * as z from 'zod'
+import type { Readiness } from '../model/operations.ts'
 import type { Contract } from './contract.ts'
 
 const input = z.object({})
 const warning = 'the clock is out of bounds: messages are listed, but not accepted'
 
-export const checkReadyContract: Contract<object, undefined, undefined, { clockIsWithinBounds: boolean }> = {
+export const checkReadyContract: Contract<object, undefined, undefined, Readiness> = {
   operation: 'checkReady',
   summary: 'Whether the service can do its work now',
   method: 'GET',

@@ -2,13 +2,13 @@
 import * as z from 'zod'
 import type { FaultKind } from '../errors.ts'
 import { isUserId, type MessageId, parseMessageId, stampOf } from '../model/ids.ts'
-import { flawOfText, type Message } from '../model/message.ts'
+import { type Message, textIssue } from '../model/message.ts'
 
 /** For a refinement: its words, and the kind of fault that the request then is. */
-export const flaw = (kind: FaultKind, error: string) => ({ error, params: { kind } })
+export const issue = (kind: FaultKind, error: string) => ({ error, params: { kind } })
 
 /**
- * What `isUserId` and `flawOfText` say, for those who generate requests from the document: in what the regular expressions
+ * What `isUserId` and `textIssue` say, for those who generate requests from the document: in what the regular expressions
  * of ECMAScript, RE2, Java and Python have in common. No look-ahead, no \u: two hexadecimal digits, or the character itself.
  */
 const CONTROL = '\\x00-\\x1f\\x7f-\\x9f'
@@ -19,7 +19,7 @@ const TEXT_PATTERN = `^[^\\x00]*[^\\x00${WHITE_SPACE}][^\\x00]*$`
 
 export const userId = z
   .string()
-  .refine(isUserId, flaw('bad_id', 'must be 1..128 characters, none a control character, and not . or ..'))
+  .refine(isUserId, issue('bad_id', 'must be 1..128 characters, none a control character, and not . or ..'))
   .meta({
     description: 'An opaque user id',
     example: 'bob',
@@ -31,7 +31,7 @@ export const userId = z
 export const text = z
   .string()
   .superRefine((value, context) => {
-    const message = flawOfText(value)
+    const message = textIssue(value)
     if (message) context.addIssue({ code: 'custom', message })
   })
   .meta({
@@ -64,7 +64,7 @@ export const wholeNumber = (minimum: number, maximum: number, description: strin
     .string()
     .refine(
       (value) => /^\d{1,5}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum,
-      flaw('out_of_range', `must be a whole number from ${minimum} to ${maximum}`),
+      issue('out_of_range', `must be a whole number from ${minimum} to ${maximum}`),
     )
     .transform(Number)
     .meta({ description, override: { type: 'integer', minimum, maximum } })

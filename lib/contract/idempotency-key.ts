@@ -1,7 +1,7 @@
 /** The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): which texts are a key, and which keys are the same. */
 import * as z from 'zod'
 import type { IdempotencyKey } from '../model/ids.ts'
-import { flaw } from './fields.ts'
+import { issue } from './fields.ts'
 
 /**
  * RFC 9651, section 3.3.3: printable ASCII in quotes; a backslash stands before a quote or another one, only.
@@ -24,7 +24,7 @@ export const idempotencyKey = z
   .transform(parse)
   .refine(
     isKey,
-    flaw(
+    issue(
       'bad_key',
       'must be 1..255 printable ASCII characters, in quotes if one is a space, or any of , ; " \\',
     ),

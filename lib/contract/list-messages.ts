@@ -1,9 +1,9 @@
 /** GET /dialog/{user_id}/list */
 import * as z from 'zod'
-import { lowestIdAt, type MessageId, type UserId } from '../model/ids.ts'
-import type { Message } from '../model/message.ts'
+import { lowestIdAt, type UserId } from '../model/ids.ts'
+import type { HistoryPage, ListMessages } from '../model/operations.ts'
 import type { Contract } from './contract.ts'
-import { flaw, messageId, messageReply, showMessage, userId, wholeNumber } from './fields.ts'
+import { issue, messageId, messageReply, showMessage, userId, wholeNumber } from './fields.ts'
 import { moment } from './moment.ts'
 
 const DEFAULT_LIMIT = 50
@@ -42,7 +42,7 @@ const query = z
   .refine(
     ({ before, after, around, at, offset }) =>
       [before, after, around, at, offset].filter((cursor) => cursor !== undefined).length <= 1,
-    flaw('two_cursors', 'before, after, around, at and offset exclude each other'),
+    issue('two_cursors', 'before, after, around, at and offset exclude each other'),
   )
 
   .refine(({ after, settled }) => settled === undefined || after !== undefined, {
@@ -52,16 +52,7 @@ const query = z
 
 const input = z.object({ path: z.object({ user_id: userId }), query })
 
-type Cursors = { before?: MessageId; after?: MessageId; around?: MessageId; settled?: MessageId }
-type Command = { caller: UserId; other: UserId; limit: number; offset: number } & Cursors
-type Page = {
-  messages: Message[]
-  older?: MessageId
-  newer: { after: MessageId; settled?: MessageId }
-  limit: number
-}
-
-export const listMessagesContract: Contract<z.infer<typeof input>, UserId, Command, Page> = {
+export const listMessagesContract: Contract<z.infer<typeof input>, UserId, ListMessages, HistoryPage> = {
   operation: 'listMessages',
   summary: 'List the messages of the dialog with a user, newest first',
   method: 'GET',

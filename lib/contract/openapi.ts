@@ -7,22 +7,10 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi'
 import type { FaultKind } from '../errors.ts'
-import type { Contract } from './contract.ts'
+import type { Description } from './contract.ts'
 
 /** What the table of problems says of one fault, as far as a document shows it. */
 type Problem = { status: number; code: number; message: string }
-type AnyContract = {
-  operation: string
-  summary: string
-  method: 'GET' | 'POST'
-  path: string
-  authenticated: boolean
-  input: z.ZodObject
-  reply: z.ZodType
-  replyHeaders?: Contract<never, never, never, never>['replyHeaders']
-  faults: FaultKind[]
-}
-
 const problem = z
   .object({
     message: z.string(),
@@ -42,7 +30,7 @@ const retryAfter = {
 }
 const challenge = { description: 'RFC 6750', schema: { type: 'string' as const } }
 
-export const openApiDocument = (contracts: AnyContract[], problems: Record<FaultKind | 'bug', Problem>) =>
+export const openApiDocument = (contracts: Description[], problems: Record<FaultKind | 'bug', Problem>) =>
   createDocument(documentOf(contracts, problems), {
     override: ({ jsonSchema, io }) => {
       if (io === 'input') return
@@ -53,7 +41,7 @@ export const openApiDocument = (contracts: AnyContract[], problems: Record<Fault
     },
   })
 
-const documentOf = (contracts: AnyContract[], problems: Record<FaultKind | 'bug', Problem>) =>
+const documentOf = (contracts: Description[], problems: Record<FaultKind | 'bug', Problem>) =>
   ({
     openapi: '3.1.0',
     info: {
@@ -73,7 +61,7 @@ const documentOf = (contracts: AnyContract[], problems: Record<FaultKind | 'bug'
   }) satisfies ZodOpenApiObject
 
 const operationOf = (
-  contract: AnyContract,
+  contract: Description,
   problems: Record<FaultKind | 'bug', Problem>,
 ): ZodOpenApiOperationObject => {
   const { path, header, query, body } = contract.input.shape as Record<string, z.ZodObject | undefined>

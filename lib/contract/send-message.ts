@@ -1,7 +1,8 @@
 /** POST /dialog/{user_id}/send */
 import * as z from 'zod'
-import type { IdempotencyKey, UserId } from '../model/ids.ts'
+import type { UserId } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
+import type { SendMessage } from '../model/operations.ts'
 import type { Contract } from './contract.ts'
 import { messageReply, showMessage, text, userId } from './fields.ts'
 import { idempotencyKey } from './idempotency-key.ts'
@@ -12,12 +13,7 @@ const input = z.object({
   body: z.object({ text }),
 })
 
-export const sendMessageContract: Contract<
-  z.infer<typeof input>,
-  UserId,
-  { from: UserId; to: UserId; text: string; key?: IdempotencyKey },
-  Message
-> = {
+export const sendMessageContract: Contract<z.infer<typeof input>, UserId, SendMessage, Message> = {
   operation: 'sendMessage',
   summary: 'Send a message to a user',
   method: 'POST',

@@ -4,8 +4,9 @@ import { a_dialog_of, cut_pages, cuts, openings } from '../../test/fakes/any-dia
 import { hold } from '../../test/fakes/memory-store.ts'
 import { ALICE, an_instance, BEGIN, BOB, idAt, type OneInstance } from '../../test/fakes/one-instance.ts'
 import { idAfter, lowestIdAt, type MessageId, stampOf } from '../model/ids.ts'
-import { GENESIS, laneOf } from '../timeline/bucket.ts'
-import { type ListMessages, listMessages } from './history.ts'
+import type { ListMessages } from '../model/operations.ts'
+import { bucketOfLane, GENESIS } from '../timeline/bucket.ts'
+import { listMessages } from './history.ts'
 
 const NOW = BEGIN * 1000
 const LONG_AGO_MS = 60_000
@@ -92,7 +93,7 @@ describe('a page around a message', () => {
 
   test('reads both sides side by side, and counts the lanes of both', async () => {
     const bucket = await instance.opened(BEGIN - 50, { lanes: 4, visibleFromMs: NOW - 50_000 })
-    await instance.stored(laneOf(bucket, 1), idAt(NOW - 40_000), idAt(NOW - 30_000))
+    await instance.stored(bucketOfLane(bucket, 1), idAt(NOW - 40_000), idAt(NOW - 30_000))
     await page({}, 9)
     instance.statements()
     const { proceed } = hold(instance.memory, 'bucketsUpTo')

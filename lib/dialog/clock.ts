@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import { judgeClock, type Probe } from '../timeline/clock.ts'
-import { join } from './memory.ts'
+import { singleFlight } from './memory.ts'
 
 const PROBES = 3
 const CHECK_EVERY_MS = 30_000
@@ -29,7 +29,8 @@ export const cautiousTime = async (ctx: Context): Promise<number> => {
 }
 
 /** Compares now, or joins a comparison under way. */
-export const checkClock = (ctx: Context): Promise<void> => join(ctx.memory, 'clock', () => compare(ctx))
+export const checkClock = (ctx: Context): Promise<void> =>
+  singleFlight(ctx.memory, 'clock', () => compare(ctx))
 
 export const isWithinBounds = ({ clock: { last }, now }: Context): boolean =>
   last?.verdict === 'within' && Math.abs(now() - last.decidedAt) <= VERDICT_STANDS_MS

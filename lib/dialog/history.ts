@@ -7,31 +7,11 @@ import {
   idAfter,
   lowestIdAt,
   type MessageId,
-  type UserId,
 } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
+import type { HistoryPage, ListMessages, Newer } from '../model/operations.ts'
 import { cautiousTime } from './clock.ts'
 import { readIds, readMessages } from './read.ts'
-
-/**
- * At most one of `before`, `after`, `around` and `offset`, which counts messages from the newest; `settled` as a link
- * said.
- */
-export type ListMessages = {
-  caller: UserId
-  other: UserId
-  limit: number
-  before?: MessageId
-  after?: MessageId
-  around?: MessageId
-  settled?: MessageId
-  offset: number
-}
-
-/** Where a client goes on to what is newer, and which ids it must expect to be acknowledged late. */
-type Newer = { after: MessageId; settled?: MessageId }
-/** `older` is the cursor of the next page, absent when this one reaches the oldest message; `limit` as asked for. */
-export type HistoryPage = { messages: Message[]; older?: MessageId; newer: Newer; limit: number }
 
 /** @throws Fault `database_unavailable` */
 export const listMessages = async (command: ListMessages, ctx: Context): Promise<HistoryPage> => {

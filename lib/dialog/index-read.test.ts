@@ -2,20 +2,20 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { hold } from '../../test/fakes/memory-store.ts'
 import { an_instance, BEGIN, DIALOG, idAt, type OneInstance } from '../../test/fakes/one-instance.ts'
 import { AFTER_ALL_MESSAGES, type MessageId } from '../model/ids.ts'
-import type { Message } from '../model/message.ts'
 import { type Bucket, bucketOf, GENESIS, openingOf } from '../timeline/bucket.ts'
-import type { Merge } from '../timeline/merge.ts'
+import type { IndexPart } from '../timeline/merge.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
 import { indexDownwards, indexUpwards } from './index-read.ts'
 import { keyOf } from './memory.ts'
 
 const NOW = BEGIN * 1000
 let instance: OneInstance
-let merge: Merge<Message>
+/** All that the index has said so far. */
+let found: IndexPart
 
 beforeEach(() => {
   instance = an_instance()
-  merge = { lanes: [], waiting: [] }
+  found = { timeBuckets: [] }
 })
 
 /** One a second until now, each visible half a second after it was opened, but for those named. */
@@ -25,13 +25,17 @@ const opened = async (count: number, visibleFromMs: Record<number, number | unde
     await instance.opened(second, visible === undefined ? {} : { visibleFromMs: visible })
   }
 }
+const collecting = (readIndex: () => Promise<IndexPart>) => async () => {
+  const { timeBuckets, beyond } = await readIndex()
+  found = { timeBuckets: [...found.timeBuckets, ...timeBuckets], beyond }
+}
 const downwards = (cursor: MessageId) =>
-  indexDownwards({ dialog: DIALOG, cursor, isUpwards: false }, merge, instance.ctx)
+  collecting(indexDownwards({ dialog: DIALOG, cursor, isUpwards: false }, instance.ctx))
 const upwards = (cursor: MessageId) =>
-  indexUpwards({ dialog: DIALOG, cursor, isUpwards: true }, merge, instance.ctx)
-/** Of what waits in the merge: which were opened when, in seconds from now; genesis is `genesis`. */
-const waiting = () =>
-  merge.waiting.map(({ bucket }) =>
+  collecting(indexUpwards({ dialog: DIALOG, cursor, isUpwards: true }, instance.ctx))
+/** Which time buckets were found, by when they were opened, in seconds from now; genesis is `genesis`. */
+const opened_at = () =>
+  found.timeBuckets.map(({ bucket }) =>
     bucket === GENESIS ? 'genesis' : openingOf(bucket).openedAtSeconds - BEGIN,
   )
 const seconds = (from: number, to: number) => {
@@ -42,19 +46,19 @@ const seconds = (from: number, to: number) => {
 describe('the index downwards', () => {
   test('is genesis alone for a dialog that never opened a bucket, and is at its end', async () => {
     await downwards(AFTER_ALL_MESSAGES)()
-    expect(merge.waiting).toEqual([{ bucket: GENESIS, lanes: 1, opensMs: 0, endsMs: Infinity }])
-    expect(merge.unread).toBeUndefined()
+    expect(found.timeBuckets).toEqual([{ bucket: GENESIS, lanes: 1, opensMs: 0, endsMs: Infinity }])
+    expect(found.beyond).toBeUndefined()
   })
 
   test('begins with the newest bucket opened in the second of the cursor, or before', async () => {
     await opened(3)
     const wide = await instance.opened(BEGIN - 1, { lanes: 64, visibleFromMs: NOW })
     await downwards(idAt(NOW - 1_000))()
-    expect(waiting()).toEqual([-1, -1, -2, 'genesis'])
-    expect(merge.waiting[0]?.bucket).toBe(wide)
-    merge.waiting.length = 0
+    expect(opened_at()).toEqual([-1, -1, -2, 'genesis'])
+    expect(found.timeBuckets[0]?.bucket).toBe(wide)
+    found.timeBuckets = []
     await downwards(idAt(NOW - 1_001))()
-    expect(waiting()).toEqual([-2, 'genesis'])
+    expect(opened_at()).toEqual([-2, 'genesis'])
   })
 
   test('is read 16 rows at a time, each once, down to genesis', async () => {
@@ -62,11 +66,11 @@ describe('the index downwards', () => {
     const readOn = downwards(AFTER_ALL_MESSAGES)
     for (const reads of [1, 2]) {
       await readOn()
-      expect(waiting()).toEqual(seconds(0, -(16 * reads - 1)))
+      expect(opened_at()).toEqual(seconds(0, -(16 * reads - 1)))
     }
     await readOn()
-    expect(waiting()).toEqual([...seconds(0, -39), 'genesis'])
-    expect(merge.unread).toBeUndefined()
+    expect(opened_at()).toEqual([...seconds(0, -39), 'genesis'])
+    expect(found.beyond).toBeUndefined()
     expect(instance.statements()).toEqual(['bucketsUpTo', 'bucketsUpTo', 'bucketsUpTo'])
   })
 
@@ -74,10 +78,10 @@ describe('the index downwards', () => {
     await opened(16)
     const readOn = downwards(AFTER_ALL_MESSAGES)
     await readOn()
-    expect(merge.unread).toBeDefined()
+    expect(found.beyond).toBeDefined()
     await readOn()
-    expect(waiting()).toEqual([...seconds(0, -15), 'genesis'])
-    expect(merge.unread).toBeUndefined()
+    expect(opened_at()).toEqual([...seconds(0, -15), 'genesis'])
+    expect(found.beyond).toBeUndefined()
   })
 
   test('ends older buckets, read or not, by the earliest visible_from of all newer ones', async () => {
@@ -86,21 +90,21 @@ describe('the index downwards', () => {
     await opened(34, { [BEGIN - 3]: earliest, ...unknown })
     const readOn = downwards(AFTER_ALL_MESSAGES)
     await readOn()
-    expect(merge.unread).toEqual({ opensMs: 0, endsMs: earliest + GRACE_MS })
-    expect(merge.waiting[4]?.endsMs).toBe(earliest + GRACE_MS)
+    expect(found.beyond).toEqual({ opensMs: 0, endsMs: earliest + GRACE_MS })
+    expect(found.timeBuckets[4]?.endsMs).toBe(earliest + GRACE_MS)
     await readOn()
-    expect(merge.waiting[16]?.endsMs).toBe(earliest + GRACE_MS)
+    expect(found.timeBuckets[16]?.endsMs).toBe(earliest + GRACE_MS)
     await readOn()
-    expect(merge.waiting[32]?.endsMs).toBe(earliest + GRACE_MS)
+    expect(found.timeBuckets[32]?.endsMs).toBe(earliest + GRACE_MS)
   })
 
   test('has no end that nobody set: rows without visible_from may not have been seen', async () => {
     await opened(17, Object.fromEntries(seconds(-15, 0).map((second) => [BEGIN + second, undefined])))
     const readOn = downwards(AFTER_ALL_MESSAGES)
     await readOn()
-    expect(merge.unread).toEqual({ opensMs: 0, endsMs: Infinity })
+    expect(found.beyond).toEqual({ opensMs: 0, endsMs: Infinity })
     await readOn()
-    expect(merge.waiting[16]?.endsMs).toBe(Infinity)
+    expect(found.timeBuckets[16]?.endsMs).toBe(Infinity)
   })
 })
 
@@ -109,10 +113,10 @@ describe('the index upwards', () => {
     await opened(5, { [BEGIN - 2]: NOW })
     const ends = NOW - 1_000 + 500 + GRACE_MS
     await upwards(idAt(ends))()
-    expect(waiting()).toEqual([-3, -2, -1, 0])
-    merge.waiting.length = 0
+    expect(opened_at()).toEqual([-3, -2, -1, 0])
+    found.timeBuckets = []
     await upwards(idAt(ends + 1))()
-    expect(waiting()).toEqual([-1, 0])
+    expect(opened_at()).toEqual([-1, 0])
   })
 
   test('looks for it past 16 rows, as long as those further down reach the cursor', async () => {
@@ -120,26 +124,26 @@ describe('the index upwards', () => {
     const later = Object.fromEntries(seconds(-30, 0).map((second) => [BEGIN + second, NOW + 501]))
     await opened(40, { ...later, [BEGIN - 15]: NOW + 500 })
     await upwards(idAt(cursorMs))()
-    expect(waiting()).toEqual(seconds(-31, 0))
+    expect(opened_at()).toEqual(seconds(-31, 0))
     expect(instance.times('bucketsUpTo')).toBe(2)
   })
 
   test('goes down to genesis if nothing ends it', async () => {
     await opened(20, Object.fromEntries(seconds(-19, 0).map((second) => [BEGIN + second, undefined])))
     await upwards(idAt(NOW))()
-    expect(waiting()).toEqual(['genesis', ...seconds(-19, 0)])
+    expect(opened_at()).toEqual(['genesis', ...seconds(-19, 0)])
   })
 
   test('goes on above the second of the cursor, 16 rows at a time, each once, to the newest', async () => {
     await opened(40)
     const readOn = upwards(idAt(NOW - 39_000 + 999))
     await readOn()
-    expect(waiting()).toEqual(['genesis', ...seconds(-39, -23)])
-    expect(merge.unread).toMatchObject({ opensMs: NOW - 23_000 })
+    expect(opened_at()).toEqual(['genesis', ...seconds(-39, -23)])
+    expect(found.beyond).toMatchObject({ opensMs: NOW - 23_000 })
     await readOn()
     await readOn()
-    expect(waiting()).toEqual(['genesis', ...seconds(-39, 0)])
-    expect(merge.unread).toBeUndefined()
+    expect(opened_at()).toEqual(['genesis', ...seconds(-39, 0)])
+    expect(found.beyond).toBeUndefined()
     const statements = instance.statements()
     expect(statements.filter((statement) => statement === 'bucketsAbove')).toHaveLength(3)
     expect(statements.filter((statement) => statement === 'bucketsUpTo')).toHaveLength(1)
@@ -149,10 +153,10 @@ describe('the index upwards', () => {
     await opened(17)
     const readOn = upwards(idAt(NOW - 16_000))
     await readOn()
-    expect(merge.unread).toBeDefined()
+    expect(found.beyond).toBeDefined()
     await readOn()
-    expect(waiting().at(-1)).toBe(0)
-    expect(merge.unread).toBeUndefined()
+    expect(opened_at().at(-1)).toBe(0)
+    expect(found.beyond).toBeUndefined()
   })
 
   test('is read to both sides at once', async () => {

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
 import { type Bucket, lastBucketOf } from '../timeline/bucket.ts'
-import type { Merge } from '../timeline/merge.ts'
+import type { IndexPart } from '../timeline/merge.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
 import {
   earliestVisibleMs,
@@ -20,37 +20,31 @@ export type Reading = { dialog: DialogId; cursor: MessageId; isUpwards: boolean 
 /** A page seldom spans more time buckets than that; a row of the index is some 30 bytes. */
 const ROWS = 16
 
-/** Each call reads on, and puts what it finds into the merge. */
-type ReadIndex = () => Promise<void>
-type Unmerged = Pick<Merge<never>, 'waiting' | 'unread'>
+/** Each call reads on. */
+type ReadIndex = () => Promise<IndexPart>
 
 /** Rule 6: from the newest time bucket opened at or before the cursor, down to genesis. */
-export const indexDownwards = (reading: Reading, merge: Unmerged, ctx: Context): ReadIndex => {
+export const indexDownwards = (reading: Reading, ctx: Context): ReadIndex => {
   let newerVisibleMs = Number.POSITIVE_INFINITY
   const readOn = rowsDownwards(reading, ctx)
   return async () => {
     const { rows, isAll } = await readOn()
-    merge.waiting.push(...timelineOf(rows, newerVisibleMs))
+    const timeBuckets = timelineOf(rows, newerVisibleMs)
     newerVisibleMs = Math.min(newerVisibleMs, earliestVisibleMs(rows))
-    merge.unread = isAll ? undefined : { opensMs: 0, endsMs: newerVisibleMs + GRACE_MS }
+    return { timeBuckets, beyond: isAll ? undefined : { opensMs: 0, endsMs: newerVisibleMs + GRACE_MS } }
   }
 }
 
 /** Rule 7: from the oldest time bucket that can hold an id beyond the cursor, up to the newest. */
-export const indexUpwards = (reading: Reading, merge: Unmerged, ctx: Context): ReadIndex => {
+export const indexUpwards = (reading: Reading, ctx: Context): ReadIndex => {
   const readOn = rowsUpwards(reading, ctx)
-  const readUpwards = async () => {
-    const { rows, isAll } = await readOn()
-    const newer = rows.map(({ bucket }) => timeBucketOf(bucket))
-    merge.waiting.push(...newer)
-    merge.unread = isAll ? undefined : newer.at(-1)
-  }
   let isFirst = true
   return async () => {
-    if (!isFirst) return readUpwards()
+    const reads = [isFirst ? olderThatReach(reading, ctx) : [], readOn()] as const
     isFirst = false
-    const [older] = await Promise.all([olderThatReach(reading, ctx), readUpwards()])
-    merge.waiting.unshift(...older)
+    const [older, { rows, isAll }] = await Promise.all(reads)
+    const newer = rows.map(({ bucket }) => timeBucketOf(bucket))
+    return { timeBuckets: [...older, ...newer], beyond: isAll ? undefined : newer.at(-1) }
   }
 }
 

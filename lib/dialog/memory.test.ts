@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { DialogId } from '../model/ids.ts'
 import type { Bucket } from '../timeline/bucket.ts'
-import { type DialogMemory, emptyDialogMemory, join, keyOf, remember } from './memory.ts'
+import { type DialogMemory, emptyDialogMemory, keyOf, remember, singleFlight } from './memory.ts'
 
 let memory: DialogMemory
 
@@ -24,11 +24,15 @@ const everything = () => new Promise<void>((resolve) => setImmediate(resolve))
 describe('work that others may join', () => {
   test('is done once for all who come while it is under way, and again for who comes later', async () => {
     const { begun, begin } = work()
-    const all = [join(memory, 'a', begin), join(memory, 'a', begin), join(memory, 'a', begin)]
+    const all = [
+      singleFlight(memory, 'a', begin),
+      singleFlight(memory, 'a', begin),
+      singleFlight(memory, 'a', begin),
+    ]
     expect(begun).toHaveLength(1)
     begun[0]?.resolve('done')
     expect(await Promise.all(all)).toEqual(['done', 'done', 'done'])
-    const later = join(memory, 'a', begin)
+    const later = singleFlight(memory, 'a', begin)
     expect(begun).toHaveLength(2)
     begun[1]?.resolve('again')
     expect(await later).toBe('again')
@@ -36,7 +40,11 @@ describe('work that others may join', () => {
 
   test('that failed is done again, once, for those who had joined it', async () => {
     const { begun, begin } = work()
-    const [first, ...joined] = [join(memory, 'a', begin), join(memory, 'a', begin), join(memory, 'a', begin)]
+    const [first, ...joined] = [
+      singleFlight(memory, 'a', begin),
+      singleFlight(memory, 'a', begin),
+      singleFlight(memory, 'a', begin),
+    ]
     begun[0]?.reject(new Error('no time left'))
     await expect(first).rejects.toThrow('no time left')
     await everything()
@@ -48,9 +56,9 @@ describe('work that others may join', () => {
   test('is done again by the last who joined, whose request has the most time left', async () => {
     const { begun, begin } = work()
     const all = [
-      join(memory, 'a', begin),
-      join(memory, 'a', begin),
-      join(memory, 'a', async () => 'the last'),
+      singleFlight(memory, 'a', begin),
+      singleFlight(memory, 'a', begin),
+      singleFlight(memory, 'a', async () => 'the last'),
     ]
     begun[0]?.reject(new Error('no time left'))
     expect(await Promise.allSettled(all)).toMatchObject([
@@ -63,11 +71,11 @@ describe('work that others may join', () => {
 
   test('that fails twice has failed for all: they do not try one after the other', async () => {
     const { begun, begin } = work()
-    const all = Array.from({ length: 100 }, () => join(memory, 'a', begin))
+    const all = Array.from({ length: 100 }, () => singleFlight(memory, 'a', begin))
     const ended = Promise.allSettled(all)
     begun[0]?.reject(new Error('no time left'))
     await everything()
-    const later = join(memory, 'a', begin)
+    const later = singleFlight(memory, 'a', begin)
     begun[1]?.reject(new Error('no answer'))
     expect((await ended).filter(({ status }) => status === 'rejected')).toHaveLength(100)
     expect(begun).toHaveLength(3)
@@ -78,7 +86,7 @@ describe('work that others may join', () => {
 
   test('of another name is other work', async () => {
     const { begun, begin } = work()
-    const both = [join(memory, 'a', begin), join(memory, 'b', begin)]
+    const both = [singleFlight(memory, 'a', begin), singleFlight(memory, 'b', begin)]
     begun[0]?.resolve('a')
     begun[1]?.resolve('b')
     expect(await Promise.all(both)).toEqual(['a', 'b'])

@@ -36,7 +36,7 @@ type Joint = { done: Promise<unknown>; again: () => Promise<unknown> }
  * who had joined, with the time of the last of them. What fails then has failed for all: one after the other, each
  * would try with what time it has left, and those who come in a moment would never get their turn.
  */
-export const join = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): Promise<T> => {
+export const singleFlight = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): Promise<T> => {
   const joint = memory.underWay.get(name)
   if (!joint) return begin(memory, name, work)
   joint.again = work

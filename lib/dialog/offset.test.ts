@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { ALICE, an_instance, BEGIN, BOB, idAt, type OneInstance } from '../../test/fakes/one-instance.ts'
 import type { MessageId } from '../model/ids.ts'
-import { laneOf } from '../timeline/bucket.ts'
+import { bucketOfLane } from '../timeline/bucket.ts'
 import { listMessages } from './history.ts'
 
 /** Ids of a dialog over two time buckets and several lanes, newest first. */
@@ -15,7 +15,7 @@ beforeEach(async () => {
   ids = []
   for (let second = 0; second < 30; second += 1) {
     const id = idAt((BEGIN - 215 + second) * 1000, second)
-    await instance.stored(second < 15 ? older : laneOf(newer, second % 4), id)
+    await instance.stored(second < 15 ? older : bucketOfLane(newer, second % 4), id)
     ids.unshift(id)
   }
   instance.statements()

@@ -4,7 +4,7 @@ import { an_instance, BEGIN, DIALOG, type OneInstance } from '../../test/fakes/o
 import { stampOf } from '../model/ids.ts'
 import type { Store } from '../store/store.ts'
 import { GENESIS } from '../timeline/bucket.ts'
-import { join, keyOf } from './memory.ts'
+import { keyOf, singleFlight } from './memory.ts'
 import { place } from './place.ts'
 
 const NOW = BEGIN * 1000
@@ -54,7 +54,7 @@ test('the clock is looked at again when the stamp is made: an index read begun a
   instance.hand.now += 2_000
   const name = `plan ${keyOf(DIALOG)}`
   const others = Promise.withResolvers<never>()
-  const owner = join(ctx.memory, name, () => others.promise)
+  const owner = singleFlight(ctx.memory, name, () => others.promise)
   const placing = place(DIALOG, ctx)
   await setImmediate()
   instance.hand.now -= 3_600_000

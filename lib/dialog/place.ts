@@ -3,10 +3,10 @@ import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import { type DialogId, type MessageId, messageIdAt, stampOf } from '../model/ids.ts'
 import { type Bucket, openingOf } from '../timeline/bucket.ts'
-import { laneFor } from '../timeline/opening.ts'
+import { chooseLane } from '../timeline/opening.ts'
 import { MAX_CLOCK_SKEW_MS } from '../timeline/rules.ts'
 import { isWithinBounds, requireClock } from './clock.ts'
-import { join, keyOf, type Plan } from './memory.ts'
+import { keyOf, type Plan, singleFlight } from './memory.ts'
 import { makeVisible } from './open.ts'
 import { allows, keepPlan, newPlan, planFor } from './plan.ts'
 
@@ -29,7 +29,7 @@ export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
     // Rule 3: an id is never older than its bucket.
     const id = messageIdAt(Math.max(ctx.now(), opensMs), ctx.random(10))
     if (allows(plan, stampOf(id), ctx.now()) && isWithinBounds(ctx))
-      return { bucket: laneFor(id, plan.newest), newest: plan.newest, id }
+      return { bucket: chooseLane(id, plan.newest), newest: plan.newest, id }
   }
   throw new Fault('database_unavailable', 'no index read was quick enough to stamp by')
 }
@@ -40,7 +40,7 @@ export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
  */
 const requireVisible = async (dialog: DialogId, plan: Plan, ctx: Context) => {
   if (plan.isVisible) return
-  await join(ctx.memory, `visible ${plan.newest} ${keyOf(dialog)}`, async () => {
+  await singleFlight(ctx.memory, `visible ${plan.newest} ${keyOf(dialog)}`, async () => {
     // Here and not before: who joined a failure may begin much later, by a clock that was set meanwhile.
     await requireClock(ctx, 'now')
     await makeVisible(dialog, plan.newest, ctx).catch((cause) => {

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { DialogId } from '../model/ids.ts'
 import { GENESIS } from '../timeline/bucket.ts'
 import { PLAN_MAX_AGE_MS } from '../timeline/rules.ts'
-import { join, keyOf, type Plan, remember } from './memory.ts'
+import { keyOf, type Plan, remember, singleFlight } from './memory.ts'
 import { allPages } from './pages.ts'
 
 /**
@@ -22,7 +22,7 @@ export const planFor = (dialog: DialogId, ctx: Context): Promise<Plan> => {
 
 /** Whatever is kept. One read for all who need it: of a database that is slow, each message would ask twice more. */
 export const newPlan = (dialog: DialogId, ctx: Context): Promise<Plan> =>
-  join(ctx.memory, `plan ${keyOf(dialog)}`, () => readPlan(dialog, ctx))
+  singleFlight(ctx.memory, `plan ${keyOf(dialog)}`, () => readPlan(dialog, ctx))
 
 const readPlan = async (dialog: DialogId, ctx: Context): Promise<Plan> => {
   const readAtMs = ctx.now()

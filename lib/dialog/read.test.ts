@@ -3,7 +3,7 @@ import { hold } from '../../test/fakes/memory-store.ts'
 import { an_instance, BEGIN, DIALOG, idAt, type OneInstance } from '../../test/fakes/one-instance.ts'
 import { Fault } from '../errors.ts'
 import { AFTER_ALL_MESSAGES, type MessageId } from '../model/ids.ts'
-import { type Bucket, GENESIS, laneOf } from '../timeline/bucket.ts'
+import { type Bucket, bucketOfLane, GENESIS } from '../timeline/bucket.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
 import { readMessages } from './read.ts'
 
@@ -93,7 +93,7 @@ describe('a page of a cold dialog', () => {
   test('costs one more read when the guess was wrong, and looks at the index however sure it is', async () => {
     await instance.stored(GENESIS, idAt(NOW - 1_000))
     const newest = await instance.opened(BEGIN, { lanes: 4, visibleFromMs: NOW })
-    await instance.stored(laneOf(newest, 2), idAt(NOW + 3_000))
+    await instance.stored(bucketOfLane(newest, 2), idAt(NOW + 3_000))
     expect((await downwards(1)).ids).toEqual([idAt(NOW + 3_000)])
     const lanes = Array.from({ length: 4 }, () => 'messagesBefore')
     expect(instance.statements()).toEqual(['messagesBefore', 'bucketsUpTo', ...lanes])
@@ -140,7 +140,7 @@ describe('a page', () => {
 
   test('is full even if all its messages are in one of 64 lanes', async () => {
     const newest = await instance.opened(BEGIN - 1, { lanes: 64, visibleFromMs: NOW - 1_000 })
-    await instance.stored(laneOf(newest, 63), ...ids(50))
+    await instance.stored(bucketOfLane(newest, 63), ...ids(50))
     for (const _ of ['knowing nothing', 'with a guess']) {
       expect((await downwards(50)).ids).toEqual(ids(50).reverse())
       expect((await upwards(50)).ids).toEqual(ids(50))

@@ -4,16 +4,7 @@ import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
 import type { Page, PagingState } from '../store/store.ts'
 import { type Bucket, GENESIS, openingOf } from '../timeline/bucket.ts'
-import {
-  DOWNWARDS,
-  drawIn,
-  type Lane,
-  type Merge,
-  nextStep,
-  rowsToRead,
-  type Step,
-  UPWARDS,
-} from '../timeline/merge.ts'
+import { DOWNWARDS, type Lane, lanesOf, openMerge, rowsToRead, UPWARDS } from '../timeline/merge.ts'
 import { timeBucketOf } from '../timeline/timeline.ts'
 import { indexDownwards, indexUpwards, type Reading } from './index-read.ts'
 import { keyOf } from './memory.ts'
@@ -51,40 +42,34 @@ const read = async <Row extends Identified>(
   select: Select<Row>,
   ctx: Context,
 ): Promise<Found<Row>> => {
-  const merge: Merge<Row> = { lanes: [], waiting: [] }
+  const merge = openMerge<Row>(reading.isUpwards ? UPWARDS : DOWNWARDS, ({ id }) => stampOf(id))
+  const track = tracker(reading, ctx)
   const found: Row[] = []
   const guessed = readGuess(reading, count, select, ctx)
-  const readIndex = (reading.isUpwards ? indexUpwards : indexDownwards)(reading, merge, ctx)
-  const fill = async (lane: Lane<Row>) => {
+  const readIndex = (reading.isUpwards ? indexUpwards : indexDownwards)(reading, ctx)
+  const fill = async (lane: Lane) => {
     const ahead = lane.readTo ? undefined : guessed.get(lane.bucket)
     const { rows, isExhausted } = await (ahead ?? readLane(reading, lane, count - found.length, select))
-    Object.assign(lane, { rows, isExhausted, readTo: rows.at(-1)?.id })
+    merge.fill(lane, rows, isExhausted)
   }
-  const take = async (step: Step<Row>) => {
-    if (step.kind === 'index') await readIndex()
-    else if (step.kind === 'draw') drawIn(merge)
-    else if (step.kind === 'read') await Promise.all(step.lanes.map(fill))
-  }
-  const next = () => nextStep(merge, reading.isUpwards ? UPWARDS : DOWNWARDS, ({ id }) => stampOf(id))
 
-  await readIndex()
-  for (let step = next(); found.length < count && step.kind !== 'end'; step = next()) {
-    if (step.kind === 'emit') emit(step, found, reading, ctx)
-    else await take(step)
+  for (let step = merge.next(); found.length < count && step.kind !== 'end'; step = merge.next()) {
+    if (step.kind === 'index') merge.extend(await readIndex())
+    else if (step.kind === 'read') await Promise.all(step.lanes.map(fill))
+    else if (track(step.row.id, step.lane)) found.push(step.row)
   }
-  return { rows: found, isAll: found.length < count, lanes: merge.lanes.length }
+  return { rows: found, isAll: found.length < count, lanes: merge.partitions() }
 }
 
-const emit = <Row extends Identified>(
-  { lane, row }: { lane: Lane<Row>; row: Row },
-  found: Row[],
-  { cursor, isUpwards }: Reading,
-  ctx: Context,
-) => {
-  lane.rows.shift()
-  const last = found.at(-1)?.id ?? cursor
-  if (isUpwards ? row.id > last : row.id < last) found.push(row)
-  else ctx.log.error({ id: row.id, last, bucket: lane.bucket }, 'a message is not in its bucket: left out')
+/** Whether a row comes after all before it: one that does not is in a partition that cannot hold it. */
+const tracker = ({ cursor, isUpwards }: Reading, { log }: Context) => {
+  let last = cursor
+  return (id: MessageId, { bucket }: Lane): boolean => {
+    const isInOrder = isUpwards ? id > last : id < last
+    if (isInOrder) last = id
+    else log.error({ id, last, bucket }, 'a message is not in its bucket: left out')
+    return isInOrder
+  }
 }
 
 type LaneRows<Row> = { rows: Row[]; isExhausted: boolean }
@@ -99,10 +84,8 @@ const readGuess = <Row extends Identified>(
   const seconds = Math.floor(stampOf(reading.cursor) / 1000)
   const seen = ctx.memory.seen.get(keyOf(reading.dialog)) ?? []
   const guess = seen.find((bucket) => openingOf(bucket).openedAtSeconds <= seconds) ?? GENESIS
-  const merge: Merge<Row> = { lanes: [], waiting: [timeBucketOf(guess)] }
-  drawIn(merge)
   const guessed = new Map<number, Promise<LaneRows<Row>>>()
-  for (const lane of merge.lanes) {
+  for (const lane of lanesOf(timeBucketOf(guess))) {
     const rows = readLane(reading, lane, count, select)
     // A guess that was wrong may fail: nobody waits for it.
     rows.catch(() => undefined)
@@ -114,7 +97,7 @@ const readGuess = <Row extends Identified>(
 /** What a lane has beyond what was read of it; beyond the page's cursor at first. */
 const readLane = async <Row extends Identified>(
   { dialog, cursor }: Reading,
-  { bucket, lanes, readTo }: Lane<Row>,
+  { bucket, lanes, readTo }: Lane,
   missing: number,
   select: Select<Row>,
 ): Promise<LaneRows<Row>> => {

@@ -1,13 +1,14 @@
 /** Whether this instance can do its work now. */
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
+import type { Readiness } from '../model/operations.ts'
 import { checkClock, isWithinBounds } from './clock.ts'
-import { join } from './memory.ts'
+import { singleFlight } from './memory.ts'
 
 /** @throws Fault `database_unavailable`, `schema_behind`, `misconfigured` */
-export const checkReadiness = async (_: undefined, ctx: Context) => {
+export const checkReadiness = async (_: undefined, ctx: Context): Promise<Readiness> => {
   // Whoever asks needs no credential: those who ask at once share one answer of the database.
-  const schema = join(ctx.memory, 'schema', () => ctx.store.schemaIsCurrent())
+  const schema = singleFlight(ctx.memory, 'schema', () => ctx.store.schemaIsCurrent())
   const [schemaIsCurrent] = await Promise.all([schema, checkClock(ctx)])
   if (!schemaIsCurrent)
     throw new Fault('schema_behind', 'the database lacks a migration: run npm run migrate')

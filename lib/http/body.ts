@@ -10,7 +10,7 @@ const CHARSET = /^charset=(?!"?utf-8"?$)/i
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /** @throws Fault `body_too_large`, `not_json`, `malformed_json` */
-export const jsonOf = ({ headers, body }: HttpRequest): unknown => {
+export const jsonOf = ({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): unknown => {
   if (body.length > BODY_MAX_BYTES) throw new Fault('body_too_large', `${body.length} bytes`)
   const types = headers.get('content-type') ?? []
   const encodings = headers.get('content-encoding') ?? []

@@ -2,76 +2,89 @@
 import middy from '@middy/core'
 import type { Call } from '../call.ts'
 import type { App, Context } from '../context.ts'
-import type { Contract, Reply } from '../contract/contract.ts'
+import type { Contract, Description, Reply } from '../contract/contract.ts'
 import { Fault } from '../errors.ts'
 import { lazy } from '../lazy.ts'
 import type { UserId } from '../model/ids.ts'
+import { Decided } from '../model/operations.ts'
 import { authenticator } from './caller.ts'
+import { concurrencyLimit } from './concurrency-limit.ts'
 import { beginExchange, type Exchange, type HttpResponse } from './exchange.ts'
 import { inputOf } from './input.ts'
 import { pathTemplate } from './path.ts'
-import { methodOf, requestOf } from './request.ts'
-import { roomFor } from './room.ts'
-import { sendsOf } from './send-rate.ts'
+import { rateLimiter } from './rate-limiter.ts'
+import { type HttpRequest, readEvent } from './request.ts'
 
 /** Never rejects: a runtime would answer with a stack trace, or with 200. */
-export type Handler = ((event: unknown, invocation: Invocation) => Promise<HttpResponse>) & { route: Route }
-/** Where its contract says that the operation is reached. */
-type Route = Pick<Contract<never, never, never, never>, 'operation' | 'method' | 'path'>
+export type Handler = ((event: unknown, invocation: Invocation) => Promise<HttpResponse>) & {
+  contract: Description
+  /** For a server that has read the request itself. @param remainingMs what the runtime gives, if it says so */
+  answer: (request: HttpRequest, remainingMs?: number) => Promise<HttpResponse>
+}
+/** What a function module exports: its operation, to be served on any app. */
+export type Operation = { (app: App): Handler; contract: Description }
 /** What we use of a runtime's context object. */
 type Invocation = { getRemainingTimeInMillis?: () => number }
+/** A reply, and what is done once it is decided. */
+type Answer = { reply: Reply; followUp?: () => Promise<void> }
 
-export const endpoint = <Input, Caller extends UserId | undefined, Command, Result>(
+export const operation = <Input, Caller extends UserId | undefined, Command, Result>(
   contract: Contract<Input, Caller, Command, Result>,
-  useCase: (command: Command, ctx: Context) => Promise<Result>,
-  app: App,
-): Handler => {
-  const usesDatabase = contract.faults.includes('database_unavailable')
-  const room = lazy(async () =>
-    roomFor(usesDatabase ? app.config().limits.requestsAtOnce : Number.POSITIVE_INFINITY),
-  )
-  const authenticate = lazy(async () => authenticator(app.config().auth))
+  useCase: (command: Command, ctx: Context) => Promise<Result | Decided<Result>>,
+): Operation => {
+  const on = (app: App): Handler => {
+    const usesDatabase = contract.faults.includes('database_unavailable')
+    const limit = lazy(async () =>
+      concurrencyLimit(usesDatabase ? app.config().limits.requestsAtOnce : Number.POSITIVE_INFINITY),
+    )
+    const authenticate = lazy(async () => authenticator(app.config().auth))
+    const spend = contract.faults.includes('too_many_sends')
+      ? lazy(async () => rateLimiter(app.config().limits.sendRate))
+      : undefined
+    const template = pathTemplate(contract.path)
+    /** A request that has waited for half of its time has no time left to wait for the database. */
+    const reserve = async (command: Command, call: Call) =>
+      contract.replyBytes && app.replyBytes().reserve(contract.replyBytes(command), call.remainingMs() / 2)
 
-  const spend = contract.faults.includes('too_many_sends')
-    ? lazy(async () => sendsOf(app.config().limits.sendRate))
-    : undefined
-
-  const template = pathTemplate(contract.path)
-  /** Whoever has waited for half of its time has no time left to wait for the database. */
-  const reserve = async (command: Command, call: Call) =>
-    contract.replyBytes && app.replyBytes().reserve(contract.replyBytes(command), call.remainingMs() / 2)
-
-  const answer = async ({ event, headers, call, log }: Exchange): Promise<Reply> => {
-    refuseOtherMethods(methodOf(event), contract.method)
-    const caller = contract.authenticated ? await (await authenticate())(headers) : undefined
-    const ctx = app.contextFor(call, log)
-    // Before anything is looked at, so that garbage counts too.
-    if (caller && spend) (await spend())(caller, ctx.now())
-    const input = inputOf(contract.input, requestOf(event, template, headers))
-    const command = contract.toCommand(input, caller as Caller)
-    const reservation = await reserve(command, call)
-    try {
-      return contract.toReply(await useCase(command, ctx))
-    } finally {
-      reservation?.release()
+    const work = async ({ request, call, log }: Exchange): Promise<Answer> => {
+      refuseOtherMethods(request.method, contract.method)
+      const caller = contract.authenticated ? await (await authenticate())(request.headers) : undefined
+      const ctx = app.contextFor(call, log)
+      // Before anything is looked at, so that garbage counts too.
+      if (caller && spend) (await spend())(caller, ctx.now())
+      const input = inputOf(contract.input, request, template)
+      const command = contract.toCommand(input, caller as Caller)
+      const reservation = await reserve(command, call)
+      try {
+        const outcome = await useCase(command, ctx)
+        if (!(outcome instanceof Decided)) return { reply: contract.toReply(outcome) }
+        return { reply: contract.toReply(outcome.result), followUp: outcome.followUp }
+      } finally {
+        reservation?.release()
+      }
     }
-  }
 
-  const handler = middy<Exchange, unknown, Error, Invocation>({ timeoutEarlyInMillis: 0 })
-    .before((request) => {
-      const remainingMs = request.context.getRemainingTimeInMillis?.()
-      request.event = beginExchange(request.event, contract.operation, remainingMs, app.log)
-    })
-    .after(({ event, response }) => event.succeed(response as Reply))
-    .onError(({ event, error }) => event.fail(error))
-    .handler(async (exchange: Exchange) => {
-      const inRoom = await room()
-      // Until the reply, which has a deadline: nothing that hangs can keep its place for longer.
-      return inRoom(() =>
-        beforeDeadline(exchange.call, answer(exchange), (result) => contract.toReply(result as Result)),
+    const answer: Handler['answer'] = async (request, remainingMs) => {
+      const exchange = beginExchange(request, contract.operation, remainingMs, app.log)
+      try {
+        const isWithinLimit = await limit()
+        // Until the reply, which has a deadline: nothing that hangs can keep its place for longer.
+        return exchange.succeed(await isWithinLimit(() => untilDeadline(exchange, work(exchange))))
+      } catch (error) {
+        return exchange.fail(error)
+      }
+    }
+
+    const handler = middy<HttpRequest, HttpResponse, Error, Invocation>({ timeoutEarlyInMillis: 0 })
+      .before((invocation) => {
+        invocation.event = readEvent(invocation.event)
+      })
+      .handler((request: HttpRequest, runtime: Invocation) =>
+        answer(request, runtime.getRemainingTimeInMillis?.()),
       )
-    })
-  return Object.assign(handler as unknown as Handler, { route: contract })
+    return Object.assign(handler as unknown as Handler, { contract, answer })
+  }
+  return Object.assign(on, { contract })
 }
 
 /** A function URL, or a route for any method, passes on whatever it gets. */
@@ -81,23 +94,26 @@ const refuseOtherMethods = (asked: string | undefined, method: 'GET' | 'POST') =
   throw new Fault('method_not_allowed', asked, { headers: { allow: allowed.join(', ') } })
 }
 
-/** Whatever the database does, the caller gets a reply, and nothing is written after a reply that says so. */
-const beforeDeadline = (
-  call: Call,
-  work: Promise<Reply>,
-  toReply: (result: unknown) => Reply,
-): Promise<Reply> => {
-  let timer: NodeJS.Timeout
-  const deadline = new Promise<Reply>((resolve, reject) => {
-    timer = setTimeout(
-      () => {
-        call.giveUp()
-        if (call.decided) return resolve(toReply(call.decided.result))
-        const kind = call.writing ? 'write_in_doubt' : 'database_unavailable'
-        reject(new Fault(kind, 'the deadline has passed'))
-      },
-      Math.max(0, call.remainingMs()),
-    )
-  })
-  return Promise.race([work, deadline]).finally(() => clearTimeout(timer))
+/**
+ * Whatever the database does, the caller gets a reply, and nothing is written after a reply that says so. A reply that
+ * is decided waits for what follows it, since a function may be frozen afterwards, but is not changed by it.
+ */
+const untilDeadline = async ({ call, log }: Exchange, work: Promise<Answer>): Promise<Reply> => {
+  const { promise: deadline, reject } = Promise.withResolvers<never>()
+  const pass = () => {
+    call.giveUp()
+    const kind = call.writing ? 'write_in_doubt' : 'database_unavailable'
+    reject(new Fault(kind, 'the deadline has passed'))
+  }
+  const timer = setTimeout(pass, Math.max(0, call.remainingMs()))
+  try {
+    const { reply, followUp } = await Promise.race([work, deadline])
+    if (followUp)
+      await Promise.race([followUp(), deadline]).catch((err) =>
+        log.warn({ err }, 'what follows the reply was not finished'),
+      )
+    return reply
+  } finally {
+    clearTimeout(timer)
+  }
 }

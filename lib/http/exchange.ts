@@ -5,7 +5,7 @@ import type { Reply } from '../contract/contract.ts'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { problemBody, problemOf } from './problem.ts'
-import { expectsHeaderLists, headersOf } from './request.ts'
+import type { HttpRequest } from './request.ts'
 
 export type HttpResponse = {
   statusCode: number
@@ -17,8 +17,7 @@ export type HttpResponse = {
 }
 
 export type Exchange = {
-  event: unknown
-  headers: Map<string, string[]>
+  request: HttpRequest
   call: Call
   log: Log
   succeed: (reply: Reply) => HttpResponse
@@ -31,15 +30,14 @@ const RUNTIME_MARGIN_MS = 300
 
 /** @param remainingMs what the runtime gives this invocation, if it says so */
 export const beginExchange = (
-  event: unknown,
+  request: HttpRequest,
   operation: string,
   remainingMs: number | undefined,
   log: Log,
 ): Exchange => {
   const started = performance.now()
   const call = startCall(Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS))
-  const headers = headersOf(event)
-  const requestId = requestIdOf(headers)
+  const requestId = requestIdOf(request.headers)
   const requestLog = log.child({ request_id: requestId, operation })
   const line = (status: number) => ({
     status,
@@ -53,14 +51,13 @@ export const beginExchange = (
     return {
       statusCode,
       headers: replyHeaders,
-      ...(expectsHeaderLists(event) && { multiValueHeaders: listsOf(replyHeaders) }),
+      ...(request.expectsHeaderLists && { multiValueHeaders: listsOf(replyHeaders) }),
       body: body === undefined ? '' : JSON.stringify(body),
       isBase64Encoded: false,
     }
   }
   return {
-    event,
-    headers,
+    request,
     call,
     log: requestLog,
     succeed: (reply) => {

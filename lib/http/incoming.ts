@@ -1,48 +1,49 @@
-/** What node:http tells of a request, as the event that a handler takes. */
+/** What node:http tells of a request. */
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../errors.ts'
 import { BODY_MAX_BYTES } from './body.ts'
+import { decodeParameter, type HttpRequest, parseQuery } from './request.ts'
 
-/** An HTTP API event, but for its body, which is bytes, and its headers, each value by itself. */
-export type IncomingEvent = {
-  version: '2.0'
-  rawPath: string
-  rawQueryString: string
-  requestContext: { http: { method: string } }
-  multiValueHeaders: Record<string, string[]>
-  body?: Buffer
-}
+/** As it was sent: not decoded. */
+export type IncomingRequest = HttpRequest & { rawPath: string }
 
-export const eventOf = (request: IncomingMessage): IncomingEvent => {
-  // A proxy may send the absolute form of the address (RFC 9112, 3.2.2).
-  const [rawPath = '', ...query] = String(request.url)
-    .replace(/^https?:\/\/[^/?]*/i, '')
-    .split('?')
+export const readIncoming = (message: IncomingMessage, body: Buffer): IncomingRequest => {
+  const address = originForm(String(message.url))
+  const mark = address.indexOf('?')
+  const rawPath = mark < 0 ? address : address.slice(0, mark)
   return {
-    version: '2.0',
     rawPath,
-    rawQueryString: query.join('?'),
-    requestContext: { http: { method: String(request.method) } },
-    multiValueHeaders: headersOf(request),
+    method: message.method,
+    headers: headersOf(message),
+    query: parseQuery(mark < 0 ? '' : address.slice(mark + 1)),
+    body,
+    path: ({ names, match }) => {
+      const raw = match(rawPath)
+      return Object.fromEntries(names.map((name) => [name, decodeParameter(name, raw?.[name])]))
+    },
+    expectsHeaderLists: false,
   }
 }
 
+/** A proxy may send the absolute form of the address (RFC 9112, 3.2.2). */
+const originForm = (url: string) => (url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, ''))
+
 /** RFC 9112, section 3.2: one Host, which HTTP/1.0 may leave out. @throws Fault `malformed_request` */
-export const requireOneHost = ({ httpVersion }: IncomingMessage, { multiValueHeaders }: IncomingEvent) => {
-  const hosts = multiValueHeaders['host']?.length ?? 0
+export const requireOneHost = ({ httpVersion }: IncomingMessage, { headers }: HttpRequest) => {
+  const hosts = headers.get('host')?.length ?? 0
   if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
     throw new Fault('malformed_request', `${hosts} Host headers`, { headers: { connection: 'close' } })
 }
 
 /** Not `headersDistinct`, which lets a header named __proto__ set the prototype of what it returns. */
-const headersOf = ({ rawHeaders }: IncomingMessage): Record<string, string[]> => {
-  const headers: Record<string, string[]> = Object.create(null)
+const headersOf = ({ rawHeaders }: IncomingMessage): Map<string, string[]> => {
+  const headers = new Map<string, string[]>()
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = String(rawHeaders[index]).toLowerCase()
     const value = String(rawHeaders[index + 1])
-    const others = headers[name]
+    const others = headers.get(name)
     if (others) others.push(value)
-    else headers[name] = [value]
+    else headers.set(name, [value])
   }
   return headers
 }

@@ -1,14 +1,19 @@
-/** A plain request -> the contract's checked input, or a refusal that lists the flawed fields. */
+/** A plain request -> the contract's checked input, or a refusal that lists the invalid fields. */
 import type * as z from 'zod'
 import { Fault, type FaultKind, type FieldError } from '../errors.ts'
 import { jsonOf } from './body.ts'
+import type { PathTemplate } from './path.ts'
 import type { HttpRequest } from './request.ts'
 
-/** @throws Fault of the kind that the first flawed field names, with all of them */
-export const inputOf = <Input>(schema: z.ZodObject & z.ZodType<Input>, request: HttpRequest): Input => {
+/** @throws Fault of the kind that the first invalid field names, with all of them */
+export const inputOf = <Input>(
+  schema: z.ZodObject & z.ZodType<Input>,
+  request: HttpRequest,
+  template: PathTemplate,
+): Input => {
   const { path, header, query, body } = schema.shape as Record<string, z.ZodObject | undefined>
   const raw = {
-    ...(path && { path: request.path }),
+    ...(path && { path: request.path(template) }),
     ...(header && { header: singleValues('header', request.headers, Object.keys(header.shape)) }),
     ...(query && { query: singleValues('query', request.query, Object.keys(query.shape)) }),
     ...(body && { body: jsonOf(request) }),

@@ -4,12 +4,12 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { busy_from_now } from '../../test/world/busy-time.ts'
 import { pathTemplate } from './path.ts'
-import { expectsHeaderLists, headersOf, methodOf, requestOf } from './request.ts'
+import { readEvent } from './request.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../test/fixtures/events')
 const TEMPLATE = '/dialog/{user_id}/send'
 const fixture = (name: string) => JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'))
-const read = (event: unknown, template: string) => requestOf(event, pathTemplate(template), headersOf(event))
+const template = pathTemplate(TEMPLATE)
 const kinds = [
   'emulator-http-api-2.0',
   'http-api-2.0',
@@ -21,14 +21,14 @@ const kinds = [
 ]
 
 describe.each(kinds)('the event %s', (name) => {
-  const request = read(fixture(name), TEMPLATE)
+  const request = readEvent(fixture(name))
 
   test('names the user, percent-decoded exactly once', () => {
-    expect(request.path).toEqual({ user_id: 'a/b%é' })
+    expect(request.path(template)).toEqual({ user_id: 'a/b%é' })
   })
 
   test('says by which method it was asked', () => {
-    expect(methodOf(fixture(name))).toBe('POST')
+    expect(request.method).toBe('POST')
   })
 
   test('has its headers by lower-case name, and its body as bytes', () => {
@@ -42,8 +42,8 @@ test('a load balancer leaves names and values of a query as they were sent', () 
   const balancer = { requestContext: { elb: {} } }
   const encoded = { 'a%20b': 'c+d%2Be%26f=g', at: '2026-11-21T09%3A30%3A29%2B01%3A00', empty: '', 'no%': '%' }
   const lists = Object.fromEntries(Object.entries(encoded).map(([name, value]) => [name, [value, value]]))
-  const once = read({ ...balancer, queryStringParameters: encoded }, '/').query
-  const twice = read({ ...balancer, multiValueQueryStringParameters: lists }, '/').query
+  const once = readEvent({ ...balancer, queryStringParameters: encoded }).query
+  const twice = readEvent({ ...balancer, multiValueQueryStringParameters: lists }).query
   for (const [name, value] of [
     ['a b', 'c d+e&f=g'],
     ['at', '2026-11-21T09:30:29+01:00'],
@@ -54,21 +54,23 @@ test('a load balancer leaves names and values of a query as they were sent', () 
 })
 
 test('a load balancer with multi-value headers, and nothing else, expects lists of headers', () => {
-  expect(kinds.filter((name) => expectsHeaderLists(fixture(name)))).toEqual(['load-balancer-multi-value'])
+  expect(kinds.filter((name) => readEvent(fixture(name)).expectsHeaderLists)).toEqual([
+    'load-balancer-multi-value',
+  ])
 })
 
 describe('what is repeated stays visible', () => {
   test('query parameters of both event versions', () => {
-    const two = read({ version: '2.0', rawQueryString: 'limit=1&a=%20b&limit=2' }, '/')
-    const one = read({ multiValueQueryStringParameters: { limit: ['1', '2'], a: [' b'] } }, '/')
+    const two = readEvent({ version: '2.0', rawQueryString: 'limit=1&a=%20b&limit=2' })
+    const one = readEvent({ multiValueQueryStringParameters: { limit: ['1', '2'], a: [' b'] } })
     for (const { query } of [one, two]) {
       expect([query.get('limit'), query.get('a')]).toEqual([['1', '2'], [' b']])
     }
   })
 
   test('headers, also when they differ in case', () => {
-    const repeated = read({ multiValueHeaders: { 'X-User-Id': ['alice', 'bob'] } }, '/')
-    const mixed = read({ headers: { 'X-User-Id': 'alice', 'x-user-id': 'bob' } }, '/')
+    const repeated = readEvent({ multiValueHeaders: { 'X-User-Id': ['alice', 'bob'] } })
+    const mixed = readEvent({ headers: { 'X-User-Id': 'alice', 'x-user-id': 'bob' } })
     for (const { headers } of [repeated, mixed]) expect(headers.get('x-user-id')).toEqual(['alice', 'bob'])
   })
 })
@@ -76,7 +78,7 @@ describe('what is repeated stays visible', () => {
 test('reading a query takes time in proportion to its length, whatever is repeated in it', () => {
   const timeOf = (count: number) => {
     const busy = busy_from_now()
-    expect(read({ version: '2.0', rawQueryString: 'a&'.repeat(count) }, '/').query.get('a')).toHaveLength(
+    expect(readEvent({ version: '2.0', rawQueryString: 'a&'.repeat(count) }).query.get('a')).toHaveLength(
       count,
     )
     return busy()
@@ -98,7 +100,7 @@ test('reading headers takes time in proportion to their number, in whatever case
   )
   const timeOf = (count: number) => {
     const busy = busy_from_now()
-    expect(headersOf(events.get(count)).get('abcdefghijklmnop')).toHaveLength(count)
+    expect(readEvent(events.get(count)).headers.get('abcdefghijklmnop')).toHaveLength(count)
     return busy()
   }
   const shortest = (count: number) => Math.min(...Array.from({ length: 5 }, () => timeOf(count)))
@@ -107,7 +109,7 @@ test('reading headers takes time in proportion to their number, in whatever case
 
 test('an escape that is not UTF-8 is refused as a bad id', () => {
   const event = { pathParameters: { user_id: '%ff' } }
-  expect(() => read(event, TEMPLATE)).toThrow(expect.objectContaining({ kind: 'bad_id' }))
+  expect(() => readEvent(event).path(template)).toThrow(expect.objectContaining({ kind: 'bad_id' }))
 })
 
 test('no JSON value as event makes it throw anything but a refusal', () => {
@@ -130,7 +132,7 @@ test('no JSON value as event makes it throw anything but a refusal', () => {
   fc.assert(
     fc.property(event, (value) => {
       try {
-        read(value, TEMPLATE)
+        readEvent(value).path(template)
       } catch (error) {
         expect(error).toMatchObject({ kind: 'bad_id' })
       }

@@ -7,37 +7,37 @@ import type { PathTemplate } from './path.ts'
 
 /** Names of headers in lower case; every value of a repeated header or parameter is kept. */
 export type HttpRequest = {
-  path: Record<string, string>
-  query: Map<string, string[]>
+  /** Undefined where an event does not say it. */
+  method: string | undefined
   headers: Map<string, string[]>
+  query: Map<string, string[]>
   body: Buffer
+  /** Its parameters, percent-decoded exactly once. @throws Fault `bad_id` for an escape that cannot be decoded */
+  path: (template: PathTemplate) => Record<string, string>
+  /** The reply's headers are to be lists of values. */
+  expectsHeaderLists: boolean
 }
 
 type Fields = Record<string, unknown>
 
 const NO_BODY = Buffer.alloc(0)
 
-/**
- * Path parameters come out percent-decoded exactly once: HTTP APIs have done it already, REST APIs have not,
- * and a function URL gives the raw path alone.
- * @param template the contract's path, for events without path parameters
- * @param headers those of the event
- * @throws Fault `bad_id` for an escape that cannot be decoded
- */
-export const requestOf = (
-  event: unknown,
-  template: PathTemplate,
-  headers: Map<string, string[]>,
-): HttpRequest => {
+/** Never fails: what cannot be read is left out, and refused by the operation that needs it. */
+export const readEvent = (event: unknown): HttpRequest => {
   const fields = fieldsOf(event)
-  return { path: pathOf(fields, template), query: queryOf(fields), headers, body: bodyOf(fields) }
+  return {
+    method: methodOf(fields),
+    headers: headersOf(fields),
+    query: queryOf(fields),
+    body: bodyOf(fields),
+    path: (template) => pathOf(fields, template),
+    expectsHeaderLists: expectsHeaderLists(fields),
+  }
 }
 
-/** The headers alone, which every event has: enough to answer a request that cannot be read further. */
-export const headersOf = (event: unknown): Map<string, string[]> => {
-  const fields = fieldsOf(event)
+const headersOf = (event: Fields): Map<string, string[]> => {
   const headers = new Map<string, string[]>()
-  const all = { ...fieldsOf(fields['headers']), ...fieldsOf(fields['multiValueHeaders']) }
+  const all = { ...fieldsOf(event['headers']), ...fieldsOf(event['multiValueHeaders']) }
   for (const [anyCase, value] of Object.entries(all)) {
     const name = anyCase.toLowerCase()
     const others = headers.get(name)
@@ -47,10 +47,8 @@ export const headersOf = (event: unknown): Map<string, string[]> => {
   return headers
 }
 
-/** Undefined where the event does not say it. */
-export const methodOf = (event: unknown): string | undefined => {
-  const fields = fieldsOf(event)
-  const { method = fields['httpMethod'] } = fieldsOf(fieldsOf(fields['requestContext'])['http'])
+const methodOf = (event: Fields): string | undefined => {
+  const { method = event['httpMethod'] } = fieldsOf(fieldsOf(event['requestContext'])['http'])
   return typeof method === 'string' ? method : undefined
 }
 
@@ -58,11 +56,15 @@ export const methodOf = (event: unknown): string | undefined => {
  * A load balancer whose target group has multi-value headers on sends lists of values, and reads nothing else of a
  * reply (AWS, "Use Lambda functions as targets of an Application Load Balancer").
  */
-export const expectsHeaderLists = (event: unknown): boolean =>
-  isFromLoadBalancer(fieldsOf(event)) && fieldsOf(event)['multiValueHeaders'] !== undefined
+const expectsHeaderLists = (event: Fields): boolean =>
+  isFromLoadBalancer(event) && event['multiValueHeaders'] !== undefined
 
 const isFromLoadBalancer = (event: Fields) => fieldsOf(event['requestContext'])['elb'] !== undefined
 
+/**
+ * HTTP APIs have decoded path parameters already, REST APIs have not, and a function URL or a load balancer gives the
+ * raw path alone.
+ */
 const pathOf = (event: Fields, { names, match }: PathTemplate): Record<string, string> => {
   const given = fieldsOf(event['pathParameters'])
   const isGiven = names.every((name) => typeof given[name] === 'string')
@@ -70,11 +72,12 @@ const pathOf = (event: Fields, { names, match }: PathTemplate): Record<string, s
   const path = [event['rawPath'], event['path']].find((value) => typeof value === 'string')
   const raw = isGiven ? given : match(path ?? '')
   return Object.fromEntries(
-    names.map((name) => [name, isDecoded ? String(raw?.[name]) : decode(name, raw?.[name])]),
+    names.map((name) => [name, isDecoded ? String(raw?.[name]) : decodeParameter(name, raw?.[name])]),
   )
 }
 
-const decode = (name: string, value: unknown): string => {
+/** @throws Fault `bad_id` */
+export const decodeParameter = (name: string, value: unknown): string => {
   try {
     return decodeURIComponent(String(value ?? ''))
   } catch {
@@ -84,23 +87,27 @@ const decode = (name: string, value: unknown): string => {
 }
 
 const queryOf = (event: Fields): Map<string, string[]> => {
-  const query = new Map<string, string[]>()
-  if (typeof event['rawQueryString'] === 'string') {
-    // Not getAll: it goes through all of them once for each, and whoever calls chooses how many there are.
-    for (const [name, value] of new URLSearchParams(event['rawQueryString'])) {
-      const values = query.get(name)
-      if (values) values.push(value)
-      else query.set(name, [value])
-    }
-    return query
-  }
+  if (typeof event['rawQueryString'] === 'string') return parseQuery(event['rawQueryString'])
   const all = {
     ...fieldsOf(event['queryStringParameters']),
     ...fieldsOf(event['multiValueQueryStringParameters']),
   }
+  const query = new Map<string, string[]>()
   // A load balancer passes names and values on as they were sent; gateways have decoded them.
   const read = isFromLoadBalancer(event) ? decodeFormText : (text: string) => text
   for (const [name, value] of Object.entries(all)) query.set(read(name), stringsOf(value).map(read))
+  return query
+}
+
+export const parseQuery = (text: string): Map<string, string[]> => {
+  const query = new Map<string, string[]>()
+  if (text === '') return query
+  // Not getAll: it goes through all of them once for each, and the caller chooses how many there are.
+  for (const [name, value] of new URLSearchParams(text)) {
+    const values = query.get(name)
+    if (values) values.push(value)
+    else query.set(name, [value])
+  }
   return query
 }
 
@@ -110,9 +117,8 @@ const decodeFormText = (text: string): string => {
   return decoded
 }
 
-/** Bytes as they are come from our own server only: an event is JSON. */
 const bodyOf = ({ body, isBase64Encoded }: Fields): Buffer => {
-  if (typeof body !== 'string') return Buffer.isBuffer(body) ? body : NO_BODY
+  if (typeof body !== 'string') return NO_BODY
   return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8')
 }
 

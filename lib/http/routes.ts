@@ -6,35 +6,38 @@ import { BODY_MAX_BYTES } from './body.ts'
 import { type Cors, preflightHeaders } from './cors.ts'
 import type { Handler } from './endpoint.ts'
 import { beginExchange, type HttpResponse } from './exchange.ts'
-import { eventOf, requireOneHost } from './incoming.ts'
+import { readIncoming, requireOneHost } from './incoming.ts'
 import { pathTemplate } from './path.ts'
 
-export type Routes = (request: IncomingMessage, body: Buffer | 'too large') => Promise<HttpResponse>
+export type Routes = (message: IncomingMessage, body: Buffer | 'too large') => Promise<HttpResponse>
+
+const NO_BODY = Buffer.alloc(0)
 
 export const routesTo = (handlers: Handler[], cors: Cors, log: Log): Routes => {
   const routes = handlers.map(routeOf)
-  return async (request, body) => {
-    const event = eventOf(request)
+  return async (message, body) => {
+    const request = readIncoming(message, body === 'too large' ? NO_BODY : body)
     try {
-      requireOneHost(request, event)
+      requireOneHost(message, request)
       if (body === 'too large') throw new Fault('body_too_large', `more than ${BODY_MAX_BYTES} bytes`)
-      const { handler, methods } = find(routes, event.rawPath, request.method)
-      if (handler) return await handler({ ...event, body }, {})
-      const headers = request.method === 'OPTIONS' && preflightHeaders(cors, request.headers.origin, methods)
-      if (headers) return beginExchange(event, 'preflight', undefined, log).succeed({ headers })
+      const { handler, methods } = find(routes, request.rawPath, request.method)
+      if (handler) return await handler.answer(request)
+      const { origin } = message.headers
+      const headers = request.method === 'OPTIONS' && preflightHeaders(cors, origin, methods)
+      if (headers) return beginExchange(request, 'preflight', undefined, log).succeed({ headers })
       throw new Fault('method_not_allowed', String(request.method), {
         headers: { allow: methods.join(', ') },
       })
     } catch (error) {
-      return beginExchange(event, 'none', undefined, log).fail(error)
+      return beginExchange(request, 'none', undefined, log).fail(error)
     }
   }
 }
 
 const routeOf = (handler: Handler) => ({
   handler,
-  method: handler.route.method,
-  match: pathTemplate(handler.route.path).match,
+  method: handler.contract.method,
+  match: pathTemplate(handler.contract.path).match,
 })
 
 /** @throws Fault `not_found` */

@@ -9,6 +9,7 @@ import type { Handler } from './endpoint.ts'
 import { beginExchange } from './exchange.ts'
 import { bodyOf, lengthOf } from './incoming.ts'
 import { chargeUntilTaken, write } from './outgoing.ts'
+import { readEvent } from './request.ts'
 import { routesTo } from './routes.ts'
 
 export type HttpServer = {
@@ -43,7 +44,9 @@ export const httpServer = (
   app: Pick<App, 'log' | 'replyBytes'>,
 ): HttpServer => {
   let stopping = false
-  const connections = openConnections((fault) => beginExchange({}, 'none', undefined, app.log).fail(fault))
+  const connections = openConnections((fault) =>
+    beginExchange(readEvent({}), 'none', undefined, app.log).fail(fault),
+  )
   const replyTo = routesTo(handlers, cors, app.log)
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request)

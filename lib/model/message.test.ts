@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { flawOfText } from './message.ts'
+import { textIssue } from './message.ts'
 
 test.each(['a', ' a ', '\n.', 'x'.repeat(4096), '🚀'.repeat(4096), '\u200b'])(
   'the text %j may be sent',
   (text) => {
-    expect(flawOfText(text)).toBeUndefined()
+    expect(textIssue(text)).toBeUndefined()
   },
 )
 
@@ -16,5 +16,5 @@ test.each([
   ['x'.repeat(4097), '4096'],
   ['🚀'.repeat(4097), '4096'],
 ])('the text %j is refused, and the reason says %j', (text, reason) => {
-  expect(flawOfText(text)).toContain(reason)
+  expect(textIssue(text)).toContain(reason)
 })

@@ -6,7 +6,7 @@ export type Message = { id: MessageId; from: UserId; to: UserId; text: string }
 const TEXT_MAX_CHARACTERS = 4096
 
 /** What is wrong with a text, in words for its sender; nothing when it may be sent. Characters are code points. */
-export const flawOfText = (text: string): string | undefined => {
+export const textIssue = (text: string): string | undefined => {
   if (text.trim() === '') return 'must not be empty or only white space'
   if (!text.isWellFormed()) return 'must not contain lone surrogates'
   if (text.includes('\0')) return 'must not contain NUL'

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { dialogIdOf, type UserId } from '../model/ids.ts'
-import { bucketOf, laneOf } from '../timeline/bucket.ts'
+import { bucketOf, bucketOfLane } from '../timeline/bucket.ts'
 import { bucketsTable } from './buckets.ts'
 import type { Execute } from './scylla/statement.ts'
 
@@ -15,7 +15,7 @@ test('a row of the index has the number of an opening', async () => {
   expect(await newest(opening)).toEqual({ rows: [{ bucket: opening }] })
 })
 
-test.each([laneOf(opening, 3), opening + 4, -1, 1])(
+test.each([bucketOfLane(opening, 3), opening + 4, -1, 1])(
   'a number that no opening has, %d, is no answer: wherever it was put, it would hide messages',
   async (number) => {
     await expect(newest(number)).rejects.toMatchObject({ kind: 'database_unavailable' })

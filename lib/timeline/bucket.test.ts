@@ -1,6 +1,14 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type Bucket, bucketOf, GENESIS, laneOf, lastBucketOf, openingOf, parseBucket } from './bucket.ts'
+import {
+  type Bucket,
+  bucketOf,
+  bucketOfLane,
+  GENESIS,
+  lastBucketOf,
+  openingOf,
+  parseBucket,
+} from './bucket.ts'
 
 const LAST_SECOND = Math.floor((2 ** 48 - 1) / 1000)
 const openings = fc.record({
@@ -17,12 +25,12 @@ test('every lane of every opening has a number of its own, which tells its openi
   fc.assert(
     fc.property(openings, (opening) => {
       for (let lane = 0; lane < opening.lanes; lane += 1) {
-        const bucket = laneOf(bucketOf(opening), lane)
+        const bucket = bucketOfLane(bucketOf(opening), lane)
         expect(Number.isSafeInteger(bucket)).toBe(true)
         expect(openingOf(bucket)).toEqual(opening)
         expect(parseBucket(bucket)).toBe(bucket)
       }
-      expect(parseBucket(laneOf(bucketOf(opening), opening.lanes))).toBeUndefined()
+      expect(parseBucket(bucketOfLane(bucketOf(opening), opening.lanes))).toBeUndefined()
     }),
   )
 })

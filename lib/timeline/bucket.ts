@@ -21,7 +21,7 @@ export const bucketOf = ({ openedAtSeconds, lanes }: Opening): Bucket =>
   (openedAtSeconds * PER_SECOND + Math.log2(lanes) * PER_LANE_COUNT) as Bucket
 
 /** The number of another lane of the same opening. */
-export const laneOf = (laneZero: Bucket, lane: number): Bucket => (laneZero + lane) as Bucket
+export const bucketOfLane = (laneZero: Bucket, lane: number): Bucket => (laneZero + lane) as Bucket
 
 export const openingOf = (bucket: Bucket): Opening => ({
   openedAtSeconds: Math.floor(bucket / PER_SECOND),

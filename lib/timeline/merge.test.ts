@@ -1,17 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type Bucket, bucketOf, laneOf } from './bucket.ts'
-import {
-  type Direction,
-  DOWNWARDS,
-  drawIn,
-  type Lane,
-  type Merge,
-  nextStep,
-  rowsToRead,
-  type Step,
-  UPWARDS,
-} from './merge.ts'
+import { type Bucket, bucketOf, bucketOfLane } from './bucket.ts'
+import { type Direction, DOWNWARDS, type Lane, type Merge, openMerge, rowsToRead, UPWARDS } from './merge.ts'
 import type { TimeBucket } from './timeline.ts'
 
 type Row = { id: string }
@@ -62,35 +52,35 @@ const dialogs = fc
         const id = `${String(stamp).padStart(6, '0')}-${salt}`
         if (seen.has(id)) continue
         seen.add(id)
-        const partition = laneOf(bucket, lane % lanes)
+        const partition = bucketOfLane(bucket, lane % lanes)
         partitions.set(partition, [...(partitions.get(partition) ?? []), { id }])
       }
     })
     return { timeline, partitions, all: [...seen].sort() }
   })
 
-/** Up to `size` rows of a partition that come after an id. */
+/** Reads on in a lane: up to `size` rows. */
 const read = (
+  merge: Merge<Row>,
   partitions: Partitions,
   { comesFirst }: Direction,
   size: number,
-  lane: Lane<Row>,
-  after?: string,
+  lane: Lane,
 ) => {
-  const rows = (partitions.get(lane.bucket) ?? [])
-    .filter(({ id }) => after === undefined || comesFirst(after, id))
+  const { bucket, readTo } = lane
+  const rows = (partitions.get(bucket) ?? [])
+    .filter(({ id }) => readTo === undefined || comesFirst(readTo, id))
     .sort((a, b) => (comesFirst(a.id, b.id) ? -1 : 1))
-  lane.rows.push(...rows.slice(0, size))
-  lane.isExhausted = rows.length <= size
+  merge.fill(lane, rows.slice(0, size), rows.length <= size)
 }
 
 /** An index read `known` time buckets at a time. */
 const indexOf = (order: TimeBucket[], known: number) => {
   let indexed = 0
-  return (merge: Merge<Row>) => {
-    merge.waiting.push(...order.slice(indexed, indexed + known))
+  return () => {
+    const timeBuckets = order.slice(indexed, indexed + known)
     indexed += known
-    merge.unread = order[indexed]
+    return { timeBuckets, beyond: order[indexed] }
   }
 }
 
@@ -102,29 +92,15 @@ const run = (
   size: number,
   known: number,
 ) => {
-  const merge: Merge<Row> = { lanes: [], waiting: [] }
+  const merge = openMerge(direction, stampOf)
   const emitted: string[] = []
-  const last = new Map<Bucket, string>()
   const readIndex = indexOf(order, known)
-  readIndex(merge)
-  const take: Record<Step<Row>['kind'], (step: never) => void> = {
-    index: () => readIndex(merge),
-    draw: () => drawIn(merge),
-    read: ({ lanes }: { lanes: Lane<Row>[] }) => {
-      for (const lane of lanes) read(partitions, direction, size, lane, last.get(lane.bucket))
-    },
-    emit: ({ lane, row }: { lane: Lane<Row>; row: Row }) => {
-      emitted.push(row.id)
-      last.set(lane.bucket, row.id)
-      lane.rows.shift()
-    },
-    end: () => undefined,
+  for (let step = merge.next(); step.kind !== 'end'; step = merge.next()) {
+    if (step.kind === 'index') merge.extend(readIndex())
+    else if (step.kind === 'row') emitted.push(step.row.id)
+    else for (const lane of step.lanes) read(merge, partitions, direction, size, lane)
   }
-  for (;;) {
-    const step = nextStep(merge, direction, stampOf)
-    if (step.kind === 'end') return emitted
-    take[step.kind](step as never)
-  }
+  return emitted
 }
 
 const sizes = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 7 }))
@@ -147,7 +123,7 @@ describe('a merge of all lanes of all time buckets emits every id once, in order
   })
 })
 
-describe('a merge draws in no more than it must:', () => {
+describe('a merge admits no more lanes than it must:', () => {
   const at = (seconds: number, endsMs: number): TimeBucket => ({
     bucket: bucketOf({ openedAtSeconds: seconds, lanes: 1 }),
     lanes: 1,
@@ -155,27 +131,40 @@ describe('a merge draws in no more than it must:', () => {
     endsMs,
   })
   const [newer, older] = [at(10, Infinity), at(5, 11_501)]
-  const merge = (id: string, next: TimeBucket): Merge<Row> => ({
-    lanes: [{ bucket: newer.bucket, lanes: 1, rows: [{ id }], isExhausted: false }],
-    waiting: [next],
-  })
+  /** The step after the first time bucket's lane was read, and found to hold this id. */
+  const stepAfter = (id: string, direction: Direction, ...order: TimeBucket[]) => {
+    const merge = openMerge(direction, stampOf)
+    merge.extend({ timeBuckets: order })
+    const step = merge.next()
+    if (step.kind !== 'read') throw new Error(step.kind)
+    for (const lane of step.lanes) merge.fill(lane, [{ id }], false)
+    return merge.next().kind
+  }
 
   test('downwards, the next older one only at the end of its coverage, inclusive', () => {
-    expect(nextStep(merge('011502-0', older), DOWNWARDS, stampOf).kind).toBe('emit')
-    expect(nextStep(merge('011501-0', older), DOWNWARDS, stampOf).kind).toBe('draw')
+    expect(stepAfter('011502-0', DOWNWARDS, newer, older)).toBe('row')
+    expect(stepAfter('011501-0', DOWNWARDS, newer, older)).toBe('read')
   })
 
   test('upwards, the next newer one only at its opening, inclusive', () => {
-    expect(nextStep(merge('009999-0', newer), UPWARDS, stampOf).kind).toBe('emit')
-    expect(nextStep(merge('010000-0', newer), UPWARDS, stampOf).kind).toBe('draw')
+    expect(stepAfter('009999-0', UPWARDS, older, newer)).toBe('row')
+    expect(stepAfter('010000-0', UPWARDS, older, newer)).toBe('read')
   })
 
   test('one without an end at once, before anything is read', () => {
-    const unread = {
-      lanes: [{ bucket: newer.bucket, lanes: 1, rows: [], isExhausted: false }],
-      waiting: [at(5, Infinity)],
-    }
-    expect(nextStep(unread, DOWNWARDS, stampOf).kind).toBe('draw')
+    const merge = openMerge(DOWNWARDS, stampOf)
+    merge.extend({ timeBuckets: [newer, at(5, Infinity)] })
+    expect(merge.next()).toMatchObject({ kind: 'read', lanes: [{}, {}] })
+    expect(merge.partitions()).toBe(2)
+  })
+
+  test('the index is asked first, and again for what may come before a row', () => {
+    const merge = openMerge(DOWNWARDS, stampOf)
+    expect(merge.next().kind).toBe('index')
+    merge.extend({ timeBuckets: [newer], beyond: older })
+    const step = merge.next()
+    if (step.kind === 'read') for (const lane of step.lanes) merge.fill(lane, [{ id: '011501-0' }], true)
+    expect(merge.next().kind).toBe('index')
   })
 })
 

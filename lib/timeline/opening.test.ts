@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { messageIdAt } from '../model/ids.ts'
 import { bucketOf, GENESIS, openingOf } from './bucket.ts'
-import { laneFor, nextBucket, opensNext } from './opening.ts'
-import { DEFAULT_RULES, flawOfRules } from './rules.ts'
+import { chooseLane, nextBucket, shouldOpenNext } from './opening.ts'
+import { DEFAULT_RULES, rulesIssue } from './rules.ts'
 
 const lanesPower = fc.integer({ min: 0, max: 6 }).map((power) => 2 ** power)
 const ids = fc.uint8Array({ minLength: 10, maxLength: 10 }).map((random) => messageIdAt(1_000_000, random))
@@ -23,24 +23,27 @@ describe('the lane', () => {
   test('is one of the bucket, the same whenever the id is asked again', () => {
     fc.assert(
       fc.property(ids, lanesPower, (id, lanes) => {
-        const lane = laneFor(id, newest(lanes)) - newest(lanes)
+        const lane = chooseLane(id, newest(lanes)) - newest(lanes)
         expect(lane).toBeGreaterThanOrEqual(0)
         expect(lane).toBeLessThan(lanes)
-        expect(laneFor(id, newest(lanes))).toBe(newest(lanes) + lane)
+        expect(chooseLane(id, newest(lanes))).toBe(newest(lanes) + lane)
       }),
     )
   })
 
   test('takes every value, by bits of its own', () => {
-    const lanes = Array.from({ length: 64 }, (_, lane) => laneFor(idWith({ lane }), newest(64)) - newest(64))
+    const lanes = Array.from(
+      { length: 64 },
+      (_, lane) => chooseLane(idWith({ lane }), newest(64)) - newest(64),
+    )
     expect(lanes).toEqual(Array.from({ length: 64 }, (_, lane) => lane))
-    expect(laneFor(idWith({ lane: 63, cooling: 15, coin: 0.5 }), newest(4)) - newest(4)).toBe(3)
+    expect(chooseLane(idWith({ lane: 63, cooling: 15, coin: 0.5 }), newest(4)) - newest(4)).toBe(3)
   })
 })
 
 describe('the coin', () => {
   const opens = (coin: number, bytes: number, lanes: number) =>
-    opensNext({ id: idWith({ coin }), bytes }, newest(lanes), S + 1_000, rules)
+    shouldOpenNext({ id: idWith({ coin }), bytes }, newest(lanes), S + 1_000, rules)
 
   test('is heads once in bucketRows messages of little text, and that times the lanes', () => {
     expect(opens(0.99 / 10_000, 10, 1)).toBe(true)
@@ -96,7 +99,7 @@ describe('the next time bucket', () => {
 
 test('a bucket of several lanes that is older than twice its target cools, by one message in 16', () => {
   const cools = (cooling: number, lanes: number, lifeSeconds: number) =>
-    opensNext({ id: idWith({ cooling }), bytes: 1 }, newest(lanes), S + lifeSeconds * 1000, rules)
+    shouldOpenNext({ id: idWith({ cooling }), bytes: 1 }, newest(lanes), S + lifeSeconds * 1000, rules)
   expect(Array.from({ length: 16 }, (_, bits) => cools(bits, 2, 121)).filter(Boolean)).toHaveLength(1)
   expect(cools(0, 2, 120)).toBe(false)
   expect(cools(0, 1, 1e6)).toBe(false)
@@ -104,7 +107,7 @@ test('a bucket of several lanes that is older than twice its target cools, by on
 
 describe('rules', () => {
   test('are sound by default', () => {
-    expect(flawOfRules(rules)).toBeUndefined()
+    expect(rulesIssue(rules)).toBeUndefined()
   })
 
   test.each([
@@ -115,6 +118,6 @@ describe('rules', () => {
     ['bucketBytes must be', { bucketBytes: 1_000 }],
     ['no text is so short', { bucketBytes: 65_536, bucketRows: 65_537 }],
   ])('that make no sense are refused: %s', (words, change) => {
-    expect(flawOfRules({ ...rules, ...change })).toContain(words)
+    expect(rulesIssue({ ...rules, ...change })).toContain(words)
   })
 })

@@ -1,5 +1,5 @@
 /** When the next time bucket is opened, and with how many lanes. Nothing is counted: an id's random bits decide. */
-import { type Bucket, bucketOf, laneOf, MAX_LANES, openingOf } from './bucket.ts'
+import { type Bucket, bucketOf, bucketOfLane, MAX_LANES, openingOf } from './bucket.ts'
 import type { Rules } from './rules.ts'
 
 /** Of the senders that find a bucket cold, how many open the next: few, so that a crowd does not open at once. */
@@ -15,14 +15,14 @@ const coolingBits = (id: string) => Number.parseInt(id.slice(15, 16), 16)
 const coin = (id: string) => Number.parseInt(id.slice(-8), 16) / 2 ** 32
 
 /** The lane that a message goes to. */
-export const laneFor = (id: string, newest: Bucket): Bucket =>
-  laneOf(newest, laneBits(id) % openingOf(newest).lanes)
+export const chooseLane = (id: string, newest: Bucket): Bucket =>
+  bucketOfLane(newest, laneBits(id) % openingOf(newest).lanes)
 
 /**
  * Whether the sender of this message opens the next time bucket: because its coin says that this one is full, or
  * because it has more lanes than it still needs.
  */
-export const opensNext = (
+export const shouldOpenNext = (
   message: { id: string; bytes: number },
   newest: Bucket,
   nowMs: number,

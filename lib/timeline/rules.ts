@@ -32,15 +32,19 @@ const BUCKET_ROWS = { minimum: 2, maximum: 1_000_000 }
 const BUCKET_BYTES = { minimum: 2 ** 16, maximum: 2 ** 26 }
 
 /** What is wrong with a combination, in words for whoever configures it; nothing when it makes sense. */
-export const flawOfRules = ({ bucketRows, bucketBytes, fillSeconds }: Rules): string | undefined =>
-  flawOf('bucketRows', bucketRows, BUCKET_ROWS) ??
-  flawOf('bucketBytes', bucketBytes, BUCKET_BYTES) ??
-  flawOf('fillSeconds', fillSeconds, FILL_SECONDS) ??
+export const rulesIssue = ({ bucketRows, bucketBytes, fillSeconds }: Rules): string | undefined =>
+  rangeIssue('bucketRows', bucketRows, BUCKET_ROWS) ??
+  rangeIssue('bucketBytes', bucketBytes, BUCKET_BYTES) ??
+  rangeIssue('fillSeconds', fillSeconds, FILL_SECONDS) ??
   (bucketBytes < bucketRows
     ? `bucketBytes (${bucketBytes}) is less than bucketRows (${bucketRows}): no text is so short, rows would never count`
     : undefined)
 
-const flawOf = (name: string, value: number, { minimum, maximum }: { minimum: number; maximum: number }) =>
+const rangeIssue = (
+  name: string,
+  value: number,
+  { minimum, maximum }: { minimum: number; maximum: number },
+) =>
   Number.isInteger(value) && value >= minimum && value <= maximum
     ? undefined
     : `${name} must be a whole number from ${minimum} to ${maximum}`

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { type ByteBudget, byteBudget } from '../../lib/byte-budget.ts'
+import { checkHealthContract } from '../../lib/contract/check-health.ts'
 import type { Handler } from '../../lib/http/endpoint.ts'
 import { type HttpServer, httpServer } from '../../lib/http/server.ts'
 import { openLog } from '../../lib/log.ts'
@@ -18,8 +19,9 @@ describe('a large reply that its client does not take', () => {
 
   const waits_for_its_client = async () => {
     const reply = { statusCode: 200, headers: {}, body: 'x'.repeat(BYTES), isBase64Encoded: false }
-    const route = { operation: 'large', method: 'GET' as const, path: '/large' }
-    const handler: Handler = Object.assign(async () => reply, { route })
+    const answer = async () => reply
+    const contract = { ...checkHealthContract, path: '/large' }
+    const handler: Handler = Object.assign(answer, { contract, answer })
     budget = byteBudget(BYTES + 1)
     const app = { log: openLog({ write: () => undefined }), replyBytes: () => budget }
     server = httpServer([handler], { connections: 10, cors: { origins: [], headers: [] } }, app)

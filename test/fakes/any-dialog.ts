@@ -1,7 +1,7 @@
 /** Any dialog that writers who keep the rules may have left behind, over time buckets and lanes: for properties. */
 import fc from 'fast-check'
 import type { MessageId } from '../../lib/model/ids.ts'
-import { laneOf } from '../../lib/timeline/bucket.ts'
+import { bucketOfLane } from '../../lib/timeline/bucket.ts'
 import { GRACE_MS } from '../../lib/timeline/rules.ts'
 import { BEGIN, idAt, type OneInstance } from './one-instance.ts'
 
@@ -37,7 +37,7 @@ export const a_dialog_of = async (all: Openings, { opened, stored }: OneInstance
     for (const { beforeEnd, ms, lane } of messages) {
       const stampMs = beforeEnd ? Math.max(opensMs, lastMs - ms) : Math.min(lastMs, opensMs + ms)
       ids.push(idAt(stampMs, ids.length))
-      await stored(laneOf(bucket, lane % lanes), ...ids.slice(-1))
+      await stored(bucketOfLane(bucket, lane % lanes), ...ids.slice(-1))
     }
     if (visible) endsMs = Math.min(endsMs, visible.visibleFromMs + GRACE_MS)
     second -= gap

@@ -37,7 +37,6 @@ export const an_instance = () => {
     rules: DEFAULT_RULES,
     memory: emptyDialogMemory(),
     note: (more) => void Object.assign(facts, more),
-    decide: () => undefined,
   }
   /** What another instance writes is no statement of this one. */
   const elsewhere = memoryStore({ ...memory, statements: [] }, startCall(1_000))

@@ -4,7 +4,7 @@ import { type DialogId, dialogIdOf, messageIdAt, type UserId } from '../../lib/m
 import type { Message } from '../../lib/model/message.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { type Bucket, bucketOf } from '../../lib/timeline/bucket.ts'
-import { laneFor } from '../../lib/timeline/opening.ts'
+import { chooseLane } from '../../lib/timeline/opening.ts'
 
 export type Pair = { from: UserId; to: UserId; dialog: DialogId }
 
@@ -29,7 +29,7 @@ export const stored_messages = async (
   })
   const left = all.values()
   const write = async () => {
-    for (const message of left) await store.insertMessage(dialog, laneFor(message.id, bucket), message)
+    for (const message of left) await store.insertMessage(dialog, chooseLane(message.id, bucket), message)
   }
   await Promise.all(Array.from({ length: 100 }, write))
   return all

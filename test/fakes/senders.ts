@@ -4,10 +4,11 @@ import { startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
 import { listMessages } from '../../lib/dialog/history.ts'
 import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
-import { type SendMessage, sendMessage } from '../../lib/dialog/send.ts'
+import { sendMessage } from '../../lib/dialog/send.ts'
 import { Fault, type FaultKind } from '../../lib/errors.ts'
 import { openLog } from '../../lib/log.ts'
 import { dialogIdOf, type IdempotencyKey, type UserId } from '../../lib/model/ids.ts'
+import type { SendMessage } from '../../lib/model/operations.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { bucketOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
@@ -36,13 +37,16 @@ export const senders = () => {
     rules: DEFAULT_RULES,
     memory: emptyDialogMemory(),
     note: () => undefined,
-    decide: () => undefined,
   })
   return {
     memory,
     time,
     an_instance,
-    send: (command = hello, ctx = an_instance()) => sendMessage(command, ctx),
+    send: async (command = hello, ctx = an_instance()) => {
+      const { result, followUp } = await sendMessage(command, ctx)
+      await followUp()
+      return result
+    },
     stored: async () => {
       const page = { caller: alice, other: bob, limit: 50, offset: 0 }
       return (await listMessages(page, an_instance())).messages

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { CONTRACTS } from '../../lib/contract/all.ts'
+import { CONTRACTS } from '../../bin/operations.ts'
 import { openApiDocument } from '../../lib/contract/openapi.ts'
 import { PROBLEMS } from '../../lib/http/problem.ts'
 import { isUserId } from '../../lib/model/ids.ts'
-import { flawOfText } from '../../lib/model/message.ts'
+import { textIssue } from '../../lib/model/message.ts'
 import document from '../../openapi.json' with { type: 'json' }
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -33,9 +33,10 @@ describe('one contract', () => {
     )
   })
 
-  test('is what each function serves', () => {
-    for (const { operation } of CONTRACTS) {
-      expect(read(`functions/${kebab(operation)}.ts`)).toContain(`endpoint(${operation}Contract, `)
+  test('is what each function serves', async () => {
+    for (const contract of CONTRACTS) {
+      const { on, handler } = await import(`../../functions/${kebab(contract.operation)}.ts`)
+      expect([on.contract, handler.contract]).toEqual([contract, contract])
     }
   })
 
@@ -103,7 +104,7 @@ describe('the document is for machines of any language:', () => {
     '\u200b',
     '\u{1f680}',
   ])('its pattern of texts says of %j what the service says', (words) => {
-    expect(patternOf('text').test(words)).toBe(flawOfText(words) === undefined)
+    expect(patternOf('text').test(words)).toBe(textIssue(words) === undefined)
   })
 })
 

@@ -9,7 +9,7 @@ import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import { storeOn } from '../../lib/store/open.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
-import { type Bucket, bucketOf, GENESIS, laneOf } from '../../lib/timeline/bucket.ts'
+import { type Bucket, bucketOf, bucketOfLane, GENESIS } from '../../lib/timeline/bucket.ts'
 import * as given from '../sentences/given.ts'
 import * as when from '../sentences/when.ts'
 import { a_command } from '../world/command.ts'
@@ -73,7 +73,7 @@ describe('npm run inspect', () => {
     for (const second of [1, 2]) await message_in(older, second, people)
     for (const lane of [1, 2, 3])
       for (let second = 1; second <= lane; second += 1)
-        await message_in(laneOf(newer, lane), 10 + second, people)
+        await message_in(bucketOfLane(newer, lane), 10 + second, people)
     const printed = await inspected([bob, alice])
     expect(printed[0]).toContain(`keyspace ${setting.variables['CQL_KEYSPACE']} at `)
     expect(printed[0]).toContain("; replicas by the driver's ring")

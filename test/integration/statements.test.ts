@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
 import { type App, type Context, openApp } from '../../lib/context.ts'
-import { type ListMessages, listMessages } from '../../lib/dialog/history.ts'
+import { listMessages } from '../../lib/dialog/history.ts'
 import { type DialogMemory, emptyDialogMemory } from '../../lib/dialog/memory.ts'
 import { sendMessage } from '../../lib/dialog/send.ts'
 import { openLog } from '../../lib/log.ts'
 import { AFTER_ALL_MESSAGES, stampOf } from '../../lib/model/ids.ts'
 import type { Message } from '../../lib/model/message.ts'
-import { type Bucket, GENESIS, laneOf, lastBucketOf } from '../../lib/timeline/bucket.ts'
-import { laneFor } from '../../lib/timeline/opening.ts'
+import type { ListMessages } from '../../lib/model/operations.ts'
+import { type Bucket, bucketOfLane, GENESIS, lastBucketOf } from '../../lib/timeline/bucket.ts'
+import { chooseLane } from '../../lib/timeline/opening.ts'
 import { an_opened_bucket, type Pair, stored_messages, two_strangers } from '../fakes/past.ts'
 import { a_place_to_serve } from '../world/keyspace.ts'
 import { type Named, named, statements_of } from '../world/traced.ts'
@@ -44,8 +45,14 @@ describe('what a dialog costs, by the statements that reach a real database:', (
     now: () => at || Date.now(),
     memory,
   })
-  const send = (pair: Pair, memory?: DialogMemory) =>
-    sendMessage({ from: pair.from, to: pair.to, text: 'Hello!' }, context(memory))
+  const send = async (pair: Pair, memory?: DialogMemory) => {
+    const { result, followUp } = await sendMessage(
+      { from: pair.from, to: pair.to, text: 'Hello!' },
+      context(memory),
+    )
+    await followUp()
+    return result
+  }
   const page = (pair: Pair, asked: Partial<ListMessages>, memory?: DialogMemory) =>
     listMessages({ caller: pair.to, other: pair.from, limit: 50, offset: 0, ...asked }, context(memory))
 
@@ -144,14 +151,14 @@ describe('what a dialog costs, by the statements that reach a real database:', (
       const { result, statements } = await statements_of(() => send(pair))
       expect(named(statements)).toEqual([
         indexRead(pair, NEWEST),
-        messages(pair, laneFor(result.id, lanes), INSERT),
+        messages(pair, chooseLane(result.id, lanes), INSERT),
       ])
     })
 
     test('shows a page by as many reads as the time bucket has lanes, and one of the index', async () => {
       const memory = emptyDialogMemory()
       const ask = () => page(pair, { limit: 10, before: inLanes.at(-1)?.id as Message['id'] }, memory)
-      const eight = Array.from({ length: 8 }, (_, lane) => messages(pair, laneOf(lanes, lane)))
+      const eight = Array.from({ length: 8 }, (_, lane) => messages(pair, bucketOfLane(lanes, lane)))
       const first = await statements_of(ask)
       expect(first.result.messages).toEqual(inLanes.slice(-11, -1).reverse())
       // An instance that has never heard of the dialog guesses genesis, once.

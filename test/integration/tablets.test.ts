@@ -7,11 +7,11 @@ import { dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import { storeOn } from '../../lib/store/open.ts'
 import { connect, type Database } from '../../lib/store/scylla/connect.ts'
 import type { Execute } from '../../lib/store/scylla/statement.ts'
-import { bucketOf, laneOf } from '../../lib/timeline/bucket.ts'
+import { bucketOf, bucketOfLane } from '../../lib/timeline/bucket.ts'
 import { a_keyspace } from '../world/keyspace.ts'
 
 const AT_MS = 1_800_000_000_000
-const bucket = laneOf(bucketOf({ openedAtSeconds: AT_MS / 1000, lanes: 4 }), 3)
+const bucket = bucketOfLane(bucketOf({ openedAtSeconds: AT_MS / 1000, lanes: 4 }), 3)
 const dialog = dialogIdOf('alice' as UserId, 'bob' as UserId)
 const { variables, config } = a_keyspace()
 const { keyspace } = config

@@ -4,7 +4,7 @@ import type { Call } from '../../lib/call.ts'
 import { type IdempotencyKey, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import type { Message } from '../../lib/model/message.ts'
 import type { Claim, Page, PagingState, Store } from '../../lib/store/store.ts'
-import { bucketOf, laneOf } from '../../lib/timeline/bucket.ts'
+import { bucketOf, bucketOfLane } from '../../lib/timeline/bucket.ts'
 
 export type Engine = {
   storeFor: (call: Call) => Store
@@ -23,7 +23,7 @@ export const opening = (openedAtSeconds: number, lanes = 1) => bucketOf({ opened
 export const a_claim = (): Claim => ({
   fingerprint: randomBytes(32),
   id: messageIdAt(7, randomBytes(10)),
-  bucket: laneOf(opening(1_800_000_000, 64), 63),
+  bucket: bucketOfLane(opening(1_800_000_000, 64), 63),
 })
 
 /** All pages; as many as there are say whether it was cut. */

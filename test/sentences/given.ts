@@ -86,11 +86,9 @@ export const a_service_in_memory = (
       rules,
       memory: remembered,
       note: (facts) => void Object.assign(call.facts, facts),
-      decide: (result) => {
-        call.decided = { result }
-      },
     }),
     warmUp: async () => undefined,
+    initialize: async () => undefined,
     close: async () => undefined,
   }
   return app

@@ -9,7 +9,7 @@ import {
   type MessageId,
 } from '../../lib/model/ids.ts'
 import type { Message } from '../../lib/model/message.ts'
-import { type Bucket, GENESIS, laneOf } from '../../lib/timeline/bucket.ts'
+import { type Bucket, bucketOfLane, GENESIS } from '../../lib/timeline/bucket.ts'
 import { all, type Engine, messageAt, opening, user } from './engine.ts'
 
 const byId = (one: Message, other: Message) => (one.id < other.id ? 1 : -1)
@@ -113,7 +113,7 @@ export const messageSentences = (engine: () => Engine): void => {
 
     test('are in their partition, and in no other bucket or dialog', async () => {
       const { alice, bob, dialog, messages } = await a_dialog([1])
-      const lane = laneOf(opening(1_800_000_000, 4), 3)
+      const lane = bucketOfLane(opening(1_800_000_000, 4), 3)
       const other = messageAt(2, alice, bob)
       await put(dialog, lane, [other, ...messages])
       expect(await newest(dialog)).toEqual(messages)

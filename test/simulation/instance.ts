@@ -1,6 +1,7 @@
 /** An instance of the service: its clock, its freezes, its end, and the port of each of its requests. */
 import type { Facts } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
+import type { Decided } from '../../lib/model/operations.ts'
 import { portOf } from './port.ts'
 import type { Setting } from './setting.ts'
 
@@ -58,12 +59,19 @@ export const startInstance = (
       trace(`${name} logs ${message} ${JSON.stringify(facts)}`)
     },
   } as unknown as Context['log']
-  /** A reply; none if the instance dies. What was decided is the reply when the deadline passes. */
-  const serve = <T>(work: (ctx: Context) => Promise<T>): Promise<Reply<T> | undefined> =>
+  /** A reply; none if the instance dies. What follows a decided one holds it up until the deadline, at most. */
+  const serve = <T>(work: (ctx: Context) => Promise<T | Decided<T>>): Promise<Reply<T> | undefined> =>
     new Promise((resolve) => {
       const reply = time.once(resolve)
       const end = monotonic() + DEADLINE_MS
       const call: { decided?: Reply<T>; facts: Facts } = { facts: {} }
+      const carryOut = async (outcome: T | Decided<T>) => {
+        // Not instanceof: a mutant has a class of its own.
+        if (!(typeof outcome === 'object' && outcome && 'followUp' in outcome)) return outcome
+        call.decided = { result: outcome.result }
+        await outcome.followUp()
+        return outcome.result
+      }
       const ctx = {
         store: portOf(setting, { name, dataCentre, now, pause, remainingMs: () => end - monotonic() }),
         clock,
@@ -74,14 +82,13 @@ export const startInstance = (
         rules,
         memory,
         note: (facts: Facts) => void Object.assign(call.facts, facts),
-        decide: (result: unknown) => {
-          call.decided = { result: result as T }
-        },
       }
-      work(ctx).then(
-        (result) => reply({ result })(),
-        (error) => reply({ error })(),
-      )
+      work(ctx)
+        .then(carryOut)
+        .then(
+          (result) => reply({ result })(),
+          (error) => reply({ error })(),
+        )
       const atDeadline = () => {
         if (state.isDead) return false
         if (monotonic() >= end) return reply(call.decided ?? { error: new Error(DEADLINE_PASSED) })()

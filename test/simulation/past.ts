@@ -1,7 +1,7 @@
 /** What a dialog has behind it in some runs: more time buckets than one look at the index finds, the last one hot. */
 import { dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import { bucketOf } from '../../lib/timeline/bucket.ts'
-import { laneFor } from '../../lib/timeline/opening.ts'
+import { chooseLane } from '../../lib/timeline/opening.ts'
 import { PAIRS, PEOPLE, type Scene } from './people.ts'
 import { putMessage, putRow } from './replicas.ts'
 
@@ -27,7 +27,7 @@ export const livePast = ({ setting, sent, attempts }: Scene): void => {
     const id = messageIdAt(stampMs, keyDice.bytes(10))
     const text = `past-${age}`
     cluster.everywhere(putRow(dialog, newest, { unixMs: openedAtSeconds * 1000 + 10, writtenAt: 0 }))
-    cluster.everywhere(putMessage(dialog, laneFor(id, newest), { id, from, to, text }))
+    cluster.everywhere(putMessage(dialog, chooseLane(id, newest), { id, from, to, text }))
     attempts.push({ text, pair, isRefused: false })
     const times = { stampMs, startMs: stampMs, ackMs: stampMs }
     for (const dataCentre of [0, 1]) sent.push({ id, text, pair, dataCentre, ...times })

@@ -1,6 +1,6 @@
 /** What people do in a run: send, list everything page by page, poll; through whichever instance answers. */
-import type { HistoryPage } from '../../lib/dialog/history.ts'
 import { type MessageId, stampOf, type UserId } from '../../lib/model/ids.ts'
+import type { HistoryPage } from '../../lib/model/operations.ts'
 import type { Attempt, Listed, Pair, Seen, Sent } from './check.ts'
 import { DEADLINE_PASSED, type Instance } from './instance.ts'
 import type { Setting } from './setting.ts'

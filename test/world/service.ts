@@ -1,31 +1,16 @@
 /** A service that tests talk to, by events or over HTTP: the same sentences for both. */
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { OPERATIONS } from '../../bin/operations.ts'
 import type { App } from '../../lib/context.ts'
-import { checkHealthContract } from '../../lib/contract/check-health.ts'
-import { checkReadyContract } from '../../lib/contract/check-ready.ts'
-import { listMessagesContract } from '../../lib/contract/list-messages.ts'
-import { sendMessageContract } from '../../lib/contract/send-message.ts'
-import { showDocumentContract } from '../../lib/contract/show-document.ts'
-import { listMessages } from '../../lib/dialog/history.ts'
-import { checkReadiness } from '../../lib/dialog/readiness.ts'
-import { sendMessage } from '../../lib/dialog/send.ts'
-import { endpoint } from '../../lib/http/endpoint.ts'
 import type { HttpResponse } from '../../lib/http/exchange.ts'
-import document from '../../openapi.json' with { type: 'json' }
 import { type EventKind, eventOf, type HttpCall, matches } from '../fakes/events.ts'
 
 export type HttpReply = { status: number; headers: Record<string, string>; text: string }
 export type Service = (call: HttpCall) => Promise<HttpReply>
 
 /** The handlers of functions/, on an app of the test's own. */
-export const handlersOf = (app: App) => [
-  { contract: sendMessageContract, handler: endpoint(sendMessageContract, sendMessage, app) },
-  { contract: listMessagesContract, handler: endpoint(listMessagesContract, listMessages, app) },
-  { contract: checkHealthContract, handler: endpoint(checkHealthContract, async () => undefined, app) },
-  { contract: checkReadyContract, handler: endpoint(checkReadyContract, checkReadiness, app) },
-  { contract: showDocumentContract, handler: endpoint(showDocumentContract, async () => document, app) },
-]
+export const handlersOf = (app: App) => OPERATIONS.map((on) => ({ contract: on.contract, handler: on(app) }))
 
 type Served = {
   contract: { method: string; path: string }

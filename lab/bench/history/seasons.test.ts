@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { DEFAULT_RULES, flawOfRules } from '../../../lib/timeline/rules.ts'
+import { DEFAULT_RULES, rulesIssue } from '../../../lib/timeline/rules.ts'
 import { bucketRowsFor, endOf, fillSecondsFor, mostPerSecond, SEASONS, secondsLeft } from './seasons.ts'
 
 const MILLION = 1_000_000
@@ -20,7 +20,7 @@ test.each([2, 4, 8])(
     for (const carried of [90, 700, 5_000]) {
       const perSecond = Math.min(carried, mostPerSecond(lanes, 10_000))
       const fillSeconds = fillSecondsFor(lanes, 10_000, perSecond)
-      expect(flawOfRules({ ...DEFAULT_RULES, fillSeconds })).toBeUndefined()
+      expect(rulesIssue({ ...DEFAULT_RULES, fillSeconds })).toBeUndefined()
       expect((lanes * 10_000) / perSecond / fillSeconds).toBeCloseTo(1, 1)
     }
   },

@@ -2,12 +2,13 @@
 import { startCall } from '../../../lib/call.ts'
 import type { Environment } from '../../../lib/config/environment.ts'
 import { openApp } from '../../../lib/context.ts'
-import { type ListMessages, listMessages } from '../../../lib/dialog/history.ts'
+import { listMessages } from '../../../lib/dialog/history.ts'
 import type { DialogMemory } from '../../../lib/dialog/memory.ts'
 import { allPages } from '../../../lib/dialog/pages.ts'
-import { type SendMessage, sendMessage } from '../../../lib/dialog/send.ts'
+import { sendMessage } from '../../../lib/dialog/send.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { DialogId } from '../../../lib/model/ids.ts'
+import type { ListMessages, SendMessage } from '../../../lib/model/operations.ts'
 import { type Bucket, GENESIS } from '../../../lib/timeline/bucket.ts'
 import type { Rules } from '../../../lib/timeline/rules.ts'
 
@@ -31,8 +32,9 @@ export const openInstance = (variables: Environment, log: Log) => {
      */
     send: async (command: SendMessage, rules?: Rules) => {
       const { call, ctx } = begin()
-      const message = await sendMessage(command, rules ? { ...ctx, rules } : ctx)
-      return { message, opened: call.facts.opened as Bucket | undefined }
+      const { result, followUp } = await sendMessage(command, rules ? { ...ctx, rules } : ctx)
+      await followUp()
+      return { message: result, opened: call.facts.opened as Bucket | undefined }
     },
     list: (command: ListMessages) => listMessages(command, begin().ctx),
     /** Another page, and how many partitions were read for it; `memory` in place of this instance's own. */

@@ -7,7 +7,7 @@ import type { Environment } from '../../../lib/config/environment.ts'
 import type { DialogId } from '../../../lib/model/ids.ts'
 import { connect } from '../../../lib/store/scylla/connect.ts'
 import type { Execute } from '../../../lib/store/scylla/statement.ts'
-import { type Bucket, laneOf, openingOf } from '../../../lib/timeline/bucket.ts'
+import { type Bucket, bucketOfLane, openingOf } from '../../../lib/timeline/bucket.ts'
 
 const STATEMENT_MS = 5_000
 
@@ -25,7 +25,7 @@ export const countRows = async (
   const held: Held[] = []
   try {
     for (const bucket of timeBuckets) {
-      const lanes = Array.from({ length: openingOf(bucket).lanes }, (_, lane) => laneOf(bucket, lane))
+      const lanes = Array.from({ length: openingOf(bucket).lanes }, (_, lane) => bucketOfLane(bucket, lane))
       const counted = await Promise.all(lanes.map((lane) => readPartition(dialog, lane, execute)))
       held.push({ bucket, rows: counted.map(({ rows }) => rows) })
     }

@@ -1,7 +1,8 @@
 /** A whole dialog, page after page, as clients follow it: downwards, upwards, from the middle, or as it grows. */
-import type { HistoryPage, ListMessages } from '../../../lib/dialog/history.ts'
+
 import { lowestIdAt, type MessageId } from '../../../lib/model/ids.ts'
 import type { Message } from '../../../lib/model/message.ts'
+import type { HistoryPage, ListMessages } from '../../../lib/model/operations.ts'
 import type { Pair } from './pour.ts'
 
 type Listed = { id: MessageId }

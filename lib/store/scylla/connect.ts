@@ -68,7 +68,7 @@ export const connect = async (
   return {
     within: (call) => {
       const execute = executeWithin({ client, budget, onTimeout: vigil.examine }, call)
-      return (...statement) => seenThrough(underWay, execute(...statement))
+      return (...statement) => track(underWay, execute(...statement))
     },
     throughOneCoordinator: () => defineOn(client, local()),
     replicasOf: (partitionKey) =>
@@ -100,7 +100,7 @@ const isReplaced = (host: Host, client: Client) => {
 }
 
 /** Keeps a statement among those under way until it has ended. */
-const seenThrough = async <T>(underWay: Set<Promise<unknown>>, statement: Promise<T>): Promise<T> => {
+const track = async <T>(underWay: Set<Promise<unknown>>, statement: Promise<T>): Promise<T> => {
   underWay.add(statement)
   try {
     return await statement

@@ -3,9 +3,9 @@ import type { Client, types } from 'cassandra-driver'
 import type { Call } from '../../call.ts'
 import { Fault } from '../../errors.ts'
 import type { PagingState } from '../store.ts'
-import { agreementOn } from './agreement.ts'
 import { Attempts } from './attempts.ts'
 import type { Budget } from './budget.ts'
+import { consistencyFor } from './consistency.ts'
 import { STATEMENT_MS } from './options.ts'
 import { faultOf, isTimeout } from './outcome.ts'
 import type { Execute } from './statement.ts'
@@ -25,7 +25,7 @@ export const executeWithin =
     call.roundTrips += 1
     try {
       const paging = page && { fetchSize: page.size, pageState: page.from as string }
-      const options = { readTimeout, retry: attempts, ...agreementOn(statement), ...paging }
+      const options = { readTimeout, retry: attempts, ...consistencyFor(statement), ...paging }
       return resultOf(await client.execute(cql, parameters, options))
     } catch (error) {
       if (isTimeout(error)) onTimeout()

@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Fault } from '../errors.ts'
 import type { UserId } from '../model/ids.ts'
-import { sendsOf } from './send-rate.ts'
+import { rateLimiter } from './rate-limiter.ts'
 
 const [alice, bob, carol] = ['alice', 'bob', 'carol'] as UserId[] as [UserId, UserId, UserId]
 const NOW = 1_800_000_000_000
 
 /** How many of `tries` at one moment get through. */
-const taken = (spend: ReturnType<typeof sendsOf>, sender: UserId, nowMs: number, tries = 1_000) => {
+const taken = (spend: ReturnType<typeof rateLimiter>, sender: UserId, nowMs: number, tries = 1_000) => {
   let count = 0
   for (let attempt = 0; attempt < tries; attempt += 1) {
     try {
@@ -23,7 +23,7 @@ const taken = (spend: ReturnType<typeof sendsOf>, sender: UserId, nowMs: number,
 
 describe('a sender', () => {
   test('has a burst, and after that what has refilled since, never more than a burst', () => {
-    const spend = sendsOf({ perSecond: 10, burst: 30 })
+    const spend = rateLimiter({ perSecond: 10, burst: 30 })
     expect(taken(spend, alice, NOW)).toBe(30)
     expect(taken(spend, alice, NOW + 99)).toBe(0)
     expect(taken(spend, alice, NOW + 100)).toBe(1)
@@ -32,16 +32,16 @@ describe('a sender', () => {
   })
 
   test('takes nothing from another', () => {
-    const spend = sendsOf({ perSecond: 1, burst: 1 })
+    const spend = rateLimiter({ perSecond: 1, burst: 1 })
     expect([alice, bob, alice].map((sender) => taken(spend, sender, NOW, 1))).toEqual([1, 1, 0])
   })
 
   test('may send as often as it likes where no rate is set', () => {
-    expect(taken(sendsOf(undefined), alice, NOW)).toBe(1_000)
+    expect(taken(rateLimiter(undefined), alice, NOW)).toBe(1_000)
   })
 
   test('is forgotten, and has a full burst again, when many others have sent since', () => {
-    const spend = sendsOf({ perSecond: 1, burst: 2 }, 2)
+    const spend = rateLimiter({ perSecond: 1, burst: 2 }, 2)
     expect([alice, bob, alice].map((sender) => taken(spend, sender, NOW))).toEqual([2, 2, 0])
     expect(taken(spend, carol, NOW)).toBe(2)
     expect([alice, bob].map((sender) => taken(spend, sender, NOW))).toEqual([0, 2])
@@ -61,7 +61,7 @@ describe('whatever the clock does', () => {
   test('who waits for a second may send: nobody is locked out', () => {
     fc.assert(
       fc.property(rate, fc.array(step, { minLength: 1 }), (asked, steps) => {
-        const spend = sendsOf(asked)
+        const spend = rateLimiter(asked)
         for (const { clockMs, tries } of steps) {
           expect(taken(spend, alice, clockMs, tries)).toBeLessThanOrEqual(asked.burst)
           taken(spend, alice, clockMs, asked.burst)
@@ -75,7 +75,7 @@ describe('whatever the clock does', () => {
     const passing = fc.array(fc.tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 60 })))
     fc.assert(
       fc.property(rate, passing, (asked, moments) => {
-        const spend = sendsOf(asked)
+        const spend = rateLimiter(asked)
         let now = NOW
         let sum = 0
         for (const [laterMs, tries] of moments) {

@@ -4,7 +4,7 @@ import { Fault } from '../errors.ts'
 /** Does the work if there is room. @throws Fault `overloaded`: nothing of the work was done */
 type Room = <T>(work: () => Promise<T>) => Promise<T>
 
-export const roomFor = (most: number): Room => {
+export const concurrencyLimit = (most: number): Room => {
   let inside = 0
   return async (work) => {
     if (inside >= most) throw new Fault('overloaded', `${most} requests are being worked on`)

@@ -10,7 +10,7 @@ type Spend = (sender: UserId, nowMs: number) => void
 /** Who has sent least recently is forgotten first, and so has a full bucket again: some 2 MB. */
 const SENDERS = 10_000
 
-export const sendsOf = (rate: SendRate | undefined, senders = SENDERS): Spend => {
+export const rateLimiter = (rate: SendRate | undefined, senders = SENDERS): Spend => {
   if (!rate) return () => undefined
   const { perSecond, burst } = rate
   const buckets = new LRUCache<UserId, { sends: number; atMs: number }>({ max: senders })

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { types } from 'cassandra-driver'
-import { agreementOn } from './agreement.ts'
+import { consistencyFor } from './consistency.ts'
 
 const { eachQuorum, localSerial } = types.consistencies
 const cql = 'INSERT'
@@ -23,5 +23,5 @@ test.each([
     { consistency: localSerial },
   ],
 ] as const)('%s', (_, statement, options) => {
-  expect(agreementOn(statement)).toEqual(options)
+  expect(consistencyFor(statement)).toEqual(options)
 })

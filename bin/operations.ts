@@ -1,0 +1,9 @@
+/** Every operation there is, in the order of the document: the one list of them. */
+import { on as checkHealth } from '../functions/check-health.ts'
+import { on as checkReady } from '../functions/check-ready.ts'
+import { on as listMessages } from '../functions/list-messages.ts'
+import { on as sendMessage } from '../functions/send-message.ts'
+import { on as showDocument } from '../functions/show-document.ts'
+
+export const OPERATIONS = [sendMessage, listMessages, checkHealth, checkReady, showDocument]
+export const CONTRACTS = OPERATIONS.map(({ contract }) => contract)
