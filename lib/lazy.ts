@@ -8,6 +8,8 @@ export type Delay = (failures: number) => number
 
 export type Lazy<T> = {
   (): Promise<T>
+  /** The thing, if it is there and not spent. */
+  current: () => T | undefined
   /** Disposes of the thing if there is one, or one is being built; builds none for that. */
   retire: () => Promise<void>
 }
@@ -52,7 +54,11 @@ export const lazy = <T>(build: () => Promise<T>, retirement?: Retirement<T>, del
     current ??= begin()
     return delay && failures > 0 ? inPatience(current, lastFailure) : current.promise
   }
-  return Object.assign(get, { retire })
+  const there = () => {
+    const thing = current?.thing
+    return thing !== undefined && retirement?.isSpent(thing) ? undefined : thing
+  }
+  return Object.assign(get, { current: there, retire })
 }
 
 const inPatience = <T>({ promise, beginsAt }: Build<T>, lastFailure: unknown): Promise<T> => {

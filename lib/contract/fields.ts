@@ -1,6 +1,7 @@
 /** The fields that several operations share; each refusal says which fault it is. */
 import * as z from 'zod'
 import type { FaultKind } from '../errors.ts'
+import { isoTime } from '../iso-time.ts'
 import { isUserId, type MessageId, parseMessageId, stampOf } from '../model/ids.ts'
 import { type Message, textIssue } from '../model/message.ts'
 
@@ -84,5 +85,5 @@ export const showMessage = ({ id, from, to, text: body }: Message): z.infer<type
   from,
   to,
   text: body,
-  sent_at: new Date(stampOf(id)).toISOString(),
+  sent_at: isoTime(stampOf(id)),
 })

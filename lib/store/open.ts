@@ -11,6 +11,8 @@ import { connect, type Database } from './scylla/connect.ts'
 import type { Execute } from './scylla/statement.ts'
 import type { Store } from './store.ts'
 
+/** A client of the database that can be used now; a promise where that has to be found out, or made. */
+export type Databases = () => OpenDatabase | Promise<OpenDatabase>
 export type OpenDatabase = Pick<Database, 'addresses' | 'wake' | 'isSpent' | 'close'> & {
   storeFor: (call: Call) => Store
 }
@@ -37,35 +39,39 @@ export const storeOn = (execute: Execute): Store => ({
   ...schemaVersions(execute),
 })
 
+/** By the compiler, all that there are. */
+const STATEMENTS = Object.keys({
+  insertMessage: true,
+  claimSend: true,
+  readClaim: true,
+  messagesBefore: true,
+  messageIdsBefore: true,
+  messagesAfter: true,
+  newestBucket: true,
+  bucketsUpTo: true,
+  bucketsAbove: true,
+  insertBucket: true,
+  setVisibleFrom: true,
+  databaseTime: true,
+  schemaIsCurrent: true,
+} satisfies Record<keyof Store, true>) as (keyof Store)[]
+
 /** The first statement connects; when that fails, the next one tries again. */
-export const openStore = (database: () => Promise<OpenDatabase>, call: Call): Store => {
+export const openStore = (database: Databases, call: Call): Store => {
   let last: OpenDatabase | undefined
   let store: Store | undefined
-  const opened = async (): Promise<Store> => {
-    const current = await database()
+  const on = (current: OpenDatabase): Store => {
     if (!store || current !== last) store = current.storeFor(call)
     last = current
     return store
   }
-  const late = <Name extends keyof Store>(name: Name) => {
-    type Ask = (...parameters: Parameters<Store[Name]>) => ReturnType<Store[Name]>
-    const ask = async (...parameters: Parameters<Store[Name]>) =>
-      ((await opened())[name] as Ask)(...parameters)
-    return ask as Ask
-  }
-  return {
-    insertMessage: late('insertMessage'),
-    claimSend: late('claimSend'),
-    readClaim: late('readClaim'),
-    messagesBefore: late('messagesBefore'),
-    messageIdsBefore: late('messageIdsBefore'),
-    messagesAfter: late('messagesAfter'),
-    newestBucket: late('newestBucket'),
-    bucketsUpTo: late('bucketsUpTo'),
-    bucketsAbove: late('bucketsAbove'),
-    insertBucket: late('insertBucket'),
-    setVisibleFrom: late('setVisibleFrom'),
-    databaseTime: late('databaseTime'),
-    schemaIsCurrent: late('schemaIsCurrent'),
-  }
+  const late =
+    (name: keyof Store) =>
+    (...parameters: unknown[]) => {
+      type Ask = (...parameters: unknown[]) => Promise<unknown>
+      const current = database()
+      if (current instanceof Promise) return current.then((open) => (on(open)[name] as Ask)(...parameters))
+      return (on(current)[name] as Ask)(...parameters)
+    }
+  return Object.fromEntries(STATEMENTS.map((name) => [name, late(name)])) as Store
 }
