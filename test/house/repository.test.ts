@@ -53,6 +53,16 @@ describe('the repository', () => {
     expect(deployed.filter((name) => !read('serverless.yml').includes(`${name}: `))).toEqual([])
   })
 
+  test('numbers its decision records without a gap, and lists each', () => {
+    const names = files.flatMap((name) => /^docs\/decisions\/(\d.*)$/.exec(name)?.[1] ?? []).sort()
+    const numbers = names.map((name) => Number(name.slice(0, 4)))
+    expect(numbers).toEqual(names.map((_, index) => index + 1))
+    const list = read('docs/decisions/README.md')
+    expect(names.filter((name) => !list.includes(`](${name})`))).toEqual([])
+    const titles = names.map((name) => read(`docs/decisions/${name}`).split('. ')[0])
+    expect(titles).toEqual(numbers.map((number) => `# ${number}`))
+  })
+
   test('links only to files that are there', () => {
     const documents = files.filter((name) => name.endsWith('.md'))
     const broken = documents.flatMap((name) =>
