@@ -8,6 +8,7 @@ const read = (name: string) => readFileSync(join(ROOT, name), 'utf8')
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
   .trim()
   .split('\n')
+const documents = files.filter((name) => name.endsWith('.md'))
 const lines = (text: string) => text.trimEnd().split('\n').length
 /** Of the product and of the lab: the version by the name. */
 const dependencies = (): Record<string, string> => {
@@ -63,17 +64,54 @@ describe('the repository', () => {
     expect(titles).toEqual(numbers.map((number) => `# ${number}`))
   })
 
-  test('links only to files that are there', () => {
-    const documents = files.filter((name) => name.endsWith('.md'))
-    const broken = documents.flatMap((name) =>
-      [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)]
-        .map(([, target]) => join(name, '..', String(target)))
-        .filter(
-          (target) =>
-            !files.some((file) => file === target || file.startsWith(`${target.replace(/\/$/, '')}/`)),
+  test('links only to files and headings that are there', () => {
+    const anchors = (name: string) =>
+      read(name)
+        .split('\n')
+        .filter((line) => /^#+ /.test(line))
+        .map((line) =>
+          line
+            .replace(/^#+ /, '')
+            .toLowerCase()
+            .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+            .replaceAll(' ', '-'),
         )
-        .map((target) => `${name} -> ${target}`),
+    const isThere = (target: string, anchor: string | undefined) =>
+      files.includes(target)
+        ? anchor === undefined || anchors(target).includes(anchor)
+        : anchor === undefined && files.some((file) => file.startsWith(`${target.replace(/\/$/, '')}/`))
+    const broken = documents.flatMap((name) =>
+      [...read(name).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+        .map(([, path, anchor]) => [path ? join(name, '..', path) : name, anchor] as const)
+        .filter(([target, anchor]) => !isThere(target, anchor))
+        .map(([target, anchor]) => `${name} -> ${target}#${anchor ?? ''}`),
     )
     expect(broken).toEqual([])
+  })
+
+  test('names only commands and paths that are there', () => {
+    const { scripts } = JSON.parse(read('package.json'))
+    const lab = [...read('lab/main.ts').matchAll(/^ {2}(\w+): \(\) =>/gm)].map(([, command]) => command)
+    expect(lab.length).toBeGreaterThan(5)
+    const isCommand = (script: string, command: string | undefined) =>
+      scripts[script] !== undefined && (script !== 'lab' || command === undefined || lab.includes(command))
+    /** Of a file, of a folder, or of a handler as Lambda names it. */
+    const isPath = (named: string) => {
+      const path = named.replace(/\/$/, '').replace(/\.handler$/, '.ts')
+      return files.some((file) => file === path || file.startsWith(`${path}/`))
+    }
+    const wrong = documents.flatMap((name) => [
+      ...[...read(name).matchAll(/npm run (?:-s )?([\w:]+)(?: -- (\w+))?/g)]
+        .filter(([, script, command]) => !isCommand(String(script), command))
+        .map(([command]) => `${name}: ${command}`),
+      ...[
+        ...read(name).matchAll(
+          /`((?:bin|cql|dev|docs|examples|functions|lab|lib|load|scripts|test)\/[\w./-]*)`/g,
+        ),
+      ]
+        .filter(([, path]) => !isPath(String(path)))
+        .map(([, path]) => `${name}: ${path}`),
+    ])
+    expect(wrong).toEqual([])
   })
 })
