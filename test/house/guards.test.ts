@@ -1,26 +1,16 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { a_copy } from '../world/a-copy.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** Of everything, beside whatever else this machine does: no measure of speed. */
 const COMPILING_MS = 300_000
 
 describe('each check of the gate can fail:', () => {
-  let copy: string
-
-  beforeAll(() => {
-    copy = mkdtempSync(join(tmpdir(), 'dialogs-guards-'))
-    const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    })
-    for (const name of files.trim().split('\n')) cpSync(join(ROOT, name), join(copy, name))
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
-  })
-  afterAll(() => rmSync(copy, { recursive: true, force: true }))
+  const { directory: copy, remove } = a_copy()
+  afterAll(remove)
 
   /** Puts files into a copy of the repository, runs one check there, and takes them out again. */
   const outputWith = async (planted: Record<string, string>, check: string, ...args: string[]) => {
