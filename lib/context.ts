@@ -33,7 +33,7 @@ export type App = {
   log: Log
   /** @throws Fault `misconfigured` */
   config: () => Config
-  contextFor: (call: Call, log: RequestLog) => Context
+  contextFor: (call: Call, from: { readonly log: RequestLog }) => Context
   /** What large replies share. @throws Fault `misconfigured` */
   replyBytes: () => ByteBudget
   /**
@@ -108,7 +108,7 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
       replyBytes ??= byteBudget(config().limits.replyBytes)
       return replyBytes
     },
-    contextFor: (call, requestLog) => {
+    contextFor: (call, from) => {
       let store: Store | undefined
       return {
         get store() {
@@ -118,7 +118,9 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
         clock,
         now: Date.now,
         random,
-        log: requestLog,
+        get log() {
+          return from.log
+        },
         get rules() {
           return config().rules
         },

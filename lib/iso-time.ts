@@ -1,6 +1,9 @@
 const DAY_MS = 86_400_000
 const DATE_END = -'00:00:00.000Z'.length
 
+const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'))
+const WITH_COLON = TWO_DIGITS.map((digits) => `${digits}:`)
+
 let [day, date] = [Number.NaN, '']
 
 /**
@@ -16,8 +19,14 @@ export const isoTime = (unixMs: number): string => {
   const ms = unixMs - dayOf * DAY_MS
   const seconds = Math.floor(ms / 1_000)
   const minutes = Math.floor(seconds / 60)
-  return `${date}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}.${three(ms % 1_000)}Z`
+  const rest = ms % 1_000
+  return (
+    date +
+    WITH_COLON[Math.floor(minutes / 60)] +
+    WITH_COLON[minutes % 60] +
+    TWO_DIGITS[seconds % 60] +
+    (rest < 10 ? '.00' : rest < 100 ? '.0' : '.') +
+    rest +
+    'Z'
+  )
 }
-
-const two = (value: number) => (value < 10 ? `0${value}` : `${value}`)
-const three = (value: number) => (value < 100 ? `0${two(value)}` : `${value}`)

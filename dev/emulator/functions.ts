@@ -1,7 +1,7 @@
 /** The functions as the emulator runs them, and its own reply for one that has none: honest, in the service's shape. */
 import { pathToFileURL } from 'node:url'
 import { Fault } from '../../lib/errors.ts'
-import { beginExchange, type HttpResponse } from '../../lib/http/exchange.ts'
+import { Exchange, type HttpResponse } from '../../lib/http/exchange.ts'
 import { readEvent } from '../../lib/http/request.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Size, type Threads, threadsOf, Unanswered } from './threads.ts'
@@ -44,7 +44,7 @@ export const replaceAll = (): void => {
 
 /** @param event of which the headers are enough */
 export const refusal = (event: Fields, operation: string, error: unknown, log: Log): HttpResponse =>
-  beginExchange(readEvent(event), operation, undefined, log).fail(error)
+  new Exchange(readEvent(event), operation, undefined, log).fail(error)
 
 /** serverless-offline answers 200 for what has no status. */
 const replyOf = (result: unknown): HttpResponse => {

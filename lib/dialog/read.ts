@@ -62,12 +62,12 @@ const read = async <Row extends Identified>(
 }
 
 /** Whether a row comes after all before it: one that does not is in a partition that cannot hold it. */
-const tracker = ({ cursor, isUpwards }: Reading, { log }: Context) => {
+const tracker = ({ cursor, isUpwards }: Reading, ctx: Context) => {
   let last = cursor
   return (id: MessageId, { bucket }: Lane): boolean => {
     const isInOrder = isUpwards ? id > last : id < last
     if (isInOrder) last = id
-    else log.error({ id, last, bucket }, 'a message is not in its bucket: left out')
+    else ctx.log.error({ id, last, bucket }, 'a message is not in its bucket: left out')
     return isInOrder
   }
 }

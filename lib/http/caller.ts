@@ -1,5 +1,5 @@
 /** Who is calling: a credential in the headers -> a UserId. Every doubt is a 401 that does not say why. */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { AuthConfig, GatewayConfig, JwtConfig } from '../config/auth.ts'
 import { Fault } from '../errors.ts'
 import { isUserId, type UserId } from '../model/ids.ts'
@@ -40,7 +40,7 @@ const byGateway = ({ secrets }: GatewayConfig): Authenticate => {
 }
 
 /** Equal lengths, so that the comparison takes the same time for every guess. */
-const digestOf = (secret: string) => createHash('sha256').update(secret).digest()
+const digestOf = (secret: string) => hash('sha256', secret, 'buffer')
 
 const only = (headers: Map<string, string[]>, name: string, challenge?: Challenge): string => {
   const [value, ...others] = headers.get(name) ?? []

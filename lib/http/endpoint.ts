@@ -8,7 +8,7 @@ import type { UserId } from '../model/ids.ts'
 import { Decided } from '../model/operations.ts'
 import { authenticator } from './caller.ts'
 import { concurrencyLimit } from './concurrency-limit.ts'
-import { beginExchange, type Exchange, type HttpResponse } from './exchange.ts'
+import { Exchange, type HttpResponse } from './exchange.ts'
 import { inputOf } from './input.ts'
 import { pathTemplate } from './path.ts'
 import { rateLimiter } from './rate-limiter.ts'
@@ -43,10 +43,11 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     /** A request that has waited for half of its time has no time left to wait for the database. */
     const reserve = (bytes: number, call: Call) => app.replyBytes().reserve(bytes, call.remainingMs() / 2)
 
-    const work = async ({ request, call, log }: Exchange): Promise<Answer> => {
+    const work = async (exchange: Exchange): Promise<Answer> => {
+      const { request, call } = exchange
       refuseOtherMethods(request.method, contract.method)
       const caller = contract.authenticated ? await authenticate()(request.headers) : undefined
-      const ctx = app.contextFor(call, log)
+      const ctx = app.contextFor(call, exchange)
       // Before anything is looked at, so that garbage counts too.
       if (caller) spend()(caller, ctx.now())
       const input = inputOf(contract.input, request, template)
@@ -62,7 +63,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     }
 
     const answer: Handler['answer'] = async (request, remainingMs) => {
-      const exchange = beginExchange(request, contract.operation, remainingMs, app.log)
+      const exchange = new Exchange(request, contract.operation, remainingMs, app.log)
       try {
         const leave = limit().enter()
         try {
@@ -111,7 +112,8 @@ const refuseOtherMethods = (asked: string | undefined, method: 'GET' | 'POST') =
  * Whatever the database does, the caller gets a reply, and nothing is written after a reply that says so. A reply that
  * is decided waits for what follows it, since a function may be frozen afterwards, but is not changed by it.
  */
-const untilDeadline = async ({ call, log }: Exchange, work: Promise<Answer>): Promise<Reply> => {
+const untilDeadline = async (exchange: Exchange, work: Promise<Answer>): Promise<Reply> => {
+  const { call } = exchange
   const { promise: deadline, reject } = Promise.withResolvers<never>()
   const pass = () => {
     call.giveUp()
@@ -123,7 +125,7 @@ const untilDeadline = async ({ call, log }: Exchange, work: Promise<Answer>): Pr
     const { reply, followUp } = await Promise.race([work, deadline])
     if (followUp)
       await Promise.race([followUp(), deadline]).catch((err) =>
-        log.warn({ err }, 'what follows the reply was not finished'),
+        exchange.log.warn({ err }, 'what follows the reply was not finished'),
       )
     return reply
   } finally {

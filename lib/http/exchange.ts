@@ -16,77 +16,72 @@ export type HttpResponse = {
   isBase64Encoded: boolean
 }
 
-export type Exchange = {
-  request: HttpRequest
-  call: Call
-  log: RequestLog
-  succeed: (reply: Reply) => HttpResponse
-  fail: (error: unknown) => HttpResponse
-}
-
 const DEADLINE_MS = 4_500
 /** What the runtime needs to take our reply before it stops us. */
 const RUNTIME_MARGIN_MS = 300
 
-/** @param remainingMs what the runtime gives this invocation, if it says so */
-export const beginExchange = (
-  request: HttpRequest,
-  operation: string,
-  remainingMs: number | undefined,
-  log: Log,
-): Exchange => {
-  const started = performance.now()
-  const call = startCall(Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS))
-  const requestId = requestIdOf(request.headers)
-  const line = (status: number) => ({
-    request_id: requestId,
-    operation,
-    status,
-    duration_ms: Math.round((performance.now() - started) * 10) / 10,
-    round_trips: call.roundTrips,
-    ...call.facts,
-  })
-  const respond = (statusCode: number, more: Record<string, string> | undefined, body?: unknown) => {
+/** From the moment at which a request is read to its response, and the one line that says how it went. */
+export class Exchange {
+  readonly request: HttpRequest
+  readonly call: Call
+  private readonly began = performance.now()
+  private readonly requestId: string
+  private readonly operation: string
+  private readonly appLog: Log
+  private ownLog: Log | undefined
+
+  /** @param remainingMs what the runtime gives this invocation, if it says so */
+  constructor(request: HttpRequest, operation: string, remainingMs: number | undefined, log: Log) {
+    this.request = request
+    this.call = startCall(
+      Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS),
+    )
+    this.requestId = requestIdOf(request.headers)
+    this.operation = operation
+    this.appLog = log
+  }
+
+  /** Its lines carry the request's id. Most requests log nothing but their own line. */
+  get log(): RequestLog {
+    this.ownLog ??= this.appLog.child({ request_id: this.requestId, operation: this.operation })
+    return this.ownLog
+  }
+
+  succeed({ body, headers }: Reply): HttpResponse {
+    const status = body === undefined ? 204 : 200
+    this.appLog.info({ ...this.line(status), in_doubt: false }, 'request')
+    return this.respond(status, headers, body)
+  }
+
+  fail(error: unknown): HttpResponse {
+    const { status, code, headers } = problemOf(error)
+    const fault = error instanceof Fault ? error : undefined
+    const fields = { ...this.line(status), in_doubt: fault?.kind === 'write_in_doubt', code }
+    if (status >= 500) this.appLog.error({ ...fields, err: error }, 'request')
+    else this.appLog.info({ ...fields, reason: (error as Error).message }, 'request')
+    return this.respond(status, { ...headers, ...fault?.headers }, problemBody(error, this.requestId))
+  }
+
+  private line(status: number) {
+    return {
+      request_id: this.requestId,
+      operation: this.operation,
+      status,
+      duration_ms: Math.round((performance.now() - this.began) * 10) / 10,
+      round_trips: this.call.roundTrips,
+      ...this.call.facts,
+    }
+  }
+
+  private respond(statusCode: number, more: Record<string, string> | undefined, body: unknown) {
     const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
     headers['cache-control'] = 'no-store'
-    headers['x-request-id'] = requestId
+    headers['x-request-id'] = this.requestId
     if (more) Object.assign(headers, more)
     const text = body === undefined ? '' : JSON.stringify(body)
     const response: HttpResponse = { statusCode, headers, body: text, isBase64Encoded: false }
-    if (request.expectsHeaderLists) response.multiValueHeaders = listsOf(headers)
+    if (this.request.expectsHeaderLists) response.multiValueHeaders = listsOf(headers)
     return response
-  }
-  return {
-    request,
-    call,
-    log: logOf(log, requestId, operation),
-    succeed: (reply) => {
-      const status = reply.body === undefined ? 204 : 200
-      log.info({ ...line(status), in_doubt: false }, 'request')
-      return respond(status, reply.headers, reply.body)
-    },
-    fail: (error) => {
-      const { status, code, headers: more } = problemOf(error)
-      const fault = error instanceof Fault ? error : undefined
-      const inDoubt = fault?.kind === 'write_in_doubt'
-      const fields = { ...line(status), in_doubt: inDoubt, code }
-      if (status >= 500) log.error({ ...fields, err: error }, 'request')
-      else log.info({ ...fields, reason: (error as Error).message }, 'request')
-      return respond(status, { ...more, ...fault?.headers }, problemBody(error, requestId))
-    },
-  }
-}
-
-/** Most requests log nothing but their own line. */
-const logOf = (log: Log, requestId: string, operation: string): RequestLog => {
-  let child: Log | undefined
-  const mine = () => {
-    child ??= log.child({ request_id: requestId, operation })
-    return child
-  }
-  return {
-    warn: (...line: Parameters<RequestLog['warn']>) => mine().warn(...line),
-    error: (...line: Parameters<RequestLog['error']>) => mine().error(...line),
   }
 }
 

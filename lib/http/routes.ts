@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 import { BODY_MAX_BYTES } from './body.ts'
 import { type Cors, preflightHeaders } from './cors.ts'
 import type { Handler } from './endpoint.ts'
-import { beginExchange, type HttpResponse } from './exchange.ts'
+import { Exchange, type HttpResponse } from './exchange.ts'
 import { readIncoming, requireOneHost } from './incoming.ts'
 import { pathTemplate } from './path.ts'
 
@@ -24,12 +24,12 @@ export const routesTo = (handlers: Handler[], cors: Cors, log: Log): Routes => {
       if (handler) return await handler.answer(request)
       const { origin } = message.headers
       const headers = request.method === 'OPTIONS' && preflightHeaders(cors, origin, methods)
-      if (headers) return beginExchange(request, 'preflight', undefined, log).succeed({ headers })
+      if (headers) return new Exchange(request, 'preflight', undefined, log).succeed({ headers })
       throw new Fault('method_not_allowed', String(request.method), {
         headers: { allow: methods.join(', ') },
       })
     } catch (error) {
-      return beginExchange(request, 'none', undefined, log).fail(error)
+      return new Exchange(request, 'none', undefined, log).fail(error)
     }
   }
 }

@@ -6,7 +6,7 @@ import { BODY_MAX_BYTES } from './body.ts'
 import { openConnections } from './connections.ts'
 import { type Cors, corsHeaders } from './cors.ts'
 import type { Handler } from './endpoint.ts'
-import { beginExchange } from './exchange.ts'
+import { Exchange } from './exchange.ts'
 import { bodyOf, lengthOf } from './incoming.ts'
 import { chargeUntilTaken, write } from './outgoing.ts'
 import { readEvent } from './request.ts'
@@ -45,7 +45,7 @@ export const httpServer = (
 ): HttpServer => {
   let stopping = false
   const connections = openConnections((fault) =>
-    beginExchange(readEvent({}), 'none', undefined, app.log).fail(fault),
+    new Exchange(readEvent({}), 'none', undefined, app.log).fail(fault),
   )
   const replyTo = routesTo(handlers, cors, app.log)
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

@@ -101,8 +101,7 @@ export const openMerge = <Row extends Identified>(
   /** Nothing when lanes were admitted, and have to be looked at. */
   const look = (): Step<Row> | undefined => {
     if (isPreceded(beginsMs)) return admit()
-    const unread = sources.filter((source) => !hasRows(source) && !source.isExhausted)
-    if (unread.length > 0) return { kind: 'read', lanes: unread }
+    if (sources.some(isUnread)) return { kind: 'read', lanes: sources.filter(isUnread) }
     const source = first()
     if (!source) return waiting.length > 0 || beyond ? admit() : END
     return isPreceded(stampOf(headOf(source))) ? admit() : give(source)
@@ -132,6 +131,7 @@ const INDEX = { kind: 'index' } as const
 const END = { kind: 'end' } as const
 
 const hasRows = ({ rows, taken }: Source<Identified>) => taken < rows.length
+const isUnread = (source: Source<Identified>) => !hasRows(source) && !source.isExhausted
 const headOf = <Row>({ rows, taken }: Source<Row>) => rows[taken] as Row
 
 /** The partitions of a time bucket, of which nothing is read yet. */

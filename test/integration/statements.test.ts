@@ -41,7 +41,7 @@ describe('what a dialog costs, by the statements that reach a real database:', (
 
   /** @param memory an instance's own; without one, an instance that has never heard of the dialog */
   const context = (memory: DialogMemory = emptyDialogMemory()): Context => ({
-    ...app.contextFor(startCall(30_000), log),
+    ...app.contextFor(startCall(30_000), { log }),
     now: () => at || Date.now(),
     memory,
   })

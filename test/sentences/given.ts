@@ -77,12 +77,12 @@ export const a_service_in_memory = (
       limits: { requestsAtOnce: 256, replyBytes: 2 ** 30, ...limits },
     }),
     replyBytes: () => replyBytes,
-    contextFor: (call, requestLog) => ({
+    contextFor: (call, { log }) => ({
       store: memoryStore(memory, call),
       clock,
       now: Date.now,
       random: randomBytes,
-      log: requestLog,
+      log,
       rules,
       memory: remembered,
       note: (facts) => void Object.assign(call.facts, facts),

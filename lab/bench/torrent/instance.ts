@@ -23,7 +23,7 @@ export const openInstance = (variables: Environment, log: Log) => {
   const app = openApp(variables, log)
   const begin = () => {
     const call = startCall(REQUEST_MS)
-    return { call, ctx: app.contextFor(call, log) }
+    return { call, ctx: app.contextFor(call, { log }) }
   }
   return {
     /**
