@@ -1,4 +1,4 @@
-/** The log: one JSON object a line on standard output. Never a message's text, never a credential. */
+/** The log: one JSON object per line on standard output. Never a message's text, never a credential. */
 import {
   type DestinationStream,
   destination,
