@@ -18,8 +18,8 @@ const HEAP_SHARE_OF_REPLIES = 1 / 4
 
 /**
  * A person does not type a hundred messages a second: a sender that exceeds that for longer than a burst is a program in
- * a loop. And 64 concurrent requests saturate an instance (docs/performance.md): four times as many leave room for a slower
- * database; more would only wait for each other.
+ * a loop. And 64 concurrent requests saturate an instance (docs/performance.md): four times as many leave room for a
+ * slower database; more would only wait for each other.
  */
 const variables = z.object({
   SENDS_PER_SECOND: z.coerce.number().int().min(0).max(100_000).default(100),
