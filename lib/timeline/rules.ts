@@ -37,7 +37,7 @@ export const rulesIssue = ({ bucketRows, bucketBytes, fillSeconds }: Rules): str
   rangeIssue('bucketBytes', bucketBytes, BUCKET_BYTES) ??
   rangeIssue('fillSeconds', fillSeconds, FILL_SECONDS) ??
   (bucketBytes < bucketRows
-    ? `bucketBytes (${bucketBytes}) is less than bucketRows (${bucketRows}): at a byte or more each, rows would never count`
+    ? `bucketBytes (${bucketBytes}) is less than bucketRows (${bucketRows}): a text has at least a byte, so rows would never count`
     : undefined)
 
 const rangeIssue = (
