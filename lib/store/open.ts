@@ -1,4 +1,4 @@
-/** The port, bound to one call: on a CQL database, or on the embedded store. */
+/** The port bound to one call, on a CQL database or the embedded store. */
 import type { Call } from '../call.ts'
 import type { DatabaseConfig } from '../config/database.ts'
 import type { EmbeddedConfig } from '../config/embedded.ts'
@@ -16,7 +16,7 @@ export type OpenDatabase = Pick<Database, 'addresses' | 'wake' | 'isSpent' | 'cl
 }
 
 /**
- * @param known addresses at which nodes were, for the case that no contact point answers
+ * @param known last known addresses of nodes, in case no contact point answers
  * @throws Fault `database_unavailable`, `misconfigured`
  */
 export const openDatabase = async (
@@ -37,7 +37,7 @@ export const storeOn = (execute: Execute): Store => ({
   ...schemaVersions(execute),
 })
 
-/** The first statement connects; when that fails, the next one tries again. */
+/** The first statement connects; if that fails, the next one tries again. */
 export const openStore = (database: () => Promise<OpenDatabase>, call: Call): Store => {
   let last: OpenDatabase | undefined
   let store: Store | undefined
@@ -47,25 +47,25 @@ export const openStore = (database: () => Promise<OpenDatabase>, call: Call): St
     last = current
     return store
   }
-  const late = <Name extends keyof Store>(name: Name) => {
+  const deferred = <Name extends keyof Store>(name: Name) => {
     type Ask = (...parameters: Parameters<Store[Name]>) => ReturnType<Store[Name]>
     const ask = async (...parameters: Parameters<Store[Name]>) =>
       ((await opened())[name] as Ask)(...parameters)
     return ask as Ask
   }
   return {
-    insertMessage: late('insertMessage'),
-    claimSend: late('claimSend'),
-    readClaim: late('readClaim'),
-    messagesBefore: late('messagesBefore'),
-    messageIdsBefore: late('messageIdsBefore'),
-    messagesAfter: late('messagesAfter'),
-    newestBucket: late('newestBucket'),
-    bucketsUpTo: late('bucketsUpTo'),
-    bucketsAbove: late('bucketsAbove'),
-    insertBucket: late('insertBucket'),
-    setVisibleFrom: late('setVisibleFrom'),
-    databaseTime: late('databaseTime'),
-    schemaIsCurrent: late('schemaIsCurrent'),
+    insertMessage: deferred('insertMessage'),
+    claimSend: deferred('claimSend'),
+    readClaim: deferred('readClaim'),
+    messagesBefore: deferred('messagesBefore'),
+    messageIdsBefore: deferred('messageIdsBefore'),
+    messagesAfter: deferred('messagesAfter'),
+    newestBucket: deferred('newestBucket'),
+    bucketsUpTo: deferred('bucketsUpTo'),
+    bucketsAbove: deferred('bucketsAbove'),
+    insertBucket: deferred('insertBucket'),
+    setVisibleFrom: deferred('setVisibleFrom'),
+    databaseTime: deferred('databaseTime'),
+    schemaIsCurrent: deferred('schemaIsCurrent'),
   }
 }
