@@ -16,7 +16,7 @@ export const openNext = async (dialog: DialogId, newest: Bucket, ctx: Context): 
     await makeVisible(dialog, bucket, ctx)
     ctx.note({ opened: bucket })
   } catch (err) {
-    ctx.log.warn({ err }, 'the next bucket was not opened')
+    ctx.log.warn({ err }, 'the next time bucket was not opened')
   }
 }
 

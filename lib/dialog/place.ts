@@ -44,7 +44,7 @@ const requireVisible = async (dialog: DialogId, plan: Plan, ctx: Context) => {
     // In here, not before: a caller that joined a failure may begin much later, by a clock that was set meanwhile.
     await requireClock(ctx, 'now')
     await makeVisible(dialog, plan.newest, ctx).catch((cause) => {
-      throw new Fault('database_unavailable', 'the newest bucket cannot be made visible', { cause })
+      throw new Fault('database_unavailable', 'the newest time bucket cannot be made visible', { cause })
     })
   })
   plan.isVisible = true
@@ -53,6 +53,6 @@ const requireVisible = async (dialog: DialogId, plan: Plan, ctx: Context) => {
 const refuseFuture = (opensMs: number, ctx: Context) => {
   const now = ctx.now()
   if (opensMs <= now + MAX_CLOCK_SKEW_MS) return
-  ctx.log.error({ our_time: now, opened_at: opensMs }, 'the newest bucket lies in the future')
-  throw new Fault('clock_out_of_bounds', 'the newest bucket was opened by a clock far ahead')
+  ctx.log.error({ our_time: now, opened_at: opensMs }, 'the newest time bucket lies in the future')
+  throw new Fault('clock_out_of_bounds', 'the newest time bucket was opened by a clock far ahead')
 }

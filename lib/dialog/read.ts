@@ -67,7 +67,7 @@ const tracker = ({ cursor, isUpwards }: Reading, { log }: Context) => {
   return (id: MessageId, { bucket }: Lane): boolean => {
     const isInOrder = isUpwards ? id > last : id < last
     if (isInOrder) last = id
-    else log.error({ id, last, bucket }, 'a message is not in its bucket: left out')
+    else log.error({ id, last, bucket }, 'a message is in the wrong partition: left out')
     return isInOrder
   }
 }
