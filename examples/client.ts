@@ -52,10 +52,13 @@ export const openClient = (url: string, token: string, timeoutMs = 60_000) => {
       return JSON.parse(reply.text)
     },
     /** Every message of a dialog, once each, oldest first; then each new one, for as long as the caller iterates. */
-    readOn: async function* (other: string): AsyncGenerator<Message> {
+    follow: async function* (other: string): AsyncGenerator<Message> {
       let known = new Set<string>()
       for (let query = `${BEFORE_ALL_MESSAGES}&limit=${PAGE}`; ; ) {
-        const reply = await ask(`read on with ${other}`, `/dialog/${encodeURIComponent(other)}/list${query}`)
+        const reply = await ask(
+          `follow the dialog with ${other}`,
+          `/dialog/${encodeURIComponent(other)}/list${query}`,
+        )
         const page: Message[] = JSON.parse(reply.text)
         yield* page.toReversed().filter(({ id }) => !known.has(id))
         query = newer(reply) ?? query

@@ -63,12 +63,12 @@ describe('the index downwards', () => {
 
   test('is read 16 rows at a time, each once, down to genesis', async () => {
     await opened(40)
-    const readOn = downwards(AFTER_ALL_MESSAGES)
+    const readNext = downwards(AFTER_ALL_MESSAGES)
     for (const reads of [1, 2]) {
-      await readOn()
+      await readNext()
       expect(opened_at()).toEqual(seconds(0, -(16 * reads - 1)))
     }
-    await readOn()
+    await readNext()
     expect(opened_at()).toEqual([...seconds(0, -39), 'genesis'])
     expect(found.beyond).toBeUndefined()
     expect(instance.statements()).toEqual(['bucketsUpTo', 'bucketsUpTo', 'bucketsUpTo'])
@@ -76,10 +76,10 @@ describe('the index downwards', () => {
 
   test('of exactly 16 rows is not complete before genesis is found', async () => {
     await opened(16)
-    const readOn = downwards(AFTER_ALL_MESSAGES)
-    await readOn()
+    const readNext = downwards(AFTER_ALL_MESSAGES)
+    await readNext()
     expect(found.beyond).toBeDefined()
-    await readOn()
+    await readNext()
     expect(opened_at()).toEqual([...seconds(0, -15), 'genesis'])
     expect(found.beyond).toBeUndefined()
   })
@@ -88,22 +88,22 @@ describe('the index downwards', () => {
     const earliest = NOW - 15_000 - 7
     const unknown = Object.fromEntries(seconds(-31, -16).map((second) => [BEGIN + second, undefined]))
     await opened(34, { [BEGIN - 3]: earliest, ...unknown })
-    const readOn = downwards(AFTER_ALL_MESSAGES)
-    await readOn()
+    const readNext = downwards(AFTER_ALL_MESSAGES)
+    await readNext()
     expect(found.beyond).toEqual({ opensMs: 0, endsMs: earliest + GRACE_MS })
     expect(found.timeBuckets[4]?.endsMs).toBe(earliest + GRACE_MS)
-    await readOn()
+    await readNext()
     expect(found.timeBuckets[16]?.endsMs).toBe(earliest + GRACE_MS)
-    await readOn()
+    await readNext()
     expect(found.timeBuckets[32]?.endsMs).toBe(earliest + GRACE_MS)
   })
 
   test('has no end without a visible_from: those rows may not have been visible to writers', async () => {
     await opened(17, Object.fromEntries(seconds(-15, 0).map((second) => [BEGIN + second, undefined])))
-    const readOn = downwards(AFTER_ALL_MESSAGES)
-    await readOn()
+    const readNext = downwards(AFTER_ALL_MESSAGES)
+    await readNext()
     expect(found.beyond).toEqual({ opensMs: 0, endsMs: Infinity })
-    await readOn()
+    await readNext()
     expect(found.timeBuckets[16]?.endsMs).toBe(Infinity)
   })
 })
@@ -136,12 +136,12 @@ describe('the index upwards', () => {
 
   test('goes on above the second of the cursor, 16 rows at a time, each once, to the newest', async () => {
     await opened(40)
-    const readOn = upwards(idAt(NOW - 39_000 + 999))
-    await readOn()
+    const readNext = upwards(idAt(NOW - 39_000 + 999))
+    await readNext()
     expect(opened_at()).toEqual(['genesis', ...seconds(-39, -23)])
     expect(found.beyond).toMatchObject({ opensMs: NOW - 23_000 })
-    await readOn()
-    await readOn()
+    await readNext()
+    await readNext()
     expect(opened_at()).toEqual(['genesis', ...seconds(-39, 0)])
     expect(found.beyond).toBeUndefined()
     const statements = instance.statements()
@@ -151,10 +151,10 @@ describe('the index upwards', () => {
 
   test('of exactly 16 newer rows is not taken for complete', async () => {
     await opened(17)
-    const readOn = upwards(idAt(NOW - 16_000))
-    await readOn()
+    const readNext = upwards(idAt(NOW - 16_000))
+    await readNext()
     expect(found.beyond).toBeDefined()
-    await readOn()
+    await readNext()
     expect(opened_at().at(-1)).toBe(0)
     expect(found.beyond).toBeUndefined()
   })

@@ -26,9 +26,9 @@ type ReadIndex = () => Promise<IndexPart>
 /** Rule 6: from the newest time bucket opened at or before the cursor, down to genesis. */
 export const indexDownwards = (reading: Reading, ctx: Context): ReadIndex => {
   let newerVisibleMs = Number.POSITIVE_INFINITY
-  const readOn = rowsDownwards(reading, ctx)
+  const readNext = rowsDownwards(reading, ctx)
   return async () => {
-    const { rows, isAll } = await readOn()
+    const { rows, isAll } = await readNext()
     const timeBuckets = timelineOf(rows, newerVisibleMs)
     newerVisibleMs = Math.min(newerVisibleMs, earliestVisibleMs(rows))
     return { timeBuckets, beyond: isAll ? undefined : { opensMs: 0, endsMs: newerVisibleMs + GRACE_MS } }
@@ -37,10 +37,10 @@ export const indexDownwards = (reading: Reading, ctx: Context): ReadIndex => {
 
 /** Rule 7: from the oldest time bucket that can hold an id beyond the cursor, up to the newest. */
 export const indexUpwards = (reading: Reading, ctx: Context): ReadIndex => {
-  const readOn = rowsUpwards(reading, ctx)
+  const readNext = rowsUpwards(reading, ctx)
   let isFirst = true
   return async () => {
-    const reads = [isFirst ? coveringCursor(reading, ctx) : [], readOn()] as const
+    const reads = [isFirst ? coveringCursor(reading, ctx) : [], readNext()] as const
     isFirst = false
     const [older, { rows, isAll }] = await Promise.all(reads)
     const newer = rows.map(({ bucket }) => timeBucketOf(bucket))
@@ -51,10 +51,10 @@ export const indexUpwards = (reading: Reading, ctx: Context): ReadIndex => {
 /** The time buckets opened at or before the cursor whose coverage does not end before it, oldest first. */
 const coveringCursor = async (reading: Reading, ctx: Context) => {
   const stampMs = stampOf(reading.cursor)
-  const readOn = rowsDownwards(reading, ctx)
+  const readNext = rowsDownwards(reading, ctx)
   const rows: IndexRow[] = []
   for (;;) {
-    const { rows: more, isAll } = await readOn()
+    const { rows: more, isAll } = await readNext()
     rows.push(...more)
     if (isAll || earliestVisibleMs(more) + GRACE_MS < stampMs) break
   }

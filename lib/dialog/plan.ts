@@ -7,7 +7,7 @@ import { keyOf, type Plan, remember, singleFlight } from './memory.ts'
 import { allPages } from './pages.ts'
 
 /**
- * Judged by the clock that stamps, not a monotonic one, which stands still while a function is frozen. A plan from the
+ * Judged by the clock that stamps, not a monotonic one, which stops while a function is frozen. A plan from the
  * future was read by a clock that has been set back since: its age is unknown.
  */
 export const allows = (plan: Plan, stampMs: number, nowMs: number): boolean =>
