@@ -57,7 +57,7 @@ export default {
     ]),
     only('contract', '^lib/contract/', [
       '^lib/model/',
-      '^lib/errors\\.ts$',
+      '^lib/(errors|iso-time)\\.ts$',
       modules('zod', 'zod-openapi'),
       NODE,
     ]),
@@ -79,7 +79,7 @@ export default {
       NODE,
     ]),
     only('context', '^lib/context\\.ts$', [
-      '^lib/(backoff|byte-budget|call|errors|lazy|log)\\.ts$',
+      '^lib/(backoff|byte-budget|call|errors|lazy|log|random)\\.ts$',
       '^lib/config/',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',

@@ -1,4 +1,4 @@
-/** `npm run serve`: the functions over HTTP without an emulator, in one process or in several. See README, Configuration. */
+/** `npm run serve`: the functions over HTTP without an emulator, in one process or in several. See docs/configuration.md. */
 import { readConfig } from '../lib/config/config.ts'
 import { readServerConfig } from '../lib/config/server.ts'
 import { fail } from './fail.ts'

@@ -1,11 +1,13 @@
 /** One process of `npm run serve`. */
 import { readServerConfig } from '../lib/config/server.ts'
-import { app } from '../lib/context.ts'
+import { openApp } from '../lib/context.ts'
 import { httpServer } from '../lib/http/server.ts'
+import { openLog, toStandardOutput, writtenPerTick } from '../lib/log.ts'
 import { fail } from './fail.ts'
 import { OPERATIONS } from './operations.ts'
 import { onStop } from './signals.ts'
 
+const app = openApp(process.env, openLog(writtenPerTick(toStandardOutput())))
 const { host, port, ...settings } = readServerConfig(process.env)
 // A cluster that does not answer may do so soon; a data centre that it does not have stays missing.
 const failure = await app.warmUp()

@@ -1,5 +1,4 @@
 /** What a use case gets to work with, and the one place where it is all put together. */
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from './backoff.ts'
 import { type ByteBudget, byteBudget } from './byte-budget.ts'
@@ -9,8 +8,9 @@ import type { Environment } from './config/environment.ts'
 import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
 import { Fault } from './errors.ts'
 import { lazy } from './lazy.ts'
-import { type Log, openLog } from './log.ts'
-import { openDatabase, openStore } from './store/open.ts'
+import { type Log, openLog, type RequestLog } from './log.ts'
+import { randomPool } from './random.ts'
+import { type OpenDatabase, openDatabase, openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 import type { Rules } from './timeline/rules.ts'
@@ -21,7 +21,7 @@ export type Context = {
   /** The wall clock, in unix milliseconds: what messages are stamped with. */
   now: () => number
   random: (bytes: number) => Uint8Array
-  log: Log
+  log: RequestLog
   rules: Rules
   memory: DialogMemory
   /** For the request's line in the log. */
@@ -33,7 +33,7 @@ export type App = {
   log: Log
   /** @throws Fault `misconfigured` */
   config: () => Config
-  contextFor: (call: Call, log: Log) => Context
+  contextFor: (call: Call, log: RequestLog) => Context
   /** What large replies share. @throws Fault `misconfigured` */
   replyBytes: () => ByteBudget
   /**
@@ -52,48 +52,55 @@ const WARM_UP_MS = 3_000
 /** One connection for all, made anew when it is spent: then also at the addresses at which nodes were. */
 const databaseOf = (config: () => Config) => {
   let known: string[] = []
-  const build = async () => openDatabase(config().database, known)
-  return lazy(
-    build,
+  const database = lazy(
+    async () => openDatabase(config().database, known),
     {
-      isSpent: (database) => database.isSpent(),
-      dispose: (database) => {
-        known = database.addresses()
-        return database.close()
+      isSpent: (open) => open.isSpent(),
+      dispose: (open) => {
+        known = open.addresses()
+        return open.close()
       },
     },
     (failures) => backoffMs(failures, Math.random()),
   )
+  let warmingUp: Promise<Fault | undefined> | undefined
+  let warmedUp: Promise<Fault | undefined> | undefined
+  const connecting = async (open: OpenDatabase | undefined, waking: Promise<void> | undefined) => {
+    // A failure of the connection made ahead, perhaps frozen half-way, is not the failure of a request.
+    if (!open) await warmingUp
+    await (waking ?? (await database()).wake())
+    return database()
+  }
+  return {
+    connected: () => {
+      const open = database.current()
+      const waking = open?.wake()
+      return open && !waking ? open : connecting(open, waking)
+    },
+    warmUp: () => {
+      warmingUp ??= database().then(
+        () => undefined,
+        (error) => (error instanceof Fault ? error : undefined),
+      )
+      warmedUp ??= Promise.race([warmingUp, sleep(WARM_UP_MS, undefined, { ref: false })])
+      return warmedUp
+    },
+    close: database.retire,
+  }
 }
 
 /** Nothing happens yet: configuration is read, and the database connected, when a request or `warmUp` needs them. */
 export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
   const memory = emptyDialogMemory()
+  const random = randomPool()
   let read: Config | undefined
   let replyBytes: ByteBudget | undefined
   const config = () => {
     read ??= readConfig(env)
     return read
   }
-  const database = databaseOf(config)
-  let warmingUp: Promise<Fault | undefined> | undefined
-  let warmedUp: Promise<Fault | undefined> | undefined
-  /** A failure of the connection made ahead, perhaps frozen half-way, is not the failure of a request. */
-  const connected = async () => {
-    await warmingUp
-    const open = await database()
-    await open.wake()
-    return open.isSpent() ? database() : open
-  }
-  const warmUp = () => {
-    warmingUp ??= database().then(
-      () => undefined,
-      (error) => (error instanceof Fault ? error : undefined),
-    )
-    warmedUp ??= Promise.race([warmingUp, sleep(WARM_UP_MS, undefined, { ref: false })])
-    return warmedUp
-  }
+  const { connected, warmUp, close } = databaseOf(config)
   return {
     log,
     config,
@@ -101,24 +108,30 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
       replyBytes ??= byteBudget(config().limits.replyBytes)
       return replyBytes
     },
-    contextFor: (call, requestLog) => ({
-      store: openStore(connected, call),
-      clock,
-      now: Date.now,
-      random: randomBytes,
-      log: requestLog,
-      get rules() {
-        return config().rules
-      },
-      memory,
-      note: (facts) => void Object.assign(call.facts, facts),
-    }),
+    contextFor: (call, requestLog) => {
+      let store: Store | undefined
+      return {
+        get store() {
+          store ??= openStore(connected, call)
+          return store
+        },
+        clock,
+        now: Date.now,
+        random,
+        log: requestLog,
+        get rules() {
+          return config().rules
+        },
+        memory,
+        note: (facts) => void Object.assign(call.facts, facts),
+      }
+    },
     warmUp,
     initialize: async () => {
       // Set by AWS's runtimes and by those that are compatible with them.
       if (env['AWS_LAMBDA_FUNCTION_NAME']) await warmUp()
     },
-    close: database.retire,
+    close,
   }
 }
 

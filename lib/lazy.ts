@@ -8,6 +8,8 @@ export type Delay = (failures: number) => number
 
 export type Lazy<T> = {
   (): Promise<T>
+  /** The value, if it is built and not spent. */
+  current: () => T | undefined
   /** Disposes of the value, even if it is still being built; never builds one just for that. */
   retire: () => Promise<void>
 }
@@ -52,7 +54,11 @@ export const lazy = <T>(build: () => Promise<T>, retirement?: Retirement<T>, del
     current ??= begin()
     return delay && failures > 0 ? withMaxWait(current, lastFailure) : current.promise
   }
-  return Object.assign(get, { retire })
+  const usable = () => {
+    const value = current?.value
+    return value !== undefined && retirement?.isSpent(value) ? undefined : value
+  }
+  return Object.assign(get, { current: usable, retire })
 }
 
 const withMaxWait = <T>({ promise, beginsAt }: Build<T>, lastFailure: unknown): Promise<T> => {

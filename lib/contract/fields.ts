@@ -1,6 +1,7 @@
 /** The fields that several operations share; each refinement names the fault it raises. */
 import * as z from 'zod'
 import type { FaultKind } from '../errors.ts'
+import { isoTime } from '../iso-time.ts'
 import { isUserId, type MessageId, parseMessageId, stampOf } from '../model/ids.ts'
 import { type Message, textIssue } from '../model/message.ts'
 
@@ -88,5 +89,5 @@ export const showMessage = ({ id, from, to, text: body }: Message): z.infer<type
   from,
   to,
   text: body,
-  sent_at: new Date(stampOf(id)).toISOString(),
+  sent_at: isoTime(stampOf(id)),
 })

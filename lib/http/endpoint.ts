@@ -4,7 +4,6 @@ import type { Call } from '../call.ts'
 import type { App, Context } from '../context.ts'
 import type { Contract, Description, Reply } from '../contract/contract.ts'
 import { Fault } from '../errors.ts'
-import { lazy } from '../lazy.ts'
 import type { UserId } from '../model/ids.ts'
 import { Decided } from '../model/operations.ts'
 import { authenticator } from './caller.ts'
@@ -34,27 +33,25 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
 ): Operation => {
   const on = (app: App): Handler => {
     const usesDatabase = contract.faults.includes('database_unavailable')
-    const limit = lazy(async () =>
+    const limit = once(() =>
       concurrencyLimit(usesDatabase ? app.config().limits.requestsAtOnce : Number.POSITIVE_INFINITY),
     )
-    const authenticate = lazy(async () => authenticator(app.config().auth))
-    const spend = contract.faults.includes('too_many_sends')
-      ? lazy(async () => rateLimiter(app.config().limits.sendRate))
-      : undefined
+    const authenticate = once(() => authenticator(app.config().auth))
+    const limitsRate = contract.faults.includes('too_many_sends')
+    const spend = once(() => rateLimiter(limitsRate ? app.config().limits.sendRate : undefined))
     const template = pathTemplate(contract.path)
     /** A request that has waited for half of its time has no time left to wait for the database. */
-    const reserve = async (command: Command, call: Call) =>
-      contract.replyBytes && app.replyBytes().reserve(contract.replyBytes(command), call.remainingMs() / 2)
+    const reserve = (bytes: number, call: Call) => app.replyBytes().reserve(bytes, call.remainingMs() / 2)
 
     const work = async ({ request, call, log }: Exchange): Promise<Answer> => {
       refuseOtherMethods(request.method, contract.method)
-      const caller = contract.authenticated ? await (await authenticate())(request.headers) : undefined
+      const caller = contract.authenticated ? await authenticate()(request.headers) : undefined
       const ctx = app.contextFor(call, log)
       // Before anything is looked at, so that garbage counts too.
-      if (caller && spend) (await spend())(caller, ctx.now())
+      if (caller) spend()(caller, ctx.now())
       const input = inputOf(contract.input, request, template)
       const command = contract.toCommand(input, caller as Caller)
-      const reservation = await reserve(command, call)
+      const reservation = contract.replyBytes && (await reserve(contract.replyBytes(command), call))
       try {
         const outcome = await useCase(command, ctx)
         if (!(outcome instanceof Decided)) return { reply: contract.toReply(outcome) }
@@ -67,9 +64,16 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     const answer: Handler['answer'] = async (request, remainingMs) => {
       const exchange = beginExchange(request, contract.operation, remainingMs, app.log)
       try {
-        const isWithinLimit = await limit()
-        // Until the reply, which has a deadline: nothing that hangs can keep its place for longer.
-        return exchange.succeed(await isWithinLimit(() => untilDeadline(exchange, work(exchange))))
+        const leave = limit().enter()
+        try {
+          // Until the reply, which has a deadline: nothing that hangs can keep its place for longer.
+          const reply = usesDatabase
+            ? await untilDeadline(exchange, work(exchange))
+            : (await work(exchange)).reply
+          return exchange.succeed(reply)
+        } finally {
+          leave()
+        }
       } catch (error) {
         return exchange.fail(error)
       }
@@ -85,6 +89,15 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     return Object.assign(handler as unknown as Handler, { contract, answer })
   }
   return Object.assign(on, { contract })
+}
+
+/** What it builds needs the configuration, which is read with the first request; a failure is tried again. */
+const once = <T>(build: () => T): (() => T) => {
+  let built: T | undefined
+  return () => {
+    built ??= build()
+    return built
+  }
 }
 
 /** A function URL, or a route for any method, passes on whatever it gets. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Call, startCall } from '../call.ts'
 import type { Reply } from '../contract/contract.ts'
 import { Fault } from '../errors.ts'
-import type { Log } from '../log.ts'
+import type { Log, RequestLog } from '../log.ts'
 import { problemBody, problemOf } from './problem.ts'
 import type { HttpRequest } from './request.ts'
 
@@ -19,7 +19,7 @@ export type HttpResponse = {
 export type Exchange = {
   request: HttpRequest
   call: Call
-  log: Log
+  log: RequestLog
   succeed: (reply: Reply) => HttpResponse
   fail: (error: unknown) => HttpResponse
 }
@@ -38,31 +38,31 @@ export const beginExchange = (
   const started = performance.now()
   const call = startCall(Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS))
   const requestId = requestIdOf(request.headers)
-  const requestLog = log.child({ request_id: requestId, operation })
   const line = (status: number) => ({
+    request_id: requestId,
+    operation,
     status,
     duration_ms: Math.round((performance.now() - started) * 10) / 10,
     round_trips: call.roundTrips,
     ...call.facts,
   })
   const respond = (statusCode: number, more: Record<string, string> | undefined, body?: unknown) => {
-    const type = body === undefined ? {} : JSON_TYPE
-    const replyHeaders = { ...type, ...FIXED_HEADERS, 'x-request-id': requestId, ...more }
-    return {
-      statusCode,
-      headers: replyHeaders,
-      ...(request.expectsHeaderLists && { multiValueHeaders: listsOf(replyHeaders) }),
-      body: body === undefined ? '' : JSON.stringify(body),
-      isBase64Encoded: false,
-    }
+    const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+    headers['cache-control'] = 'no-store'
+    headers['x-request-id'] = requestId
+    if (more) Object.assign(headers, more)
+    const text = body === undefined ? '' : JSON.stringify(body)
+    const response: HttpResponse = { statusCode, headers, body: text, isBase64Encoded: false }
+    if (request.expectsHeaderLists) response.multiValueHeaders = listsOf(headers)
+    return response
   }
   return {
     request,
     call,
-    log: requestLog,
+    log: logOf(log, requestId, operation),
     succeed: (reply) => {
       const status = reply.body === undefined ? 204 : 200
-      requestLog.info({ ...line(status), in_doubt: false }, 'request')
+      log.info({ ...line(status), in_doubt: false }, 'request')
       return respond(status, reply.headers, reply.body)
     },
     fail: (error) => {
@@ -70,15 +70,25 @@ export const beginExchange = (
       const fault = error instanceof Fault ? error : undefined
       const inDoubt = fault?.kind === 'write_in_doubt'
       const fields = { ...line(status), in_doubt: inDoubt, code }
-      if (status >= 500) requestLog.error({ ...fields, err: error }, 'request')
-      else requestLog.info({ ...fields, reason: (error as Error).message }, 'request')
+      if (status >= 500) log.error({ ...fields, err: error }, 'request')
+      else log.info({ ...fields, reason: (error as Error).message }, 'request')
       return respond(status, { ...more, ...fault?.headers }, problemBody(error, requestId))
     },
   }
 }
 
-const JSON_TYPE = { 'content-type': 'application/json' }
-const FIXED_HEADERS = { 'cache-control': 'no-store' }
+/** Most requests log nothing but their own line. */
+const logOf = (log: Log, requestId: string, operation: string): RequestLog => {
+  let child: Log | undefined
+  const mine = () => {
+    child ??= log.child({ request_id: requestId, operation })
+    return child
+  }
+  return {
+    warn: (...line: Parameters<RequestLog['warn']>) => mine().warn(...line),
+    error: (...line: Parameters<RequestLog['error']>) => mine().error(...line),
+  }
+}
 
 const listsOf = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]))

@@ -50,8 +50,17 @@ const headersOf = ({ rawHeaders }: IncomingMessage): Map<string, string[]> => {
 
 export const lengthOf = (request: IncomingMessage): number => Number(request.headers['content-length'] ?? 0)
 
+const NO_BODY = Buffer.alloc(0)
+
+/** A request that announces no body has none (RFC 9112, section 6.3). */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+
 /** Too large as soon as that is known: what comes then is not kept. */
-export const bodyOf = (request: IncomingMessage): Promise<Buffer | 'too large' | 'incomplete'> =>
+export const bodyOf = async (request: IncomingMessage): Promise<Buffer | 'too large' | 'incomplete'> =>
+  hasBody(request) ? readBody(request) : NO_BODY
+
+const readBody = (request: IncomingMessage): Promise<Buffer | 'too large' | 'incomplete'> =>
   new Promise((resolve) => {
     if (lengthOf(request) > BODY_MAX_BYTES) resolve('too large')
     const chunks: Buffer[] = []

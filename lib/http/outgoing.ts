@@ -17,11 +17,10 @@ const TAKEN_WITHIN_MS = 60_000
 export const write = (
   response: ServerResponse,
   { statusCode, headers, body }: HttpResponse,
-  more: Record<string, string>,
   stillSending?: IncomingMessage,
 ): void => {
-  const length = statusCode !== 204 && { 'content-length': Buffer.byteLength(body) }
-  response.writeHead(statusCode, { ...headers, ...length, ...more })
+  if (statusCode !== 204) headers['content-length'] = String(Buffer.byteLength(body))
+  response.writeHead(statusCode, headers)
   if (!stillSending) {
     response.end(body)
     return

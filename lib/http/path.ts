@@ -7,20 +7,21 @@ export type PathTemplate = {
 }
 
 export const pathTemplate = (template: string): PathTemplate => {
-  const parts = template
-    .split('/')
-    .map((text, index) => ({ text, index, name: /^\{(\w+)\}$/.exec(text)?.[1] }))
-  const parameters = parts.flatMap(({ name, index }) => (name ? { name, index } : []))
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name))
+  const pattern = new RegExp(
+    `^${template
+      .split(/\{\w+\}/)
+      .map(RegExp.escape)
+      .join('([^/]+)')}$`,
+  )
   return {
-    names: parameters.map(({ name }) => name),
+    names,
     match: (path) => {
-      const segments = path.split('/')
-      const fits =
-        segments.length === parts.length &&
-        parts.every(({ text, name, index }) => (name ? segments[index] !== '' : segments[index] === text))
-      return fits
-        ? Object.fromEntries(parameters.map(({ name, index }) => [name, String(segments[index])]))
-        : undefined
+      const values = pattern.exec(path)
+      if (!values) return undefined
+      const parameters: Record<string, string> = {}
+      for (const [index, name] of names.entries()) parameters[name] = String(values[index + 1])
+      return parameters
     },
   }
 }

@@ -42,12 +42,13 @@ const routeOf = (handler: Handler) => ({
 
 /** @throws Fault `not_found` */
 const find = (routes: ReturnType<typeof routeOf>[], path: string, asked: string | undefined) => {
+  // node:http leaves out the body of a reply to HEAD (RFC 9110, 9.3.2).
+  const wanted = asked === 'HEAD' ? 'GET' : asked
+  const found = routes.find(({ method, match }) => method === wanted && match(path))
+  if (found) return { handler: found.handler, methods: [] }
   const here = routes.filter(({ match }) => match(path))
   if (here.length === 0) throw new Fault('not_found', 'no such path')
-  // node:http leaves out the body of a reply to HEAD (RFC 9110, 9.3.2).
-  const { handler } = here.find(({ method }) => method === (asked === 'HEAD' ? 'GET' : asked)) ?? {}
   return {
-    handler,
     methods: here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
   }
 }

@@ -1,5 +1,4 @@
 /** Tokens: who signed them, for whom, until when; and where the keys come from. */
-import { hash } from 'node:crypto'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { JwtConfig } from '../config/auth.ts'
@@ -25,6 +24,7 @@ const CLOCK_TOLERANCE_SECONDS = 5
 /** So long one verification stands for the very same token: a key that was withdrawn is heeded that much later. */
 const VERDICT_STANDS_MS = 60_000
 const VERDICTS_KEPT = 10_000
+const VERDICTS_CHARACTERS = 16 * 2 ** 20
 
 /**
  * A JSON Web Token (RFC 7519) -> the user that its `sub` names.
@@ -43,23 +43,26 @@ export const tokenVerifier = ({
     requiredClaims: ['exp', 'sub'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   }
-  const verdicts = new LRUCache<string, Verdict>({ max: VERDICTS_KEPT })
+  const verdicts = new LRUCache<string, Verdict>({
+    max: VERDICTS_KEPT,
+    maxSize: VERDICTS_CHARACTERS,
+    sizeCalculation: (_, token) => token.length,
+  })
   return async (token) => {
-    const digest = hash('sha256', token)
     const now = Date.now()
-    const known = verdicts.get(digest)
+    const known = verdicts.get(token)
     if (known && known.from <= now && now < known.until) return known.user
     const { payload } = await jwtVerify(token, keys, rules).catch((error) => {
       throw error instanceof Fault ? error : refused(error.code ?? 'unreadable token')
     })
     if (typeof payload.sub !== 'string' || !isUserId(payload.sub)) throw refused('sub is not a user id')
     const expires = (Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1000
-    verdicts.set(digest, { user: payload.sub, from: now, until: Math.min(expires, now + VERDICT_STANDS_MS) })
+    verdicts.set(token, { user: payload.sub, from: now, until: Math.min(expires, now + VERDICT_STANDS_MS) })
     return payload.sub
   }
 }
 
 const refused = (why: string) => new Fault('unauthorized', why, { headers: INVALID_TOKEN })
 
-/** What a verification found, by the SHA-256 of its token: of that token, and of the wall clock's time, it is a pure function. */
+/** What a verification found: a pure function of the token and of the wall clock's time. */
 type Verdict = { user: UserId; from: number; until: number }

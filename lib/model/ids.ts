@@ -1,5 +1,5 @@
 /** The identities of the domain: users, dialogs, messages, and sends that may be repeated. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 declare const brand: unique symbol
 export type UserId = string & { readonly [brand]: 'UserId' }
@@ -30,13 +30,16 @@ export const dialogIdOf = (one: UserId, other: UserId): DialogId =>
 
 /** SHA-256 of length-prefixed parts: different parts that concatenate to the same bytes get different digests. */
 export const digestOf = (parts: Buffer[]): Buffer => {
-  const hash = createHash('sha256')
-  for (const part of parts) {
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(part.length)
-    hash.update(length).update(part)
-  }
-  return hash.digest()
+  const lengths = parts.map(({ length }) => {
+    const bytes = Buffer.allocUnsafe(4)
+    bytes.writeUInt32BE(length)
+    return bytes
+  })
+  return hash(
+    'sha256',
+    Buffer.concat(parts.flatMap((part, index) => [lengths[index] as Buffer, part])),
+    'buffer',
+  )
 }
 
 /** Accepts upper case, as RFC 9562 asks of readers. */
@@ -51,15 +54,14 @@ export const parseMessageId = (text: string): MessageId | undefined => {
  * @param random 10 random bytes
  */
 export const messageIdAt = (unixMs: number, random: Uint8Array): MessageId => {
-  const bytes = Buffer.alloc(16)
+  const bytes = Buffer.allocUnsafe(16)
   bytes.writeUIntBE(unixMs, 0, 6)
   bytes.set(random.subarray(0, 10), 6)
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
   const hex = bytes.toString('hex')
-  return [8, 12, 16, 20, 32]
-    .map((end, index, ends) => hex.slice(ends[index - 1] ?? 0, end))
-    .join('-') as MessageId
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)]
+  return parts.join('-') as MessageId
 }
 
 /** The lowest id of this millisecond. */

@@ -11,6 +11,8 @@ import { connect, type Database } from './scylla/connect.ts'
 import type { Execute } from './scylla/statement.ts'
 import type { Store } from './store.ts'
 
+/** The database, if it can be used right away; else a promise, while that is being checked or a client is built. */
+export type Databases = () => OpenDatabase | Promise<OpenDatabase>
 export type OpenDatabase = Pick<Database, 'addresses' | 'wake' | 'isSpent' | 'close'> & {
   storeFor: (call: Call) => Store
 }
@@ -37,35 +39,39 @@ export const storeOn = (execute: Execute): Store => ({
   ...schemaVersions(execute),
 })
 
+/** All of them: the compiler sees to it. */
+const STATEMENTS = Object.keys({
+  insertMessage: true,
+  claimSend: true,
+  readClaim: true,
+  messagesBefore: true,
+  messageIdsBefore: true,
+  messagesAfter: true,
+  newestBucket: true,
+  bucketsUpTo: true,
+  bucketsAbove: true,
+  insertBucket: true,
+  setVisibleFrom: true,
+  databaseTime: true,
+  schemaIsCurrent: true,
+} satisfies Record<keyof Store, true>) as (keyof Store)[]
+
 /** The first statement connects; if that fails, the next one tries again. */
-export const openStore = (database: () => Promise<OpenDatabase>, call: Call): Store => {
+export const openStore = (database: Databases, call: Call): Store => {
   let last: OpenDatabase | undefined
   let store: Store | undefined
-  const opened = async (): Promise<Store> => {
-    const current = await database()
+  const on = (current: OpenDatabase): Store => {
     if (!store || current !== last) store = current.storeFor(call)
     last = current
     return store
   }
-  const deferred = <Name extends keyof Store>(name: Name) => {
-    type Ask = (...parameters: Parameters<Store[Name]>) => ReturnType<Store[Name]>
-    const ask = async (...parameters: Parameters<Store[Name]>) =>
-      ((await opened())[name] as Ask)(...parameters)
-    return ask as Ask
-  }
-  return {
-    insertMessage: deferred('insertMessage'),
-    claimSend: deferred('claimSend'),
-    readClaim: deferred('readClaim'),
-    messagesBefore: deferred('messagesBefore'),
-    messageIdsBefore: deferred('messageIdsBefore'),
-    messagesAfter: deferred('messagesAfter'),
-    newestBucket: deferred('newestBucket'),
-    bucketsUpTo: deferred('bucketsUpTo'),
-    bucketsAbove: deferred('bucketsAbove'),
-    insertBucket: deferred('insertBucket'),
-    setVisibleFrom: deferred('setVisibleFrom'),
-    databaseTime: deferred('databaseTime'),
-    schemaIsCurrent: deferred('schemaIsCurrent'),
-  }
+  const deferred =
+    (name: keyof Store) =>
+    (...parameters: unknown[]) => {
+      type Ask = (...parameters: unknown[]) => Promise<unknown>
+      const current = database()
+      if (current instanceof Promise) return current.then((open) => (on(open)[name] as Ask)(...parameters))
+      return (on(current)[name] as Ask)(...parameters)
+    }
+  return Object.fromEntries(STATEMENTS.map((name) => [name, deferred(name)])) as Store
 }

@@ -24,6 +24,6 @@ test('every request of docs/requests.http is answered as its title says', () => 
 })
 
 test('the message that it sends again with its key is there once', () => {
-  const texts = answers.find(({ title }) => title.includes('closest to it'))?.text
+  const texts = answers.find(({ title }) => title.includes('nearest to it'))?.text
   expect(JSON.parse(String(texts))).toEqual([expect.objectContaining({ text: 'How are you?' })])
 })

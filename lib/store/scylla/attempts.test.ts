@@ -11,8 +11,8 @@ const infoOf = (isIdempotent: boolean) =>
   ({ executionOptions: { isIdempotent: () => isIdempotent } }) as never
 const info = infoOf(true)
 const events = ['onRequestError', 'onWriteTimeout', 'onReadTimeout', 'onUnavailable'] as const
-const attemptsWithin = (call = startCall(2_000), onBegin: () => void = () => undefined) =>
-  new Attempts(call, 1_500, retryBudget(), onBegin)
+const attemptsWithin = (call = startCall(2_000), isWrite = false) =>
+  new Attempts(call, 1_500, retryBudget(), isWrite)
 
 describe('another attempt', () => {
   test.each(events)(
@@ -47,14 +47,14 @@ describe('another attempt', () => {
 })
 
 describe('a statement', () => {
-  test('has begun when it is first handed out, which its call is told before that', () => {
-    let told = 0
-    const attempts = attemptsWithin(startCall(2_000), () => {
-      told += 1
-      expect(attempts.hasBegun).toBe(true)
-    })
-    expect(attempts.hasBegun).toBe(false)
-    expect([attempts.begin(), attempts.begin(), told]).toEqual([true, true, 1])
+  test('has begun, and a write may be stored, from the first attempt on', () => {
+    for (const isWrite of [true, false]) {
+      const call = startCall(2_000)
+      const attempts = attemptsWithin(call, isWrite)
+      expect([attempts.hasBegun, call.writing]).toEqual([false, false])
+      expect([attempts.begin(), attempts.begin()]).toEqual([true, true])
+      expect([attempts.hasBegun, call.writing]).toEqual([true, isWrite])
+    }
   })
 
   test('does not begin once the reply has been decided', () => {

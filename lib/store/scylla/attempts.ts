@@ -13,15 +13,14 @@ export class Attempts extends policies.retry.RetryPolicy {
   private readonly call: Call
   private readonly attemptMs: number
   private readonly budget: Budget
-  private readonly onBegin: () => void
+  private readonly isWrite: boolean
 
-  /** @param onBegin called once, before the statement can leave */
-  constructor(call: Call, attemptMs: number, budget: Budget, onBegin: () => void) {
+  constructor(call: Call, attemptMs: number, budget: Budget, isWrite: boolean) {
     super()
     this.call = call
     this.attemptMs = attemptMs
     this.budget = budget
-    this.onBegin = onBegin
+    this.isWrite = isWrite
   }
 
   /**
@@ -32,7 +31,8 @@ export class Attempts extends policies.retry.RetryPolicy {
     if (this.call.remainingMs() <= 0) return false
     if (this.hasBegun) return this.another()
     this.hasBegun = true
-    this.onBegin()
+    // From here on, before the statement can leave.
+    if (this.isWrite) this.call.writing = true
     return true
   }
 

@@ -10,7 +10,7 @@ import { watchNodes } from './nodes.ts'
 import { closeClient, openClient } from './open-client.ts'
 import { clientOptions } from './options.ts'
 import { missingDataCentre } from './outcome.ts'
-import { executeWithin } from './run.ts'
+import { countWork, executeWithin } from './run.ts'
 import type { Execute } from './statement.ts'
 import { keepVigil } from './vigil.ts'
 
@@ -23,8 +23,8 @@ export type Database = {
   replicasOf: (partitionKey: Buffer) => string[]
   /** Of all nodes of the local data centre, as contact points. */
   addresses: () => string[]
-  /** To be awaited before a statement: finds out, after a freeze, which connections are left. */
-  wake: () => Promise<void>
+  /** To be awaited before a statement: finds out, after a freeze, which connections are left. Nothing: they are known. */
+  wake: () => Promise<void> | undefined
   /** Its connections are gone, or silent: close it and connect anew. */
   isSpent: () => boolean
   /** Once the statements on their way have ended, which is within the deadline of the requests that they are for. */
@@ -64,23 +64,20 @@ export const connect = async (
   const seen = new Set<Host>(client.hosts.values())
   client.on('hostAdd', (host: Host) => seen.add(host))
   const local = () => client.hosts.values().filter(({ datacenter }) => datacenter === config.localDataCenter)
-  const underWay = new Set<Promise<unknown>>()
+  const underWay = countWork()
   return {
-    within: (call) => {
-      const execute = executeWithin({ client, budget, onTimeout: vigil.examine }, call)
-      return (...statement) => track(underWay, execute(...statement))
-    },
+    within: (call) => executeWithin({ client, budget, underWay, onTimeout: vigil.examine }, call),
     throughOneCoordinator: () => defineOn(client, local()),
     replicasOf: (partitionKey) =>
       client.getReplicas(config.keyspace, partitionKey).map(({ address }) => address),
     addresses: () => local().map(({ address }) => contactPointAt(address)),
     wake: vigil.wake,
-    isSpent: () => vigil.isOver() || hasLostAll(client, seen),
+    isSpent: oncePerTick(() => vigil.isOver() || hasLostAll(client, seen)),
     close: async () => {
       vigil.stop()
       // Who was given this client in the same turn may not have begun yet.
       await new Promise(setImmediate)
-      while (underWay.size > 0) await Promise.allSettled(underWay)
+      await underWay.over()
       await closeClient(opened)
       await Promise.all([...seen].filter((host) => isReplaced(host, client)).map(shutDown))
     },
@@ -99,13 +96,17 @@ const isReplaced = (host: Host, client: Client) => {
   return current !== undefined && current !== host
 }
 
-/** Keeps a statement among those under way until it has ended. */
-const track = async <T>(underWay: Set<Promise<unknown>>, statement: Promise<T>): Promise<T> => {
-  underWay.add(statement)
-  try {
-    return await statement
-  } finally {
-    underWay.delete(statement)
+/** Every statement asks, of every node: what was found stands until the end of the tick. */
+const oncePerTick = (find: () => boolean): (() => boolean) => {
+  let found: boolean | undefined
+  return () => {
+    if (found === undefined) {
+      found = find()
+      setImmediate(() => {
+        found = undefined
+      })
+    }
+    return found
   }
 }
 

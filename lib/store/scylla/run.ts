@@ -1,7 +1,6 @@
 /** Runs one statement for a call: within its deadline, counted on it, with one of the three outcomes. */
 import type { Client, types } from 'cassandra-driver'
 import type { Call } from '../../call.ts'
-import { Fault } from '../../errors.ts'
 import type { PagingState } from '../store.ts'
 import { Attempts } from './attempts.ts'
 import type { Budget } from './budget.ts'
@@ -10,20 +9,39 @@ import { STATEMENT_MS } from './options.ts'
 import { faultOf, isTimeout } from './outcome.ts'
 import type { Execute } from './statement.ts'
 
-type Surroundings = { client: Client; budget: Budget; onTimeout: () => void }
+/** Of statements, so that a client is not closed under them. */
+type WorkCount = { begin: () => void; end: () => void; over: () => Promise<void> }
+
+export const countWork = (): WorkCount => {
+  let count = 0
+  let waiting: (() => void)[] = []
+  return {
+    begin: () => {
+      count += 1
+    },
+    end: () => {
+      count -= 1
+      if (count > 0) return
+      for (const proceed of waiting) proceed()
+      waiting = []
+    },
+    over: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))),
+  }
+}
+
+type Surroundings = { client: Client; budget: Budget; underWay: WorkCount; onTimeout: () => void }
 
 export const executeWithin =
-  ({ client, budget, onTimeout }: Surroundings, call: Call): Execute =>
+  ({ client, budget, underWay, onTimeout }: Surroundings, call: Call): Execute =>
   async (statement, parameters, page) => {
-    await endOfTurn()
     const { cql, kind } = statement
+    underWay.begin()
+    await endOfTick()
     const readTimeout = Math.min(STATEMENT_MS, Math.floor(call.remainingMs()))
-    if (readTimeout <= 0) throw new Fault('database_unavailable', 'no time left for another statement')
-    const attempts = new Attempts(call, readTimeout, budget, () => {
-      if (kind === 'write') call.writing = true
-    })
-    call.roundTrips += 1
+    const attempts = new Attempts(call, readTimeout, budget, kind === 'write')
     try {
+      if (readTimeout <= 0) throw new Error('no time left for another statement')
+      call.roundTrips += 1
       const paging = page && { fetchSize: page.size, pageState: page.from as string }
       const options = { readTimeout, retry: attempts, ...consistencyFor(statement), ...paging }
       return resultOf(await client.execute(cql, parameters, options))
@@ -32,6 +50,7 @@ export const executeWithin =
       throw faultOf(error, kind, attempts)
     } finally {
       if (kind === 'write') call.writing = false
+      underWay.end()
     }
   }
 
@@ -40,17 +59,17 @@ const resultOf = (result: types.ResultSet): Awaited<ReturnType<Execute>> => {
   return { rows: result.rows ?? [], wasApplied: result.wasApplied(), ...next }
 }
 
-let turn: Promise<void> | undefined
+let tick: Promise<void> | undefined
 /**
  * The driver puts into one write what is asked of it between two callbacks of the event loop, and each request is a
- * callback of its own. So statements wait until all that has come in this turn of the loop has been looked at.
+ * callback of its own. So statements wait until all that has come in this tick has been looked at.
  */
-const endOfTurn = () => {
-  turn ??= new Promise((resolve) => {
+const endOfTick = () => {
+  tick ??= new Promise((resolve) => {
     setImmediate(() => {
-      turn = undefined
+      tick = undefined
       resolve()
     })
   })
-  return turn
+  return tick
 }

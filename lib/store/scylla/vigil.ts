@@ -5,8 +5,8 @@ import type { Nodes } from './nodes.ts'
 import { watchForPauses } from './pauses.ts'
 
 export type Vigil = {
-  /** To be awaited before a statement: after a freeze, until the first node has answered, or none did. */
-  wake: () => Promise<void>
+  /** To be awaited before a statement: after a freeze, until the first node has answered, or none did; else nothing. */
+  wake: () => Promise<void> | undefined
   /** A statement was not answered in time: if no node says anything any more, they are asked. */
   examine: () => void
   /** No node answers. */
@@ -37,14 +37,14 @@ export const keepVigil = (client: Client, nodes: Nodes): Vigil => {
     return probing
   }
   return {
-    wake: async () => {
+    wake: () => {
       if (pauses.wasPaused()) {
         const hosts = connected()
         // Whoever has not answered when the first one has is asked last, until it does.
         for (const host of hosts) nodes.distrust(host)
         probe(hosts)
       }
-      await probing
+      return probing
     },
     examine: () => {
       const hosts = connected()

@@ -10,7 +10,7 @@ import { within } from './statement.ts'
 export type EmbeddedStore = {
   storeFor: (call: Call) => Store
   addresses: () => string[]
-  wake: () => Promise<void>
+  wake: () => undefined
   isSpent: () => boolean
   close: () => Promise<void>
 }
@@ -45,7 +45,7 @@ export const embeddedOn = (database: DatabaseSync, now: () => number = Date.now)
       }
     },
     addresses: () => [],
-    wake: async () => undefined,
+    wake: () => undefined,
     isSpent: () => false,
     close: async () => database.close(),
   }
