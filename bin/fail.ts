@@ -1,4 +1,4 @@
-/** How a command ends badly: one message for a person, exit code 1. */
+/** How a command fails: one message for a person, exit code 1. */
 
 export const fail = (error: unknown): never => {
   const { message, cause } = error as Error

@@ -1,4 +1,4 @@
-/** Every operation there is, in the order of the document: the one list of them. */
+/** The one list of operations, in the order of the document. */
 import { on as checkHealth } from '../functions/check-health.ts'
 import { on as checkReady } from '../functions/check-ready.ts'
 import { on as listMessages } from '../functions/list-messages.ts'

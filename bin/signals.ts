@@ -1,7 +1,7 @@
 /** The signals that ask a server to stop. */
 import { fail } from './fail.ts'
 
-/** SIGTERM from whoever runs a container, SIGINT from a terminal; both may come, and again: we stop once. */
+/** SIGTERM from a container runtime, SIGINT from a terminal. Both may come, and repeatedly: we stop once. */
 export const onStop = (stop: () => Promise<void>) => {
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

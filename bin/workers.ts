@@ -5,38 +5,38 @@ import { openLog } from '../lib/log.ts'
 import { fail } from './fail.ts'
 import { onStop } from './signals.ts'
 
-/** A worker ends its requests within 9 s. */
-const STOP_MS = 9_500
-/** Between the end of a worker and the start of another: one that dies at once must not take the processor. */
-const PAUSE_MS = 500
+/** A worker finishes its requests within 9 s. */
+const STOP_TIMEOUT_MS = 9_500
+/** Before a worker is replaced: workers that die at once must not take up the processor. */
+const RESTART_DELAY_MS = 500
 
 export const superviseWorkers = (count: number) => {
   const log = openLog()
   const listening = new Set<number>()
   let stopping = false
-  // Each takes its own connections: the scheduler of node:cluster stays deaf once it has run out of file descriptors.
+  // Each accepts its own connections: the scheduler of node:cluster never recovers from running out of file descriptors.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ exec: join(import.meta.dirname, 'worker.ts') })
   cluster.on('listening', ({ id }) => listening.add(id))
   cluster.on('exit', (worker: Worker, code: number | null, signal: string | null) => {
     if (stopping) return
-    // Where none has ever started, the next one would not either.
+    // If none has ever started, the next one would not either.
     if (listening.size === 0) fail(new Error('a worker could not start'))
-    log.error({ pid: worker.process.pid, code, signal }, 'a worker has ended: starting another')
-    setTimeout(() => stopping || cluster.fork(), PAUSE_MS)
+    log.error({ pid: worker.process.pid, code, signal }, 'a worker has exited: starting another')
+    setTimeout(() => stopping || cluster.fork(), RESTART_DELAY_MS)
   })
   onStop(async () => {
     stopping = true
-    await Promise.all(Object.values(cluster.workers ?? {}).map(ended))
+    await Promise.all(Object.values(cluster.workers ?? {}).map(stopped))
   })
   for (let started = 0; started < count; started += 1) cluster.fork()
 }
 
-/** Tells a worker to stop, and resolves when it has finished its requests; one that hangs is ended. */
-const ended = (worker: Worker | undefined) =>
+/** Tells a worker to stop, and resolves when it has finished its requests; one that hangs is killed. */
+const stopped = (worker: Worker | undefined) =>
   new Promise<void>((resolve) => {
     if (!worker || worker.isDead()) return resolve()
-    const timer = setTimeout(() => worker.process.kill('SIGKILL'), STOP_MS)
+    const timer = setTimeout(() => worker.process.kill('SIGKILL'), STOP_TIMEOUT_MS)
     worker.once('exit', () => {
       clearTimeout(timer)
       resolve()

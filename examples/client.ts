@@ -1,34 +1,38 @@
-/** A client to copy: what it sends is stored once, however often it has to try; what it reads on misses nothing. */
+/** A client to copy: each send is stored once, however often it is retried, and following a dialog misses nothing. */
 
 export type Message = { id: string; from: string; to: string; text: string; sent_at: string }
 
 /** The service replies within five seconds, or not at all. */
-const REPLY_MS = 6_000
+const REPLY_TIMEOUT_MS = 6_000
 const FIRST_PAUSE_MS = 200
-const LONGEST_PAUSE_MS = 10_000
+const MAX_PAUSE_MS = 10_000
 const POLL_MS = 1_000
 const PAGE = 200
-/** No reply, too many requests, and what the service or a gateway before it says when it cannot answer now. */
-const WORTH_ANOTHER_TRY = [0, 429, 502, 503, 504]
+/** No reply, too many requests, and what the service, or a gateway in front of it, says when it cannot answer now. */
+const RETRYABLE = [0, 429, 502, 503, 504]
 const BEFORE_ALL_MESSAGES = '?after=00000000-0000-7000-8000-000000000000'
 
 type Reply = { status: number; text: string; headers: Headers }
 const noReply = ({ message }: Error): Reply => ({ status: 0, text: message, headers: new Headers() })
 
-/** @param patienceMs how long to go on trying before one request is given up */
-export const openClient = (url: string, token: string, patienceMs = 60_000) => {
+/** @param timeoutMs how long to retry one request before giving up */
+export const openClient = (url: string, token: string, timeoutMs = 60_000) => {
   const tryOnce = async (path: string, init: RequestInit): Promise<Reply> => {
     const headers = { authorization: `Bearer ${token}`, ...init.headers }
-    const reply = await fetch(`${url}${path}`, { ...init, headers, signal: AbortSignal.timeout(REPLY_MS) })
+    const reply = await fetch(`${url}${path}`, {
+      ...init,
+      headers,
+      signal: AbortSignal.timeout(REPLY_TIMEOUT_MS),
+    })
     return { status: reply.status, text: await reply.text(), headers: reply.headers }
   }
   const ask = async (what: string, path: string, init: RequestInit = {}): Promise<Reply> => {
-    const deadline = Date.now() + patienceMs
+    const deadline = Date.now() + timeoutMs
     for (let attempt = 1; ; attempt += 1) {
       const reply = await tryOnce(path, init).catch(noReply)
       if (reply.status === 200) return reply
       const reason = `attempt ${attempt} to ${what}: ${reply.status || 'no reply,'} ${reply.text}`
-      if (!WORTH_ANOTHER_TRY.includes(reply.status)) throw new Error(reason)
+      if (!RETRYABLE.includes(reply.status)) throw new Error(reason)
       const pauseMs = pauseAfter(attempt, reply)
       if (Date.now() + pauseMs > deadline) throw new Error(`gave up after ${reason}`)
       await sleep(pauseMs)
@@ -37,8 +41,8 @@ export const openClient = (url: string, token: string, patienceMs = 60_000) => {
 
   return {
     /**
-     * Resolves to the message as it is stored. When it gives up, the message may be stored all the same: to try again
-     * later, within two days, give it the key that the error names.
+     * Resolves to the message as stored. When this gives up, the message may be stored all the same: to retry later,
+     * within two days, pass the key that the error names.
      */
     send: async (to: string, text: string, key: string = crypto.randomUUID()): Promise<Message> => {
       const headers = { 'content-type': 'application/json', 'idempotency-key': `"${key}"` }
@@ -47,15 +51,18 @@ export const openClient = (url: string, token: string, patienceMs = 60_000) => {
       const reply = await ask(`send to ${to} with key ${key}`, path, init)
       return JSON.parse(reply.text)
     },
-    /** Every message of a dialog, once each, the oldest first; then each one that comes, for as long as you ask. */
-    readOn: async function* (other: string): AsyncGenerator<Message> {
+    /** Every message of a dialog, once each, oldest first; then each new one, for as long as the caller iterates. */
+    follow: async function* (other: string): AsyncGenerator<Message> {
       let known = new Set<string>()
       for (let query = `${BEFORE_ALL_MESSAGES}&limit=${PAGE}`; ; ) {
-        const reply = await ask(`read on with ${other}`, `/dialog/${encodeURIComponent(other)}/list${query}`)
+        const reply = await ask(
+          `follow the dialog with ${other}`,
+          `/dialog/${encodeURIComponent(other)}/list${query}`,
+        )
         const page: Message[] = JSON.parse(reply.text)
         yield* page.toReversed().filter(({ id }) => !known.has(id))
         query = newer(reply) ?? query
-        // The last seconds come again and again, for what became visible late; what is settled does not.
+        // The last seconds are read again each time, for messages that become visible late; what is settled is not.
         const settled = settledBy(query)
         known = new Set([...known, ...page.map(({ id }) => id)].filter((id) => id > settled))
         if (page.length < PAGE) await sleep(POLL_MS)
@@ -69,9 +76,9 @@ const newer = ({ headers }: Reply) => /<(\?[^>]*)>; rel="prev"/.exec(headers.get
 const settledBy = (query: string) =>
   /settled=([^&]*)/.exec(query)?.[1] ?? /after=([^&]*)/.exec(query)?.[1] ?? ''
 
-/** As long as the service asks for, and longer each time; by chance, so that not all come back at once. */
+/** What Retry-After asks for, plus exponential backoff with full jitter, so that clients do not all retry at once. */
 const pauseAfter = (attempt: number, { headers }: Reply): number => {
-  const backoffMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt)
+  const backoffMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt)
   return (Number(headers.get('retry-after')) || 0) * 1000 + Math.random() * backoffMs
 }
 

@@ -7,6 +7,6 @@ test('doubles with each failure, up to three seconds', () => {
   ])
 })
 
-test('is any part of that, by chance', () => {
+test('is a random part of that', () => {
   expect([0, 0.25, 0.5].map((random) => backoffMs(3, random))).toEqual([0, 50, 100])
 })

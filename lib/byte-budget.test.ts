@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { byteBudget } from './byte-budget.ts'
 
 const LONG_MS = 60_000
-/** What has happened once all that can go on has gone on. */
+/** Resolves once everything that can proceed has proceeded. */
 const later = () => new Promise((resolve) => setImmediate(resolve))
 
 const order = () => {
@@ -12,7 +12,7 @@ const order = () => {
 }
 
 describe('a budget of 100 bytes', () => {
-  test('lets in what fits, and the next as soon as enough is given back', async () => {
+  test('admits what fits, and the next as soon as enough is given back', async () => {
     const { reserve } = byteBudget(100)
     const { done, note } = order()
     const first = await reserve(60, LONG_MS)
@@ -28,7 +28,7 @@ describe('a budget of 100 bytes', () => {
     first.release()
   })
 
-  test('serves in the order of asking: a large one is not overtaken by small ones', async () => {
+  test('is first come, first served: a large reservation is not starved by small ones', async () => {
     const { reserve } = byteBudget(100)
     const { done, note } = order()
     const first = await reserve(50, LONG_MS)
@@ -41,7 +41,7 @@ describe('a budget of 100 bytes', () => {
     expect(done).toEqual(['large', 'small'])
   })
 
-  test('gives all of it to one that asks for more', async () => {
+  test('is reserved whole by a request for more', async () => {
     const { reserve } = byteBudget(100)
     const { done, note } = order()
     const all = await reserve(1_000, LONG_MS)
@@ -53,7 +53,7 @@ describe('a budget of 100 bytes', () => {
     expect(done).toEqual(['next'])
   })
 
-  test('turns away whose turn does not come in time, and lets the next go on', async () => {
+  test('refuses a reservation whose turn does not come in time, and admits the next', async () => {
     const { reserve } = byteBudget(100)
     const { done, note } = order()
     const first = await reserve(50, LONG_MS)
@@ -66,7 +66,7 @@ describe('a budget of 100 bytes', () => {
     await reserve(90, 5)
   })
 
-  test('lets nobody in while what is there already takes it all', async () => {
+  test('admits nothing while memory already in use takes all of it', async () => {
     const { reserve, charge } = byteBudget(100)
     const { done, note } = order()
     const large = charge(150)
@@ -79,7 +79,7 @@ describe('a budget of 100 bytes', () => {
     expect(done).toEqual(['next'])
   })
 
-  test('is whole again, however often a reservation is given back', async () => {
+  test('is whole again, and no larger, however often a reservation is released', async () => {
     const { reserve } = byteBudget(100)
     const one = await reserve(70, LONG_MS)
     for (let times = 0; times < 3; times += 1) {

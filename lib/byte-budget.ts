@@ -1,20 +1,20 @@
-/** Memory that several requests share: each reserves what it may take at most, and waits for its turn if that is too much. */
+/** A memory budget that requests share: each reserves the most it may need, and waits its turn if that does not fit. */
 import { Fault } from './errors.ts'
 
 type Reservation = {
-  /** Gives back what is certainly not needed; never takes more. */
+  /** Gives back what is certainly not needed; never reserves more. */
   shrinkTo: (bytes: number) => void
   release: () => void
 }
 
 export type ByteBudget = {
   /**
-   * In the order of asking, so that a large one is not overtaken for ever. One that is larger than the whole budget
-   * gets all of it.
+   * First come, first served, so that a large reservation is not starved by small ones. One that is larger than the
+   * whole budget gets all of it.
    * @throws Fault `overloaded` when its turn has not come within `waitMs`
    */
   reserve: (bytes: number, waitMs: number) => Promise<Reservation>
-  /** For what is there already: takes it at once, even if that leaves less than nothing to those who wait. */
+  /** For memory that is already in use: takes it at once, even if that overdraws the budget. */
   charge: (bytes: number) => Reservation
 }
 

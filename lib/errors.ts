@@ -1,7 +1,7 @@
-/** What can go wrong, in a short closed list; http/problem.ts alone knows what each looks like outside. */
+/** What can go wrong: a short, closed list. Only http/problem.ts knows what each looks like from outside. */
 
 export type FaultKind =
-  /** Not HTTP, or not as RFC 9112 wants it. */
+  /** Not HTTP, or not valid by RFC 9112. */
   | 'malformed_request'
   | 'malformed_json'
   | 'bad_field'
@@ -21,11 +21,11 @@ export type FaultKind =
   | 'not_json'
   /** An idempotency key that was used before, for another message. */
   | 'key_reused'
-  /** More sends of one sender than this instance takes. */
+  /** One sender exceeds the rate limit of this instance. */
   | 'too_many_sends'
-  /** The database did not answer in time, or refuses: nothing was written. */
+  /** The database did not answer in time, or refused: nothing was written. */
   | 'database_unavailable'
-  /** As many requests are being worked on as this instance takes: nothing was done. */
+  /** This instance is at its concurrency limit, or out of memory for replies: nothing was done. */
   | 'overloaded'
   /** A write may or may not have been stored. */
   | 'write_in_doubt'
@@ -39,7 +39,7 @@ export type FieldError = { path: string; message: string }
 type Options = { cause?: unknown; fields?: FieldError[]; headers?: Record<string, string> }
 
 /**
- * The kind, `fields` and `headers` (of the reply, beside those that belong to the kind) may be shown outside; `message`
+ * The kind, `fields` and `headers` (of the reply, in addition to those of the kind) may be shown outside; `message`
  * and `cause` are for the log only.
  */
 export class Fault extends Error {

@@ -7,8 +7,8 @@ const WITH_COLON = TWO_DIGITS.map((digits) => `${digits}:`)
 let [day, date] = [Number.NaN, '']
 
 /**
- * What `Date.toISOString` says of these unix milliseconds, in a fraction of its time: the date, the dear part, is that
- * of the last one in most cases. A page of messages spends more time on this than on anything else that is ours.
+ * The same text as `Date.toISOString`, in a fraction of its time: the date, which is the expensive part, is usually that of
+ * the previous call. A page of messages spends more time on this than on any other code of ours.
  */
 export const isoTime = (unixMs: number): string => {
   const dayOf = Math.floor(unixMs / DAY_MS)

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { lazy } from './lazy.ts'
 
-test('builds once, however many ask at the same time', async () => {
+test('builds once for all concurrent callers', async () => {
   let builds = 0
   const thing = lazy(async () => ({ build: ++builds }))
   const [one, other] = await Promise.all([thing(), thing()])
@@ -20,7 +20,7 @@ test('forgets a failed build, so that the next call tries again', async () => {
   await expect(thing()).resolves.toBe(2)
 })
 
-test('a spent thing is disposed of once and built again', async () => {
+test('a spent value is disposed of once and built again', async () => {
   const disposed: number[] = []
   let spent = 0
   let builds = 0
@@ -50,7 +50,7 @@ test('retiring disposes of what was built, and builds nothing for it', async () 
   expect(await thing()).toBe(2)
 })
 
-test('retiring while it is being built waits, disposes of it, and the next call builds anew', async () => {
+test('retiring during a build waits and disposes of its value, and the next call builds again', async () => {
   const disposed: number[] = []
   const builds: ((build: number) => void)[] = []
   const dispose = async (build: number) => void disposed.push(build)
@@ -68,7 +68,7 @@ test('retiring while it is being built waits, disposes of it, and the next call 
   expect([await first, await second, await thing()]).toEqual([1, 2, 2])
 })
 
-test('after failures the next build waits; who asks meanwhile is told the last failure, soon', async () => {
+test('after failures the next build is delayed; callers in the meantime soon get the last failure', async () => {
   const waits: number[] = []
   let builds = 0
   const thing = lazy(
@@ -90,7 +90,7 @@ test('after failures the next build waits; who asks meanwhile is told the last f
   await thing.retire()
 })
 
-test('a build that takes long after a failure goes on, though nobody waits for it any more', async () => {
+test('a slow build after a failure goes on, although nobody waits for it any more', async () => {
   const builds: { resolve: (build: number) => void; reject: (error: Error) => void }[] = []
   const build = () => new Promise<number>((resolve, reject) => builds.push({ resolve, reject }))
   const thing = lazy(build, undefined, () => 0)
@@ -102,7 +102,7 @@ test('a build that takes long after a failure goes on, though nobody waits for i
   expect([await thing(), builds.length]).toEqual([2, 2])
 })
 
-test('retiring does not wait for a build that has yet to begin', async () => {
+test('retiring does not wait for a build that has not begun', async () => {
   let builds = 0
   const thing = lazy(
     async () => {

@@ -1,26 +1,26 @@
-/** Builds a thing on first use and keeps it; a failed build is forgotten, so that a later call tries again. */
+/** Builds a value on first use and keeps it; a failed build is forgotten, so that a later call tries again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How to tell that a thing has had its day, and how to get rid of it; the next call then builds another. */
-export type Retirement<T> = { isSpent: (thing: T) => boolean; dispose: (thing: T) => Promise<void> }
-/** How long a build waits that follows so many failures. */
+/** How to tell that a value is spent, and how to dispose of it; the next call then builds another. */
+export type Retirement<T> = { isSpent: (value: T) => boolean; dispose: (value: T) => Promise<void> }
+/** How long the next build waits after a number of consecutive failures, in milliseconds. */
 export type Delay = (failures: number) => number
 
 export type Lazy<T> = {
   (): Promise<T>
-  /** The thing, if it is there and not spent. */
+  /** The value, if it is built and not spent. */
   current: () => T | undefined
-  /** Disposes of the thing if there is one, or one is being built; builds none for that. */
+  /** Disposes of the value, even if it is still being built; never builds one just for that. */
   retire: () => Promise<void>
 }
 
-/** `thing` is there once it is built. */
-type Build<T> = { promise: Promise<T>; beginsAt: number; cancel: () => void; thing?: T }
+/** `value` is set once it is built. */
+type Build<T> = { promise: Promise<T>; beginsAt: number; cancel: () => void; value?: T }
 
-/** Once builds fail, a caller waits no longer for the next one: it is told of the last failure, and the build goes on. */
-const PATIENCE_MS = 1_000
+/** After a failure, a caller waits this long for the next build, then gets the last failure; the build goes on. */
+const MAX_WAIT_MS = 1_000
 
-/** @param delay none: a failed build is tried again with the next call, and waited for to its end */
+/** @param delay if absent, the call after a failure builds at once, and waits until the build ends */
 export const lazy = <T>(build: () => Promise<T>, retirement?: Retirement<T>, delay?: Delay): Lazy<T> => {
   let current: Build<T> | undefined
   let [failures, lastFailure]: [number, unknown] = [0, undefined]
@@ -30,8 +30,8 @@ export const lazy = <T>(build: () => Promise<T>, retirement?: Retirement<T>, del
     const promise = delayMs > 0 ? sleep(delayMs, undefined, waiting).then(build) : build()
     const begun: Build<T> = { promise, beginsAt: performance.now() + delayMs, cancel: () => waiting.abort() }
     promise.then(
-      (thing) => {
-        begun.thing = thing
+      (value) => {
+        begun.value = value
         failures = 0
       },
       (error) => {
@@ -50,22 +50,22 @@ export const lazy = <T>(build: () => Promise<T>, retirement?: Retirement<T>, del
     await leaving?.promise.then(retirement?.dispose, () => undefined)
   }
   const get = () => {
-    if (current?.thing !== undefined && retirement?.isSpent(current.thing)) retire().catch(() => undefined)
+    if (current?.value !== undefined && retirement?.isSpent(current.value)) retire().catch(() => undefined)
     current ??= begin()
-    return delay && failures > 0 ? inPatience(current, lastFailure) : current.promise
+    return delay && failures > 0 ? withMaxWait(current, lastFailure) : current.promise
   }
-  const there = () => {
-    const thing = current?.thing
-    return thing !== undefined && retirement?.isSpent(thing) ? undefined : thing
+  const usable = () => {
+    const value = current?.value
+    return value !== undefined && retirement?.isSpent(value) ? undefined : value
   }
-  return Object.assign(get, { current: there, retire })
+  return Object.assign(get, { current: usable, retire })
 }
 
-const inPatience = <T>({ promise, beginsAt }: Build<T>, lastFailure: unknown): Promise<T> => {
-  if (beginsAt - performance.now() > PATIENCE_MS) return Promise.reject(lastFailure)
+const withMaxWait = <T>({ promise, beginsAt }: Build<T>, lastFailure: unknown): Promise<T> => {
+  if (beginsAt - performance.now() > MAX_WAIT_MS) return Promise.reject(lastFailure)
   const waiting = new AbortController()
-  const outOfPatience = sleep(PATIENCE_MS, undefined, waiting).then(() => {
+  const timeout = sleep(MAX_WAIT_MS, undefined, waiting).then(() => {
     throw lastFailure
   })
-  return Promise.race([promise, outOfPatience]).finally(() => waiting.abort())
+  return Promise.race([promise, timeout]).finally(() => waiting.abort())
 }

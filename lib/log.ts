@@ -1,9 +1,9 @@
-/** The log: one JSON object a line on standard output. Never a message's text, never a credential. */
+/** The log: one JSON object per line on standard output. Never a message's text, never a credential. */
 import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino'
 import { isoTime } from './iso-time.ts'
 
 export type Log = Logger
-/** What a request is given to log with: its lines carry its id. */
+/** The log of one request: its lines carry the request id. */
 export type RequestLog = Pick<Log, 'warn' | 'error'>
 
 export const toStandardOutput = (): DestinationStream => destination({ dest: 1, sync: true })
@@ -21,7 +21,7 @@ export const openLog = (to: DestinationStream = toStandardOutput()): Log =>
     to,
   )
 
-/** For a process that is not frozen: the lines of one tick leave in one write, at its end, or when the process ends. */
+/** For a process that is not frozen: the lines of one tick are written together, at its end or when the process exits. */
 export const writtenPerTick = (to: DestinationStream): DestinationStream => {
   let lines = ''
   const flush = () => {

@@ -1,4 +1,4 @@
-/** Who is believed: AUTH_*. */
+/** How callers are authenticated: AUTH_*. */
 import * as z from 'zod'
 import { check, type Environment } from './environment.ts'
 import { fileOr, text } from './fields.ts'
@@ -23,7 +23,7 @@ const keySet = fileOr((value) => value.trimStart().startsWith('{')).transform((v
   }
 })
 
-/** Plain http only on this machine: whoever can change the keys on the way can be anybody. */
+/** Plain http only on loopback: an attacker who can change the keys in transit can impersonate anybody. */
 const keySetUrl = z
   .url({ protocol: /^https?$/ })
   .transform((url) => new URL(url))

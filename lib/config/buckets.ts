@@ -1,4 +1,4 @@
-/** How large and how hot partitions get: BUCKET_*, FILL_SECONDS. */
+/** How large and how hot partitions may get: BUCKET_*, FILL_SECONDS. */
 import * as z from 'zod'
 import { DEFAULT_RULES, type Rules, rulesIssue } from '../timeline/rules.ts'
 import { check, type Environment, misconfigured } from './environment.ts'
@@ -9,7 +9,7 @@ const bucketVariables = z.object({
   FILL_SECONDS: z.coerce.number().default(DEFAULT_RULES.fillSeconds),
 })
 
-/** @throws Fault `misconfigured` when a number is out of its range, or the three make no sense together */
+/** @throws Fault `misconfigured` when a number is out of its range, or the three contradict each other */
 export const readRules = (env: Environment): Rules => {
   const { BUCKET_ROWS, BUCKET_BYTES, FILL_SECONDS } = check(bucketVariables, env)
   const rules = { bucketRows: BUCKET_ROWS, bucketBytes: BUCKET_BYTES, fillSeconds: FILL_SECONDS }

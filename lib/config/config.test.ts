@@ -53,7 +53,7 @@ describe('a full configuration', () => {
     })
   })
 
-  test('limits each sender, or nobody, and what is done at once', () => {
+  test('limits each sender, or none, and concurrent requests', () => {
     const limited = { ...env, SENDS_PER_SECOND: '7', SEND_BURST: '9', REQUESTS_AT_ONCE: '16' }
     expect(readConfig(limited).limits).toEqual({
       requestsAtOnce: 16,
@@ -63,7 +63,7 @@ describe('a full configuration', () => {
     expect(readConfig({ ...limited, SENDS_PER_SECOND: '0' }).limits).not.toHaveProperty('sendRate')
   })
 
-  test('serves on loopback, in one process, and lets no other origin in, unless it says otherwise', () => {
+  test('serves on loopback, in one process, and admits no other origin, unless it says otherwise', () => {
     const quiet = {
       host: '127.0.0.1',
       port: 3000,
@@ -92,8 +92,8 @@ describe('a full configuration', () => {
 
 test('a function connects to three nodes, a server to all of its data centre', () => {
   const database = (more = {}) => readDatabaseConfig({ ...env, ...more })
-  expect(database({ AWS_LAMBDA_FUNCTION_NAME: 'send' }).mostNodes).toBe(3)
-  expect(database()).not.toHaveProperty('mostNodes')
+  expect(database({ AWS_LAMBDA_FUNCTION_NAME: 'send' }).maxNodes).toBe(3)
+  expect(database()).not.toHaveProperty('maxNodes')
 })
 
 describe('a bad configuration is refused with the name of the variable', () => {

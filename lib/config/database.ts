@@ -1,4 +1,4 @@
-/** Where the CQL database is: CQL_*. */
+/** How to reach the CQL database: CQL_*. */
 import * as z from 'zod'
 import { check, type Environment, misconfigured } from './environment.ts'
 import { fileOr, list, text } from './fields.ts'
@@ -12,20 +12,22 @@ export type DatabaseConfig = {
   replication: Record<string, number>
   credentials?: { username: string; password: string }
   tls?: { ca?: string }
-  /** To how many nodes an instance connects, not knowing which has what; absent: to all of its data centre. */
-  mostNodes?: number
+  /** Connects to this many nodes, without token awareness; absent: to all of its data centre. */
+  maxNodes?: number
 }
 
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,47}$/, 'must be 1..48 of a-z, 0-9 and _, a letter first')
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,47}$/, 'must be 1 to 48 of a-z, 0-9 and _, starting with a letter')
 
 const databaseVariables = z.object({
-  CQL_CONTACT_POINTS: list.refine((points) => points.length > 0, 'names no address'),
+  CQL_CONTACT_POINTS: list.refine((points) => points.length > 0, 'contains no address'),
   CQL_PORT: z.coerce.number().int().min(1).max(65_535).default(9042),
   CQL_LOCAL_DATA_CENTER: text.default('datacenter1'),
   CQL_KEYSPACE: name.default('dialogs'),
   CQL_REPLICATION: z
     .string()
-    .regex(/^[\w-]+:[1-9](,[\w-]+:[1-9])*$/, 'must read like datacenter1:3,datacenter2:3')
+    .regex(/^[\w-]+:[1-9](,[\w-]+:[1-9])*$/, 'must look like datacenter1:3,datacenter2:3')
     .optional(),
   CQL_USERNAME: text.optional(),
   CQL_PASSWORD: text.optional(),
@@ -33,14 +35,14 @@ const databaseVariables = z.object({
   CQL_TLS_CA: fileOr((value) => value.startsWith('-----BEGIN')).optional(),
   AWS_LAMBDA_FUNCTION_NAME: text.optional(),
 })
-/** A function has one request at a time, and of a hundred nodes any three will do. */
+/** A function handles one request at a time, for which any three of a hundred nodes will do. */
 const NODES_OF_A_FUNCTION = 3
 
 /** @throws Fault `misconfigured` */
 export const readDatabaseConfig = (env: Environment): DatabaseConfig => {
   const checked = check(databaseVariables, env)
   if (Boolean(checked.CQL_USERNAME) !== Boolean(checked.CQL_PASSWORD)) {
-    throw misconfigured('CQL_USERNAME and CQL_PASSWORD go together')
+    throw misconfigured('CQL_USERNAME and CQL_PASSWORD must be set together')
   }
   if (checked.CQL_TLS_CA && checked.CQL_TLS === 'off') throw misconfigured('CQL_TLS_CA needs CQL_TLS=on')
   return {
@@ -53,7 +55,7 @@ export const readDatabaseConfig = (env: Environment): DatabaseConfig => {
       checked.CQL_PASSWORD && {
         credentials: { username: checked.CQL_USERNAME, password: checked.CQL_PASSWORD },
       }),
-    ...(checked.AWS_LAMBDA_FUNCTION_NAME && { mostNodes: NODES_OF_A_FUNCTION }),
+    ...(checked.AWS_LAMBDA_FUNCTION_NAME && { maxNodes: NODES_OF_A_FUNCTION }),
     ...(checked.CQL_TLS === 'on' && { tls: { ...(checked.CQL_TLS_CA && { ca: checked.CQL_TLS_CA }) } }),
   }
 }

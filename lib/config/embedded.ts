@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { check, type Environment, misconfigured } from './environment.ts'
 
-/** A file of SQLite. */
+/** An SQLite file. */
 export type EmbeddedConfig = { file: string }
 
 const variables = z.object({
@@ -28,7 +28,7 @@ export const readEmbeddedConfig = (env: Environment): EmbeddedConfig | undefined
     set.NODE_ENV === 'production' && 'NODE_ENV is production',
     set.AWS_LAMBDA_FUNCTION_NAME !== undefined && 'this is Lambda',
     set.WORKERS !== undefined && set.WORKERS !== '1' && 'WORKERS is more than one',
-    set.HOST !== undefined && !LOOPBACK.test(set.HOST) && 'HOST is not this machine alone',
+    set.HOST !== undefined && !LOOPBACK.test(set.HOST) && 'HOST is not loopback',
   ].filter((objection) => objection !== false)
   if (objections.length > 0)
     throw misconfigured(`EMBEDDED_STORE is for development on one machine: ${objections.join('; ')}`)

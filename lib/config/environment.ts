@@ -1,10 +1,10 @@
-/** The environment against a schema: checked variables, or a refusal that names every missing or wrong one, and no value. */
+/** Checks the environment against a schema; a refusal names every missing or wrong variable, and no value. */
 import type * as z from 'zod'
 import { Fault } from '../errors.ts'
 
 export type Environment = Record<string, string | undefined>
 
-/** An empty variable counts as unset: that is what an unset one becomes on its way through a template. */
+/** An empty variable counts as unset: that is what an unset one becomes when it passes through a template. */
 export const check = <T>(schema: z.ZodType<T>, env: Environment): T => {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = schema.safeParse(set)

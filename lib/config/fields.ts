@@ -1,10 +1,10 @@
-/** Kinds of values that several groups of variables have. */
+/** The kinds of values that several groups of variables share. */
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 
 export const text = z.string().min(1)
 
-/** A file's content, or the value itself when it is the content already. */
+/** A file's content, or the value itself if that is the content already. */
 export const fileOr = (isContent: (value: string) => boolean) =>
   text.transform((value, context) => {
     if (isContent(value)) return value

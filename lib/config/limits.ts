@@ -1,15 +1,15 @@
-/** What one instance takes on, and refuses beyond that. */
+/** The limits of one instance, beyond which it refuses. */
 import { getHeapStatistics } from 'node:v8'
 import * as z from 'zod'
 import { check, type Environment } from './environment.ts'
 
 export type SendRate = { perSecond: number; burst: number }
 export type Limits = {
-  /** Of each sender; none: as many sends as come. */
+  /** For each sender; absent: no limit. */
   sendRate?: SendRate
-  /** Of each operation that uses the database. */
+  /** The concurrency limit of each operation that uses the database. */
   requestsAtOnce: number
-  /** Memory that lists may take together, from before they are read until their clients have them. */
+  /** The memory budget of all lists together, from before they are read until their clients have received them. */
   replyBytes: number
 }
 
@@ -17,9 +17,9 @@ export type Limits = {
 const HEAP_SHARE_OF_REPLIES = 1 / 4
 
 /**
- * A person does not type a hundred messages a second: who sends more, for longer than a burst, is a program in a loop.
- * And 64 requests at once are enough for all that an instance can do (docs/performance.md): four times as many is room
- * for a slower database, beyond that they would only wait for each other.
+ * A person does not type a hundred messages a second: a sender that exceeds that for longer than a burst is a program in
+ * a loop. And 64 concurrent requests saturate an instance (docs/performance.md): four times as many leave room for a
+ * slower database; more would only wait for each other.
  */
 const variables = z.object({
   SENDS_PER_SECOND: z.coerce.number().int().min(0).max(100_000).default(100),

@@ -6,9 +6,9 @@ import { list, text } from './fields.ts'
 export type ServerConfig = {
   host: string
   port: number
-  /** Processes that serve at the same time. */
+  /** The number of processes. */
   workers: number
-  /** Of each process: one more is closed as soon as it is accepted. */
+  /** The limit of each process: one more is closed as soon as it is accepted. */
   connections: number
   cors: { origins: string[]; headers: string[] }
 }
@@ -25,7 +25,7 @@ const serverVariables = z.object({
   CORS_ORIGINS: list
     .refine((all) => all.every(isOrigin), 'must list origins like https://app.example')
     .default([]),
-  CORS_HEADERS: list.refine((all) => all.every(isHeaderName), 'must list names of headers').default([]),
+  CORS_HEADERS: list.refine((all) => all.every(isHeaderName), 'must list header names').default([]),
 })
 
 /** @throws Fault `misconfigured` */

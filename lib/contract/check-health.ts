@@ -6,7 +6,7 @@ const input = z.object({})
 
 export const checkHealthContract: Contract<object, undefined, undefined, undefined> = {
   operation: 'checkHealth',
-  summary: 'Whether the service is alive; asks nothing of the database',
+  summary: 'Liveness check; does not touch the database',
   method: 'GET',
   path: '/health',
   authenticated: false,

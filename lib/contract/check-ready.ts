@@ -8,7 +8,7 @@ const warning = 'the clock is out of bounds: messages are listed, but not accept
 
 export const checkReadyContract: Contract<object, undefined, undefined, Readiness> = {
   operation: 'checkReady',
-  summary: 'Whether the service can do its work now',
+  summary: 'Readiness check: whether the service can do its work now',
   method: 'GET',
   path: '/ready',
   authenticated: false,

@@ -1,4 +1,4 @@
-/** What an operation promises: where it is reached, what it takes, what it answers, how it can fail. */
+/** What an operation promises: its route, its input, its reply, and how it can fail. */
 import type * as z from 'zod'
 import type { FaultKind } from '../errors.ts'
 import type { UserId } from '../model/ids.ts'
@@ -12,11 +12,11 @@ export type Contract<Input, Caller, Command, Result> = Description & {
   input: z.ZodObject & z.ZodType<Input>
   toCommand: (input: Input, caller: Caller) => Command
   toReply: (result: Result) => Reply
-  /** Memory that the reply to this can take while it is made, where that is much. */
+  /** The most memory that building the reply can take; only for operations where that is a lot. */
   replyBytes?: (command: Command) => number
 }
 
-/** What a document says of it, and a router needs to know. */
+/** The part of a contract that the OpenAPI document shows and the router needs. */
 export type Description = {
   operation: string
   summary: string
@@ -28,6 +28,6 @@ export type Description = {
   input: z.ZodObject
   reply: z.ZodType
   replyHeaders?: Record<string, { description: string; schema: { type: 'string' } }>
-  /** Beside those that every operation, or every authenticated one, can answer with. */
+  /** In addition to those of every operation, and of every authenticated one. */
   faults: FaultKind[]
 }

@@ -1,26 +1,29 @@
-/** The fields that several operations share; each refusal says which fault it is. */
+/** The fields that several operations share; each refinement names the fault it raises. */
 import * as z from 'zod'
 import type { FaultKind } from '../errors.ts'
 import { isoTime } from '../iso-time.ts'
 import { isUserId, type MessageId, parseMessageId, stampOf } from '../model/ids.ts'
 import { type Message, textIssue } from '../model/message.ts'
 
-/** For a refinement: its words, and the kind of fault that the request then is. */
+/** For a refinement: its error message, and the kind of fault it raises. */
 export const issue = (kind: FaultKind, error: string) => ({ error, params: { kind } })
 
 /**
- * What `isUserId` and `textIssue` say, for those who generate requests from the document: in what the regular expressions
- * of ECMAScript, RE2, Java and Python have in common. No look-ahead, no \u: two hexadecimal digits, or the character itself.
+ * The rules of `isUserId` and `textIssue`, for tools that generate requests from the document: in the syntax that regular
+ * expressions of ECMAScript, RE2, Java and Python share. No look-ahead, no \u: two hexadecimal digits, or the character itself.
  */
 const CONTROL = '\\x00-\\x1f\\x7f-\\x9f'
-/** Neither one dot nor two: another character is first, or second, or there is a third one. */
+/** Anything but `.` and `..`: the first character is not a dot, or the second is not, or there is a third. */
 const USER_ID_PATTERN = `^([^.${CONTROL}][^${CONTROL}]*|\\.[^.${CONTROL}][^${CONTROL}]*|\\.\\.[^${CONTROL}]+)$`
 const WHITE_SPACE = '\\t-\\r \\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
 const TEXT_PATTERN = `^[^\\x00]*[^\\x00${WHITE_SPACE}][^\\x00]*$`
 
 export const userId = z
   .string()
-  .refine(isUserId, issue('bad_id', 'must be 1..128 characters, none a control character, and not . or ..'))
+  .refine(
+    isUserId,
+    issue('bad_id', 'must be 1 to 128 characters, without control characters, and not . or ..'),
+  )
   .meta({
     description: 'An opaque user id',
     example: 'bob',
@@ -36,7 +39,8 @@ export const text = z
     if (message) context.addIssue({ code: 'custom', message })
   })
   .meta({
-    description: 'Stored and returned as it is; not only white space, no NUL, no lone surrogate',
+    description:
+      'Stored and returned unchanged; must not be only white space, nor contain NUL or lone surrogates',
     example: 'Hello, Bob!',
     minLength: 1,
     maxLength: 4096,
@@ -72,11 +76,11 @@ export const wholeNumber = (minimum: number, maximum: number, description: strin
 
 export const messageReply = z
   .object({
-    id: z.uuid().meta({ description: 'UUIDv7; ids of a dialog sort in the order of sending' }),
+    id: z.uuid().meta({ description: 'UUIDv7; within a dialog, ids sort in the order of sending' }),
     from: z.string(),
     to: z.string(),
     text: z.string(),
-    sent_at: z.iso.datetime({ precision: 3 }).meta({ description: 'When it was sent, from the id' }),
+    sent_at: z.iso.datetime({ precision: 3 }).meta({ description: 'When it was sent, taken from the id' }),
   })
   .meta({ id: 'Message' })
 

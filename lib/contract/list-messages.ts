@@ -8,46 +8,48 @@ import { moment } from './moment.ts'
 
 const DEFAULT_LIMIT = 50
 /**
- * A text has up to 4,096 characters of four bytes: as the database sends it, as a string, in the reply, and once more
- * for what lanes read beyond a page.
+ * A text has up to 4,096 characters of four bytes, counted four times: as the database sends it, as a string, in the
+ * reply, and once more for what lanes read beyond the page.
  */
 const MESSAGE_BYTES = 4 * 4 * 4_096
 
 const query = z
   .object({
-    limit: wholeNumber(1, 200, `At most so many messages; ${DEFAULT_LIMIT} if absent`).optional(),
+    limit: wholeNumber(1, 200, `The maximum number of messages; ${DEFAULT_LIMIT} by default`).optional(),
     before: messageId.meta({ description: 'Only messages older than this one' }).optional(),
-    after: messageId.meta({ description: 'Only messages newer than this one, the nearest to it' }).optional(),
+    after: messageId
+      .meta({ description: 'Only messages newer than this one: those closest to it' })
+      .optional(),
     around: messageId
       .meta({
         description:
-          'The page that this message is in the middle of: half of `limit`, rounded down, for newer ones, the rest for it, if it exists, and for older ones, which also get the places that newer ones leave',
+          'A page centred on this message: half of `limit`, rounded down, is for newer messages, the rest for the message itself, if it exists, and for older ones. Places that newer messages leave empty go to older ones',
       })
       .optional(),
     at: moment
       .meta({
         description:
-          'As `around` a message of this very time (RFC 3339, such as `2026-11-21T09:30:29Z`; cut to milliseconds), which counts as older than those sent in the same millisecond; before 1970 means 1970',
+          'Like `around`, but centred on a time (RFC 3339, such as `2026-11-21T09:30:29Z`; truncated to milliseconds), which counts as older than the messages sent in the same millisecond; a time before 1970 means 1970',
       })
       .optional(),
     settled: messageId
-      .meta({ description: 'As the link to newer messages says; goes with `after`' })
+      .meta({ description: 'Taken from the link to newer messages; only valid with `after`' })
       .optional(),
     offset: wholeNumber(
       0,
       1_000,
-      'Skip so many of the newest; for older clients, prefer `before`',
+      'Skip this many of the newest messages; kept for older clients: prefer `before`',
     ).optional(),
   })
   .refine(
     ({ before, after, around, at, offset }) =>
       [before, after, around, at, offset].filter((cursor) => cursor !== undefined).length <= 1,
-    issue('two_cursors', 'before, after, around, at and offset exclude each other'),
+    issue('two_cursors', 'before, after, around, at and offset are mutually exclusive'),
   )
 
   .refine(({ after, settled }) => settled === undefined || after !== undefined, {
     path: ['settled'],
-    error: 'goes with after',
+    error: 'is only valid with after',
   })
 
 const input = z.object({ path: z.object({ user_id: userId }), query })
@@ -86,7 +88,7 @@ export const listMessagesContract: Contract<z.infer<typeof input>, UserId, ListM
   replyHeaders: {
     Link: {
       description:
-        'RFC 8288; `rel="next"` leads to older messages and is absent at the oldest. `rel="prev"` leads to newer ones: who follows it again and again, and drops ids already known, misses nothing',
+        'RFC 8288. `rel="next"` leads to older messages and is absent on the page that reaches the oldest. `rel="prev"` leads to newer ones: a client that keeps following it, and drops ids it already knows, misses nothing',
       schema: { type: 'string' },
     },
   },

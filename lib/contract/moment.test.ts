@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { moment, unixMsOf } from './moment.ts'
 
-describe('a time of RFC 3339', () => {
+describe('an RFC 3339 time', () => {
   test.each([
     ['2026-11-21T09:30:29Z', '2026-11-21T09:30:29.000Z'],
     ['2026-11-21t09:30:29z', '2026-11-21T09:30:29.000Z'],
@@ -71,7 +71,7 @@ describe('a time of RFC 3339', () => {
     expect(unixMsOf(text)).toBeUndefined()
   })
 
-  test('is whatever Date writes, to the millisecond', () => {
+  test('is anything that Date writes, to the millisecond', () => {
     const dates = fc.date({
       min: new Date('0000-01-01T00:00:00Z'),
       max: new Date('9999-12-31T23:59:59.999Z'),
@@ -80,14 +80,14 @@ describe('a time of RFC 3339', () => {
     fc.assert(fc.property(dates, (date) => expect(unixMsOf(date.toISOString())).toBe(date.getTime())))
   })
 
-  test('is of four digits, two and two, or nothing: never is its time not a number, nor does it throw', () => {
+  test('with any digits in its fields is a number or undefined: never NaN, and it never throws', () => {
     const dateTime = fc.stringMatching(
       /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-6]\d:[0-6]\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
     )
     fc.assert(fc.property(dateTime, (text) => expect(unixMsOf(text)).not.toBeNaN()))
   })
 
-  test('before 1970 means 1970, before which no message can be', () => {
+  test('before 1970 means 1970: no message can be older', () => {
     expect(moment.parse('1969-07-20T20:17:40Z')).toBe(0)
     expect(moment.parse('1970-01-01T00:00:00.001Z')).toBe(1)
   })

@@ -1,4 +1,4 @@
-/** The contracts as an OpenAPI 3.1 document. Used when the document is written, never by a function. */
+/** The contracts as an OpenAPI 3.1 document. Used to write the document, never by a function. */
 import * as z from 'zod'
 import {
   createDocument,
@@ -9,34 +9,34 @@ import {
 import type { FaultKind } from '../errors.ts'
 import type { Description } from './contract.ts'
 
-/** What the table of problems says of one fault, as far as a document shows it. */
+/** One entry of the table of problems, as far as the document shows it. */
 type Problem = { status: number; code: number; message: string }
 const problem = z
   .object({
     message: z.string(),
     request_id: z.string(),
-    code: z.int().meta({ description: 'One number a cause, never reused', override: { type: 'integer' } }),
+    code: z.int().meta({ description: 'One number per cause, never reused', override: { type: 'integer' } }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
-  .meta({ id: 'Problem', description: '`errors` only with status 400' })
+  .meta({ id: 'Problem', description: '`errors` is present only with status 400' })
 
 const requestId = {
   description: "The request's own X-Request-Id, or a new one",
   schema: { type: 'string' as const },
 }
 const retryAfter = {
-  description: 'Seconds to wait before trying again',
+  description: 'Seconds to wait before retrying',
   schema: { type: 'integer' as const },
 }
-const challenge = { description: 'RFC 6750', schema: { type: 'string' as const } }
+const challenge = { description: 'An RFC 6750 challenge', schema: { type: 'string' as const } }
 
 export const openApiDocument = (contracts: Description[], problems: Record<FaultKind | 'bug', Problem>) =>
   createDocument(documentOf(contracts, problems), {
     override: ({ jsonSchema, io }) => {
       if (io === 'input') return
-      // Replies may get new fields: a client that refuses them would break with the next version.
+      // Replies may gain fields: a client that rejects unknown ones would break with the next version.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
-      // It says what the format says, in a screenful.
+      // It repeats what the format says, in a screenful.
       if (jsonSchema.format) delete jsonSchema.pattern
     },
   })
@@ -47,7 +47,7 @@ const documentOf = (contracts: Description[], problems: Record<FaultKind | 'bug'
     info: {
       title: 'Dialogs',
       version: '1',
-      description: 'Messages between two people. Ids of a dialog sort in the order of sending.',
+      description: 'Messages between two people. Within a dialog, ids sort in the order of sending.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -80,7 +80,7 @@ const operationOf = (
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       '200': {
-        description: 'Done',
+        description: 'Success',
         headers: { 'X-Request-Id': requestId, ...contract.replyHeaders },
         content: { 'application/json': { schema: contract.reply } },
       },

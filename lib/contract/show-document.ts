@@ -1,4 +1,4 @@
-/** GET /openapi.json: this contract, for machines. */
+/** GET /openapi.json: the contracts, in machine-readable form. */
 import * as z from 'zod'
 import type { Contract } from './contract.ts'
 
@@ -6,7 +6,7 @@ const input = z.object({})
 
 export const showDocumentContract: Contract<object, undefined, undefined, object> = {
   operation: 'showDocument',
-  summary: 'This document',
+  summary: 'The OpenAPI document of this service',
   method: 'GET',
   path: '/openapi.json',
   authenticated: false,

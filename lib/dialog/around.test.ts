@@ -21,7 +21,7 @@ const page = async (asked: Partial<ListMessages>, limit: number, { ctx }: OneIns
   const { messages, older, newer } = await listMessages(command, ctx)
   return { ids: messages.map(({ id }) => id), older, newer }
 }
-/** A second apart, all of them settled. */
+/** Messages a second apart, all of them settled. */
 const stored = async (count: number) => {
   const ids = Array.from({ length: count }, (_, index) => idAt(NOW - LONG_AGO_MS + index * 1000))
   await instance.stored(GENESIS, ...ids)
@@ -45,14 +45,14 @@ describe('a page around a message', () => {
     expect(newer).toEqual({ after: ids[to - 1] })
   })
 
-  test('that does not exist is of those that would be beside it', async () => {
+  test('that does not exist has the messages that would be next to it', async () => {
     const ids = await stored(12)
     const { ids: listed } = await page({ around: idAfter(ids[5] as MessageId) }, 4)
     expect(listed).toEqual(newestFirst(ids, 4, 8))
     expect((await page({ around: lowestIdAt(NOW - LONG_AGO_MS + 5_000) }, 4)).ids).toEqual(listed)
   })
 
-  test('gives the places that newer ones leave to older ones, not the other way round', async () => {
+  test('fills places that newer messages leave empty with older ones, not the other way round', async () => {
     const ids = await stored(12)
     expect((await page({ around: ids[10] as MessageId }, 6)).ids).toEqual(newestFirst(ids, 6, 12))
     expect((await page({ around: ids[11] as MessageId }, 6)).ids).toEqual(newestFirst(ids, 6, 12))
@@ -61,7 +61,7 @@ describe('a page around a message', () => {
     expect((await page({ around: lowestIdAt(0) }, 6)).ids).toEqual(newestFirst(ids, 0, 3))
   })
 
-  test('leads to older ones only if there are any: it looks one further', async () => {
+  test('links to older messages only if there are any: it reads one more than it shows', async () => {
     const ids = await stored(6)
     expect((await page({ around: ids[3] as MessageId }, 6)).older).toBeUndefined()
     expect((await page({ around: ids[3] as MessageId }, 5)).older).toBe(ids[1])
@@ -70,7 +70,7 @@ describe('a page around a message', () => {
     expect((await page({ around: ids[5] as MessageId }, 5)).older).toBe(ids[1])
   })
 
-  test('of which all messages are newer, or that is all of them, still leads to what is newer', async () => {
+  test('with only newer messages beyond it, or with none, still links to newer ones', async () => {
     const settled = lowestIdAt(NOW - 10_000)
     expect(await page({ around: lowestIdAt(0) }, 1)).toEqual({ ids: [], newer: { after: lowestIdAt(0) } })
     expect(await page({ around: idAt(NOW) }, 9)).toEqual({ ids: [], newer: { after: settled } })
@@ -79,7 +79,7 @@ describe('a page around a message', () => {
     expect((await page({ around: ids[0] as MessageId }, 9)).newer).toEqual({ after: ids[2] })
   })
 
-  test('that reaches the newest leads back to what was settled, and hands that on if it does not', async () => {
+  test('that reaches the newest links back to the settled cursor, and one that does not hands it on', async () => {
     const settled = lowestIdAt(NOW - 10_000)
     const ids = Array.from({ length: 6 }, (_, index) => idAt(NOW - 5_000 + index))
     await instance.stored(GENESIS, ...ids)
@@ -91,7 +91,7 @@ describe('a page around a message', () => {
     expect((await page(earlier, 5)).newer).toEqual({ after: earlier.settled })
   })
 
-  test('reads both sides side by side, and counts the lanes of both', async () => {
+  test('reads both sides in parallel, and counts the lanes of both', async () => {
     const bucket = await instance.opened(BEGIN - 50, { lanes: 4, visibleFromMs: NOW - 50_000 })
     await instance.stored(bucketOfLane(bucket, 1), idAt(NOW - 40_000), idAt(NOW - 30_000))
     await page({}, 9)
@@ -104,12 +104,12 @@ describe('a page around a message', () => {
     expect(instance.statements().sort()).toEqual([...index, ...lanes])
     proceed()
     await reading
-    // Downwards it goes on to genesis, since the page is not full.
+    // Downwards it continues to genesis, since the page is not full.
     expect(instance.facts.lanes).toBe(4 + 5)
   })
 
   test.each(['messagesBefore', 'messagesAfter'] as const)(
-    'has nothing twice, and skips nothing, if messages arrive on either side while %s waits',
+    'neither repeats nor skips a message if others arrive on either side while %s waits',
     async (held) => {
       const ids = await stored(9)
       const around = ids[4] as MessageId
@@ -135,7 +135,7 @@ const arounds = fc.record({
   all: openings,
   cuts,
   at: fc.nat(),
-  /** A message, what is right before or after one, or far from all. */
+  /** At a message, right before or after one, or far from all. */
   where: fc.constantFrom('on', 'before', 'after', 'far below', 'far above'),
   limit: fc.integer({ min: 1, max: 30 }),
 })
@@ -161,7 +161,7 @@ const in_any_dialog = (check: (ids: MessageId[], asked: Around, one: OneInstance
   )
 
 describe('in any dialog', () => {
-  test('a page around is that part of the whole listing', () =>
+  test('a page around a message is that part of the whole listing', () =>
     in_any_dialog(async (ids, asked, one) => {
       const around = cursorIn(ids, asked)
       const first = ids.filter((id) => id <= around).length
@@ -172,7 +172,7 @@ describe('in any dialog', () => {
       expect(older).toBe(from > 0 ? ids[from] : undefined)
     }))
 
-  test('walking on from it, both ways, gives every message once, in order', () =>
+  test('paging on from it, in both directions, gives every message once, in order', () =>
     in_any_dialog(async (ids, asked, one) => {
       // Everything is settled.
       one.hand.now = NOW + 1_000_000

@@ -8,14 +8,14 @@ beforeEach(() => {
 })
 
 describe('a claim in doubt', () => {
-  test('that has not landed is made again', async () => {
+  test('that was not applied is repeated', async () => {
     on.once('before', 'claimSend', fails('write_in_doubt'))
     const message = await on.send()
     expect(on.writes()).toEqual(['claimSend', 'claimSend', 'insertMessage'])
     expect(await on.stored()).toEqual([message])
   })
 
-  test("that has landed is found to be the request's own, which is the first, coin and all", async () => {
+  test("that was applied is recognized as the request's own, which is the first and flips its coin", async () => {
     on.once('after', 'claimSend', fails('write_in_doubt'))
     const message = await on.send(hello, on.an_instance(heads))
     expect(on.writes().slice(0, 4)).toEqual(['claimSend', 'claimSend', 'readClaim', 'insertMessage'])
@@ -23,7 +23,7 @@ describe('a claim in doubt', () => {
     expect(await on.stored()).toEqual([message])
   })
 
-  test('while another request got the key, leads to its message', async () => {
+  test('leads to the message of another request that got the key', async () => {
     let other: Promise<unknown> | undefined
     on.once('before', 'claimSend', async () => {
       other = on.send()
@@ -36,7 +36,7 @@ describe('a claim in doubt', () => {
   })
 
   test.each(['before', 'after'] as const)(
-    'to the end, failing %s it landed, leaves the send in doubt, nothing written, and the repeat is one message',
+    'in every attempt, failing %s it was applied, leaves the send in doubt and unwritten, and a repeat is one message',
     async (when) => {
       on.memory[when] = (statement) => {
         if (statement === 'claimSend') fails('write_in_doubt')()
@@ -51,7 +51,7 @@ describe('a claim in doubt', () => {
     },
   )
 
-  test('and one that cannot be read, write nothing', async () => {
+  test('that cannot be read writes nothing', async () => {
     await on.send()
     on.once('before', 'readClaim', fails('database_unavailable'))
     await expect(on.send()).rejects.toMatchObject({ kind: 'database_unavailable' })
@@ -60,7 +60,7 @@ describe('a claim in doubt', () => {
 })
 
 describe('a claim that expires', () => {
-  test('between the two statements leaves the key to whoever claims it next: here this request', async () => {
+  test('between the two statements leaves the key to the next claim, here that of this request', async () => {
     await on.send({ ...hello, text: 'two days ago' })
     on.once('before', 'readClaim', on.forget_claims)
     const message = await on.send()
@@ -69,7 +69,7 @@ describe('a claim that expires', () => {
     expect(await on.send()).toEqual(message)
   })
 
-  test('between the two statements, and is claimed by another request at once, leads to its message', async () => {
+  test('between the two statements, with the key claimed by another request at once, leads to its message', async () => {
     await on.send({ ...hello, text: 'two days ago' })
     let other: Promise<unknown> | undefined
     on.once('before', 'readClaim', on.forget_claims)
@@ -82,7 +82,7 @@ describe('a claim that expires', () => {
     expect((await on.stored()).filter(({ text }) => text === 'hello')).toEqual([message])
   })
 
-  test('makes the key a new one', async () => {
+  test('frees its key', async () => {
     const { id } = await on.send()
     on.forget_claims()
     expect((await on.send()).id).not.toBe(id)

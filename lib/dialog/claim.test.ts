@@ -15,13 +15,13 @@ describe('a message with a key', () => {
     expect(await on.stored()).toEqual([message])
   })
 
-  test('is the same message when it is sent again, also by another instance', async () => {
+  test('is the same message when it is sent again, even through another instance', async () => {
     const message = await on.send()
     expect(await on.send()).toEqual(message)
     expect(await on.stored()).toEqual([message])
   })
 
-  test('is stored once, where it was claimed, when the timeline has moved on before it was written', async () => {
+  test('is stored once, where it was claimed, even if the timeline moves on before it is written', async () => {
     on.once('before', 'insertMessage', fails('write_in_doubt'))
     await expect(on.send()).rejects.toMatchObject({ kind: 'write_in_doubt' })
     const [claim] = on.claims()
@@ -39,13 +39,13 @@ describe('a message with a key', () => {
     expect(await on.stored()).toHaveLength(4)
   })
 
-  test('is one message when many instances are asked at once', async () => {
+  test('is one message when it is sent through many instances at once', async () => {
     const messages = await Promise.all(Array.from({ length: 20 }, () => on.send()))
     expect(new Set(messages.map(({ id }) => id)).size).toBe(1)
     expect(await on.stored()).toHaveLength(1)
   })
 
-  test('is finished by the repeat when the instance died between claim and write', async () => {
+  test('is finished by a repeat when its instance died between claim and write', async () => {
     const died = new Promise<void>((resolve) => {
       on.once('before', 'insertMessage', () => {
         resolve()
@@ -60,7 +60,7 @@ describe('a message with a key', () => {
   })
 
   test.each(['before', 'after'] as const)(
-    'is one message when its write was in doubt, failing %s it landed',
+    'is one message when its write was in doubt, failing %s it was applied',
     async (when) => {
       on.once(when, 'insertMessage', fails('write_in_doubt'))
       await expect(on.send()).rejects.toMatchObject({ kind: 'write_in_doubt' })
@@ -70,7 +70,7 @@ describe('a message with a key', () => {
     },
   )
 
-  test('keeps its claim when the write was refused as not stored', async () => {
+  test('keeps its claim when its write certainly failed', async () => {
     on.once('before', 'insertMessage', fails('database_unavailable'))
     await expect(on.send()).rejects.toMatchObject({ kind: 'database_unavailable' })
     const [claim] = on.claims()
@@ -82,7 +82,7 @@ describe('a key', () => {
   test.each([
     ['another text', { ...hello, text: 'hello!' }],
     ['another recipient', { ...hello, to: carol }],
-    ['parts that join to the same', { ...hello, to: 'bobh' as UserId, text: 'ello' }],
+    ['content that concatenates to the same bytes', { ...hello, to: 'bobh' as UserId, text: 'ello' }],
   ])('with %s is refused, and nothing is written', async (_, command) => {
     await on.send()
     await expect(on.send(command)).rejects.toMatchObject({ kind: 'key_reused' })
@@ -90,7 +90,7 @@ describe('a key', () => {
     expect(await on.stored()).toHaveLength(1)
   })
 
-  test("has nothing to do with another sender's, nor with another key", async () => {
+  test("is independent of another sender's, and of other keys", async () => {
     const ids = [
       await on.send(),
       await on.send({ ...hello, from: carol }),
@@ -100,13 +100,13 @@ describe('a key', () => {
     expect(new Set(ids).size).toBe(4)
   })
 
-  test('is claimed when its bucket can be seen by everybody, never before', async () => {
+  test('is claimed once its time bucket is visible to everybody, never before', async () => {
     on.opened(1, false)
     await on.send()
     expect(on.writes()).toEqual(['insertBucket', 'setVisibleFrom', 'claimSend', 'insertMessage'])
   })
 
-  test('is not claimed when its bucket cannot be made visible', async () => {
+  test('is not claimed when its time bucket cannot be made visible', async () => {
     on.opened(1, false)
     on.once('before', 'insertBucket', fails('write_in_doubt'))
     await expect(on.send()).rejects.toMatchObject({ kind: 'database_unavailable' })
@@ -123,9 +123,9 @@ describe('a key', () => {
   })
 })
 
-test('a message without a key runs the statements that it ran before there were keys', async () => {
+test('a message without a key runs the same statements as before keys existed', async () => {
   const without = { from: alice, to: bob, text: 'hello' }
-  /** A read that was cut short, at random here, counts on.once. */
+  /** A read that was cut into pages, at random here, counts once. */
   const statements = () => on.memory.statements.splice(0).filter((one, at, all) => one !== all[at - 1])
   const ctx = on.an_instance()
   await on.send(without, ctx)

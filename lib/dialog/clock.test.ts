@@ -24,7 +24,7 @@ describe('the clock guard', () => {
 
   const refused = () => expect(requireClock(ctx)).rejects.toMatchObject({ kind: 'clock_out_of_bounds' })
 
-  test('compares three times at first use, then not again for 30 seconds', async () => {
+  test('probes three times at first use, then not for 30 seconds', async () => {
     await requireClock(ctx)
     hand.now += 29_000
     await requireClock(ctx)
@@ -47,7 +47,7 @@ describe('the clock guard', () => {
     await requireClock(ctx)
   })
 
-  test('without a decision the last verdict stands for five minutes', async () => {
+  test('while comparisons are undecided, the last verdict stands for five minutes', async () => {
     await requireClock(ctx)
     roundTripMs = 600
     hand.now += 4 * 60_000
@@ -56,7 +56,7 @@ describe('the clock guard', () => {
     await refused()
   })
 
-  test('a verdict whose five minutes are over is looked for again at once, however fresh the last comparison', async () => {
+  test('a verdict older than five minutes is renewed at once, however recent the last comparison', async () => {
     await requireClock(ctx)
     roundTripMs = 600
     hand.now += 4 * 60_000 + 50_000
@@ -67,7 +67,7 @@ describe('the clock guard', () => {
     expect(probes).toBe(9)
   })
 
-  test('without any decision nothing is stamped', async () => {
+  test('without any verdict nothing is stamped', async () => {
     roundTripMs = 600
     await refused()
   })
@@ -79,7 +79,7 @@ describe('the clock guard', () => {
     await refused()
   })
 
-  test('a clock that is set while it is compared is compared again', async () => {
+  test('a clock that is set during a comparison is compared again', async () => {
     const answer = ctx.store.databaseTime
     ctx.store.databaseTime = async () => {
       const said = await answer()
@@ -95,12 +95,12 @@ describe('the clock guard', () => {
     expect(probes).toBe(6)
   })
 
-  test('requests at the same moment share one comparison', async () => {
+  test('concurrent requests share one comparison', async () => {
     await Promise.all([requireClock(ctx), requireClock(ctx), checkClock(ctx)])
     expect(probes).toBe(3)
   })
 
-  test('a comparison that failed is made again by those who joined it', async () => {
+  test('a failed comparison is repeated by those that joined it', async () => {
     const answer = ctx.store.databaseTime
     ctx.store.databaseTime = async () => {
       ctx.store.databaseTime = answer
@@ -111,10 +111,10 @@ describe('the clock guard', () => {
   })
 })
 
-describe('the time by which a reader says what is settled', () => {
+describe('the time by which a reader decides what is settled', () => {
   const { ctx, hand, memory, times } = an_instance()
 
-  test("is the database's, when the clock is ahead of it, compared once in 30 seconds", async () => {
+  test("is the database's when this clock is ahead, compared every 30 seconds", async () => {
     memory.clockOffsetMs = -60_000
     expect(await cautiousTime(ctx)).toBe(hand.now - 60_000)
     hand.now += 29_999
@@ -125,18 +125,18 @@ describe('the time by which a reader says what is settled', () => {
     expect(await cautiousTime(ctx)).toBe(hand.now)
   })
 
-  test('leaves out what the round trip leaves open', async () => {
+  test('allows for the uncertainty of the round trip', async () => {
     const { ctx, hand } = an_instance()
     ctx.store.databaseTime = async () => {
       const said = hand.now
       hand.now += 40
       return said
     }
-    // Measured 20 ms ahead, by round trips of 40 ms: 40 ms ahead at most.
+    // Measured 20 ms ahead, with round trips of 40 ms: at most 40 ms ahead.
     expect(await cautiousTime(ctx)).toBe(hand.now - 40)
   })
 
-  test('is asked for again, if the clock was set since the probe that counted', async () => {
+  test('is measured again if the clock was set after the best probe', async () => {
     const { ctx, hand } = an_instance()
     let probes = 0
     let aheadMs = 0
@@ -147,7 +147,7 @@ describe('the time by which a reader says what is settled', () => {
         hand.now += 3_600_000
         aheadMs = 3_600_000
       }
-      // Slower than the first, which is from before the step.
+      // Slower than the first, which precedes the step.
       if (probes === 3) hand.now += 100
       return said
     }
@@ -155,7 +155,7 @@ describe('the time by which a reader says what is settled', () => {
     expect(probes).toBe(6)
   })
 
-  test('is its own, when that is behind', async () => {
+  test('is its own when this clock is behind', async () => {
     hand.now += 30_000
     memory.clockOffsetMs = 60_000
     expect(await cautiousTime(ctx)).toBe(hand.now)

@@ -15,13 +15,16 @@ import { readIds, readMessages } from './read.ts'
 
 /** @throws Fault `database_unavailable` */
 export const listMessages = async (command: ListMessages, ctx: Context): Promise<HistoryPage> => {
-  const settled = earlier(lowestIdAt(Math.max(0, (await cautiousTime(ctx)) - SETTLES_MS)), command.settled)
+  const settled = earlier(
+    lowestIdAt(Math.max(0, (await cautiousTime(ctx)) - SETTLED_AFTER_MS)),
+    command.settled,
+  )
   const dialog = dialogIdOf(command.caller, command.other)
   return { ...(await pageOf({ ...command, dialog, settled }, ctx)), limit: command.limit }
 }
 
-/** Ids older than this are all acknowledged: a reply takes 5 s at most, clocks differ by less than one. */
-const SETTLES_MS = 10_000
+/** Ids older than this are settled, all acknowledged: a reply takes at most 5 s, clocks differ by less than 1 s. */
+const SETTLED_AFTER_MS = 10_000
 const earlier = (one: MessageId, other = one) => (one < other ? one : other)
 
 type Asked = ListMessages & { dialog: DialogId; settled: MessageId }
@@ -53,14 +56,14 @@ const pageDownwards = async (
   }
 }
 
-/** Beyond which message a page begins that leaves out so many of the newest; undefined when there are not so many. */
+/** The cursor of a page that skips `offset` of the newest messages; undefined if there are not that many. */
 const skip = async (dialog: DialogId, offset: number, ctx: Context): Promise<MessageId | undefined> => {
   if (offset === 0) return AFTER_ALL_MESSAGES
   const { rows } = await readIds({ dialog, cursor: AFTER_ALL_MESSAGES }, offset, ctx)
   return rows[offset - 1]?.id
 }
 
-/** Nobody has looked for what is older than the page: `older` is there unless the page is empty. */
+/** Older messages are not looked for: `older` is present unless the page is empty. */
 const pageUpwards = async (
   { dialog, limit, settled }: Asked,
   after: MessageId,
@@ -74,9 +77,9 @@ const pageUpwards = async (
 }
 
 /**
- * Half of it newer, the rest `around` itself and what is older, which also gets the places that newer ones leave. Each
- * side is a page beyond a cursor, and every id is on one side only: whatever arrives between the two reads, nothing
- * is skipped or doubled where they meet.
+ * Half of the page is newer, the rest is `around` itself and older messages, which also get the places that newer ones
+ * leave empty. Each side is a page beyond a cursor, and every id is on one side only: whatever arrives between the two
+ * reads, nothing is skipped or doubled where they meet.
  */
 const pageAround = async (
   { dialog, limit, settled }: Asked,
@@ -107,8 +110,8 @@ const olderThan = (messages: Message[]): { older?: MessageId } => {
 }
 
 /**
- * A message may be acknowledged, and seen, some seconds after others with later ids. A page that reaches the newest
- * leads back to what was settled before it; one that does not hands that on to the pages up to the newest.
+ * A message may be acknowledged, and become visible, some seconds after others with later ids. A page that reaches the
+ * newest links back to the settled cursor; one that does not hands that cursor on to the pages up to the newest.
  */
 const newerThan = (newest: MessageId, reachesNewest: boolean, settled: MessageId): Newer => {
   if (reachesNewest) return { after: earlier(newest, settled) }

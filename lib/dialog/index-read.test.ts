@@ -10,7 +10,7 @@ import { keyOf } from './memory.ts'
 
 const NOW = BEGIN * 1000
 let instance: OneInstance
-/** All that the index has said so far. */
+/** Everything read from the index so far. */
 let found: IndexPart
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ beforeEach(() => {
   found = { timeBuckets: [] }
 })
 
-/** One a second until now, each visible half a second after it was opened, but for those named. */
+/** One per second until now, each visible half a second after its opening, except for those in `visibleFromMs`. */
 const opened = async (count: number, visibleFromMs: Record<number, number | undefined> = {}) => {
   for (let second = BEGIN - count + 1; second <= BEGIN; second += 1) {
     const visible = second in visibleFromMs ? visibleFromMs[second] : second * 1000 + 500
@@ -33,7 +33,7 @@ const downwards = (cursor: MessageId) =>
   collecting(indexDownwards({ dialog: DIALOG, cursor, isUpwards: false }, instance.ctx))
 const upwards = (cursor: MessageId) =>
   collecting(indexUpwards({ dialog: DIALOG, cursor, isUpwards: true }, instance.ctx))
-/** Which time buckets were found, by when they were opened, in seconds from now; genesis is `genesis`. */
+/** The time buckets found, as the seconds from now at which they were opened, or `genesis`. */
 const opened_at = () =>
   found.timeBuckets.map(({ bucket }) =>
     bucket === GENESIS ? 'genesis' : openingOf(bucket).openedAtSeconds - BEGIN,
@@ -44,13 +44,13 @@ const seconds = (from: number, to: number) => {
 }
 
 describe('the index downwards', () => {
-  test('is genesis alone for a dialog that never opened a bucket, and is at its end', async () => {
+  test('is genesis alone for a dialog that never opened a time bucket, and is complete', async () => {
     await downwards(AFTER_ALL_MESSAGES)()
     expect(found.timeBuckets).toEqual([{ bucket: GENESIS, lanes: 1, opensMs: 0, endsMs: Infinity }])
     expect(found.beyond).toBeUndefined()
   })
 
-  test('begins with the newest bucket opened in the second of the cursor, or before', async () => {
+  test('begins with the newest time bucket opened in the second of the cursor, or before', async () => {
     await opened(3)
     const wide = await instance.opened(BEGIN - 1, { lanes: 64, visibleFromMs: NOW })
     await downwards(idAt(NOW - 1_000))()
@@ -63,53 +63,53 @@ describe('the index downwards', () => {
 
   test('is read 16 rows at a time, each once, down to genesis', async () => {
     await opened(40)
-    const readOn = downwards(AFTER_ALL_MESSAGES)
+    const readNext = downwards(AFTER_ALL_MESSAGES)
     for (const reads of [1, 2]) {
-      await readOn()
+      await readNext()
       expect(opened_at()).toEqual(seconds(0, -(16 * reads - 1)))
     }
-    await readOn()
+    await readNext()
     expect(opened_at()).toEqual([...seconds(0, -39), 'genesis'])
     expect(found.beyond).toBeUndefined()
     expect(instance.statements()).toEqual(['bucketsUpTo', 'bucketsUpTo', 'bucketsUpTo'])
   })
 
-  test('of exactly 16 rows is not taken for all of it before genesis is found', async () => {
+  test('of exactly 16 rows is not complete before genesis is found', async () => {
     await opened(16)
-    const readOn = downwards(AFTER_ALL_MESSAGES)
-    await readOn()
+    const readNext = downwards(AFTER_ALL_MESSAGES)
+    await readNext()
     expect(found.beyond).toBeDefined()
-    await readOn()
+    await readNext()
     expect(opened_at()).toEqual([...seconds(0, -15), 'genesis'])
     expect(found.beyond).toBeUndefined()
   })
 
-  test('ends older buckets, read or not, by the earliest visible_from of all newer ones', async () => {
+  test('ends older time buckets, read or not, by the earliest visible_from of all newer ones', async () => {
     const earliest = NOW - 15_000 - 7
     const unknown = Object.fromEntries(seconds(-31, -16).map((second) => [BEGIN + second, undefined]))
     await opened(34, { [BEGIN - 3]: earliest, ...unknown })
-    const readOn = downwards(AFTER_ALL_MESSAGES)
-    await readOn()
+    const readNext = downwards(AFTER_ALL_MESSAGES)
+    await readNext()
     expect(found.beyond).toEqual({ opensMs: 0, endsMs: earliest + GRACE_MS })
     expect(found.timeBuckets[4]?.endsMs).toBe(earliest + GRACE_MS)
-    await readOn()
+    await readNext()
     expect(found.timeBuckets[16]?.endsMs).toBe(earliest + GRACE_MS)
-    await readOn()
+    await readNext()
     expect(found.timeBuckets[32]?.endsMs).toBe(earliest + GRACE_MS)
   })
 
-  test('has no end that nobody set: rows without visible_from may not have been seen', async () => {
+  test('has no end without a visible_from: those rows may not have been visible to writers', async () => {
     await opened(17, Object.fromEntries(seconds(-15, 0).map((second) => [BEGIN + second, undefined])))
-    const readOn = downwards(AFTER_ALL_MESSAGES)
-    await readOn()
+    const readNext = downwards(AFTER_ALL_MESSAGES)
+    await readNext()
     expect(found.beyond).toEqual({ opensMs: 0, endsMs: Infinity })
-    await readOn()
+    await readNext()
     expect(found.timeBuckets[16]?.endsMs).toBe(Infinity)
   })
 })
 
 describe('the index upwards', () => {
-  test('begins with the oldest bucket whose coverage reaches the cursor, inclusive', async () => {
+  test('begins with the oldest time bucket whose coverage reaches the cursor, inclusive', async () => {
     await opened(5, { [BEGIN - 2]: NOW })
     const ends = NOW - 1_000 + 500 + GRACE_MS
     await upwards(idAt(ends))()
@@ -119,7 +119,7 @@ describe('the index upwards', () => {
     expect(opened_at()).toEqual([-1, 0])
   })
 
-  test('looks for it past 16 rows, as long as those further down reach the cursor', async () => {
+  test('looks for it past 16 rows, while those further down reach the cursor', async () => {
     const cursorMs = NOW + 500 + GRACE_MS
     const later = Object.fromEntries(seconds(-30, 0).map((second) => [BEGIN + second, NOW + 501]))
     await opened(40, { ...later, [BEGIN - 15]: NOW + 500 })
@@ -136,12 +136,12 @@ describe('the index upwards', () => {
 
   test('goes on above the second of the cursor, 16 rows at a time, each once, to the newest', async () => {
     await opened(40)
-    const readOn = upwards(idAt(NOW - 39_000 + 999))
-    await readOn()
+    const readNext = upwards(idAt(NOW - 39_000 + 999))
+    await readNext()
     expect(opened_at()).toEqual(['genesis', ...seconds(-39, -23)])
     expect(found.beyond).toMatchObject({ opensMs: NOW - 23_000 })
-    await readOn()
-    await readOn()
+    await readNext()
+    await readNext()
     expect(opened_at()).toEqual(['genesis', ...seconds(-39, 0)])
     expect(found.beyond).toBeUndefined()
     const statements = instance.statements()
@@ -149,17 +149,17 @@ describe('the index upwards', () => {
     expect(statements.filter((statement) => statement === 'bucketsUpTo')).toHaveLength(1)
   })
 
-  test('of exactly 16 newer rows is not taken for all of it', async () => {
+  test('of exactly 16 newer rows is not taken for complete', async () => {
     await opened(17)
-    const readOn = upwards(idAt(NOW - 16_000))
-    await readOn()
+    const readNext = upwards(idAt(NOW - 16_000))
+    await readNext()
     expect(found.beyond).toBeDefined()
-    await readOn()
+    await readNext()
     expect(opened_at().at(-1)).toBe(0)
     expect(found.beyond).toBeUndefined()
   })
 
-  test('is read to both sides at once', async () => {
+  test('is read in both directions at once', async () => {
     const { proceed } = hold(instance.memory, 'bucketsUpTo')
     const reading = upwards(idAt(NOW))()
     expect(instance.statements().sort()).toEqual(['bucketsAbove', 'bucketsUpTo'])
@@ -168,7 +168,7 @@ describe('the index upwards', () => {
   })
 })
 
-test('what the index said is remembered, as a guess for the next page', async () => {
+test('time buckets read from the index are remembered as guesses for the next page', async () => {
   await opened(3)
   const buckets = seconds(0, -2).map(
     (second): Bucket => bucketOf({ openedAtSeconds: BEGIN + second, lanes: 1 }),

@@ -1,4 +1,4 @@
-/** The index of a page: which time buckets it has to look into, read as far as the page needs. */
+/** The index of a page: the time buckets that it has to look into, read only as far as the page needs. */
 import type { Context } from '../context.ts'
 import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
 import { type Bucket, lastBucketOf } from '../timeline/bucket.ts'
@@ -14,21 +14,21 @@ import {
 import { remember } from './memory.ts'
 import { allPages } from './pages.ts'
 
-/** What is read: the messages of a dialog beyond a cursor. */
+/** What to read: the messages of a dialog beyond a cursor. */
 export type Reading = { dialog: DialogId; cursor: MessageId; isUpwards: boolean }
 
-/** A page seldom spans more time buckets than that; a row of the index is some 30 bytes. */
+/** A page seldom spans more time buckets than this; an index row is about 30 bytes. */
 const ROWS = 16
 
-/** Each call reads on. */
+/** Each call returns the next part. */
 type ReadIndex = () => Promise<IndexPart>
 
 /** Rule 6: from the newest time bucket opened at or before the cursor, down to genesis. */
 export const indexDownwards = (reading: Reading, ctx: Context): ReadIndex => {
   let newerVisibleMs = Number.POSITIVE_INFINITY
-  const readOn = rowsDownwards(reading, ctx)
+  const readNext = rowsDownwards(reading, ctx)
   return async () => {
-    const { rows, isAll } = await readOn()
+    const { rows, isAll } = await readNext()
     const timeBuckets = timelineOf(rows, newerVisibleMs)
     newerVisibleMs = Math.min(newerVisibleMs, earliestVisibleMs(rows))
     return { timeBuckets, beyond: isAll ? undefined : { opensMs: 0, endsMs: newerVisibleMs + GRACE_MS } }
@@ -37,10 +37,10 @@ export const indexDownwards = (reading: Reading, ctx: Context): ReadIndex => {
 
 /** Rule 7: from the oldest time bucket that can hold an id beyond the cursor, up to the newest. */
 export const indexUpwards = (reading: Reading, ctx: Context): ReadIndex => {
-  const readOn = rowsUpwards(reading, ctx)
+  const readNext = rowsUpwards(reading, ctx)
   let isFirst = true
   return async () => {
-    const reads = [isFirst ? olderThatReach(reading, ctx) : [], readOn()] as const
+    const reads = [isFirst ? coveringCursor(reading, ctx) : [], readNext()] as const
     isFirst = false
     const [older, { rows, isAll }] = await Promise.all(reads)
     const newer = rows.map(({ bucket }) => timeBucketOf(bucket))
@@ -48,13 +48,13 @@ export const indexUpwards = (reading: Reading, ctx: Context): ReadIndex => {
   }
 }
 
-/** Those opened at or before the cursor whose coverage does not end before it, oldest first. */
-const olderThatReach = async (reading: Reading, ctx: Context) => {
+/** The time buckets opened at or before the cursor whose coverage does not end before it, oldest first. */
+const coveringCursor = async (reading: Reading, ctx: Context) => {
   const stampMs = stampOf(reading.cursor)
-  const readOn = rowsDownwards(reading, ctx)
+  const readNext = rowsDownwards(reading, ctx)
   const rows: IndexRow[] = []
   for (;;) {
-    const { rows: more, isAll } = await readOn()
+    const { rows: more, isAll } = await readNext()
     rows.push(...more)
     if (isAll || earliestVisibleMs(more) + GRACE_MS < stampMs) break
   }
@@ -65,7 +65,7 @@ const olderThatReach = async (reading: Reading, ctx: Context) => {
 
 type ReadRows = () => Promise<{ rows: IndexRow[]; isAll: boolean }>
 
-/** Genesis, which has no row, is the last. */
+/** The last one is genesis, which has no row in the database. */
 const rowsDownwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
   let upTo = lastBucketOf(Math.floor(stampOf(cursor) / 1000))
   return async () => {

@@ -9,7 +9,7 @@ beforeEach(() => {
   memory = emptyDialogMemory()
 })
 
-/** Work whose ends the test holds: `begun[n]` ends the nth. */
+/** Work that the test completes: `begun[n]` settles the nth run. */
 const work = () => {
   const begun: PromiseWithResolvers<string>[] = []
   const begin = () => {
@@ -21,8 +21,8 @@ const work = () => {
 }
 const everything = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-describe('work that others may join', () => {
-  test('is done once for all who come while it is under way, and again for who comes later', async () => {
+describe('single flight', () => {
+  test('runs work once for all that join while it is in flight, and again for a later caller', async () => {
     const { begun, begin } = work()
     const all = [
       singleFlight(memory, 'a', begin),
@@ -38,7 +38,7 @@ describe('work that others may join', () => {
     expect(await later).toBe('again')
   })
 
-  test('that failed is done again, once, for those who had joined it', async () => {
+  test('retries failed work, once, for those that had joined it', async () => {
     const { begun, begin } = work()
     const [first, ...joined] = [
       singleFlight(memory, 'a', begin),
@@ -53,7 +53,7 @@ describe('work that others may join', () => {
     expect(await Promise.all(joined)).toEqual(['done', 'done'])
   })
 
-  test('is done again by the last who joined, whose request has the most time left', async () => {
+  test('retries with the work of the last to join, whose request has the most time left', async () => {
     const { begun, begin } = work()
     const all = [
       singleFlight(memory, 'a', begin),
@@ -69,7 +69,7 @@ describe('work that others may join', () => {
     expect(begun).toHaveLength(1)
   })
 
-  test('that fails twice has failed for all: they do not try one after the other', async () => {
+  test('fails for all after a second failure: they do not retry one after the other', async () => {
     const { begun, begin } = work()
     const all = Array.from({ length: 100 }, () => singleFlight(memory, 'a', begin))
     const ended = Promise.allSettled(all)
@@ -81,10 +81,10 @@ describe('work that others may join', () => {
     expect(begun).toHaveLength(3)
     begun[2]?.resolve('done')
     expect(await later).toBe('done')
-    expect(memory.underWay.size).toBe(0)
+    expect(memory.inFlight.size).toBe(0)
   })
 
-  test('of another name is other work', async () => {
+  test('keeps work of different names apart', async () => {
     const { begun, begin } = work()
     const both = [singleFlight(memory, 'a', begin), singleFlight(memory, 'b', begin)]
     begun[0]?.resolve('a')
@@ -93,11 +93,11 @@ describe('work that others may join', () => {
   })
 })
 
-describe('what an instance remembers', () => {
+describe('the memory of an instance', () => {
   const dialog = Buffer.alloc(32, 1) as DialogId
   const buckets = (...seconds: number[]) => seconds.map((second) => (second * 1024) as Bucket)
 
-  test('of a dialog are its time buckets, newest first, once each', () => {
+  test('has the time buckets of a dialog, newest first, once each', () => {
     const { seen } = memory
     remember(memory, dialog, buckets(5, 2))
     remember(memory, dialog, buckets(9, 5, 1))
@@ -107,13 +107,13 @@ describe('what an instance remembers', () => {
     expect(seen.size).toBe(1)
   })
 
-  test('are the newest 64 time buckets of a dialog', () => {
+  test('has at most the newest 64 time buckets of a dialog', () => {
     const seconds = Array.from({ length: 70 }, (_, index) => 100 + index)
     remember(memory, dialog, buckets(...seconds))
     expect(memory.seen.get(keyOf(dialog))).toEqual(buckets(...seconds.slice(-64).reverse()))
   })
 
-  test('are 10,000 dialogs at most, the last ones', () => {
+  test('has at most 10,000 dialogs, the most recent ones', () => {
     const { plans, seen } = emptyDialogMemory()
     for (const cache of [plans, seen] as { size: number; set: (key: string, value: never) => unknown }[]) {
       for (let count = 0; count < 10_001; count += 1) cache.set(`${count}`, {} as never)

@@ -1,21 +1,21 @@
-/** What an instance remembers of dialogs, bounded: plans for writers, guesses for readers. Losing any costs a read. */
+/** What an instance caches about dialogs, bounded by LRU: plans for writers, guesses for readers. A miss costs a read. */
 import { LRUCache } from 'lru-cache'
 import type { DialogId } from '../model/ids.ts'
 import type { Bucket } from '../timeline/bucket.ts'
 
 /**
- * What an index read found, and the wall clock before it, which judges how long the plan may be used (rule 2).
- * `newest` is the number of lane 0; its row `isVisible` once it carries visible_from, or this instance wrote it.
+ * The newest time bucket by an index read, and the wall clock before that read, which limits the plan's use (rule 2).
+ * `newest` is the number of lane 0; it `isVisible` once its row has visible_from, or this instance wrote the row.
  */
 export type Plan = { newest: Bucket; isVisible: boolean; readAtMs: number }
 
 type Cache<Value extends object> = LRUCache<string, Value>
 export type DialogMemory = {
   plans: Cache<Plan>
-  /** Time buckets that index reads have found: where a page may begin, to be read beside the index, never instead. */
+  /** Time buckets that index reads have found: where a page may begin, read beside the index, never instead of it. */
   seen: Cache<Bucket[]>
-  /** Work that others may join. */
-  underWay: Map<string, Joint>
+  /** Work in flight that others may join. */
+  inFlight: Map<string, Flight>
 }
 
 const DIALOGS = 10_000
@@ -23,30 +23,30 @@ const DIALOGS = 10_000
 export const emptyDialogMemory = (dialogs = DIALOGS): DialogMemory => ({
   plans: new LRUCache({ max: dialogs }),
   seen: new LRUCache({ max: dialogs }),
-  underWay: new Map(),
+  inFlight: new Map(),
 })
 
 export const keyOf = (dialog: DialogId): string => dialog.toString('latin1')
 
-/** Work under way, and how the last who joined it would do it, whose request has the most time left. */
-type Joint = { done: Promise<unknown>; again: () => Promise<unknown> }
+/** Work in flight, and how the last caller to join would do it, whose request has the most time left. */
+type Flight = { done: Promise<unknown>; retry: () => Promise<unknown> }
 
 /**
- * Joins work of that name. It may have failed for want of its first caller's time, so it is done again, once for all
- * who had joined, with the time of the last of them. What fails then has failed for all: one after the other, each
- * would try with what time it has left, and those who come in a moment would never get their turn.
+ * Joins work in flight under this name. That may fail because its first caller runs out of time, so it is retried, once
+ * for all that had joined, with the deadline of the last of them. A second failure is final for all: otherwise each would
+ * retry in turn with what time it has left, and callers that arrive meanwhile would never get theirs.
  */
 export const singleFlight = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): Promise<T> => {
-  const joint = memory.underWay.get(name)
-  if (!joint) return begin(memory, name, work)
-  joint.again = work
-  const next = () => memory.underWay.get(name)?.done ?? begin(memory, name, joint.again)
-  return joint.done.catch(next) as Promise<T>
+  const flight = memory.inFlight.get(name)
+  if (!flight) return begin(memory, name, work)
+  flight.retry = work
+  const next = () => memory.inFlight.get(name)?.done ?? begin(memory, name, flight.retry)
+  return flight.done.catch(next) as Promise<T>
 }
 
 const begin = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): Promise<T> => {
-  const done = work().finally(() => memory.underWay.delete(name))
-  memory.underWay.set(name, { done, again: work })
+  const done = work().finally(() => memory.inFlight.delete(name))
+  memory.inFlight.set(name, { done, retry: work })
   return done
 }
 

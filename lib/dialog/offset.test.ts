@@ -31,7 +31,7 @@ const page = async (offset: number, limit = 10) => {
 
 describe('an offset', () => {
   test.each([1, 9, 14, 15, 16, 25, 29, 30, 31, 1_000])(
-    'of %d leaves out as many of the newest',
+    'of %d skips as many of the newest messages',
     async (offset) => {
       const expected = ids.slice(offset, offset + 10)
       const isLast = offset + 10 >= ids.length
@@ -39,7 +39,7 @@ describe('an offset', () => {
     },
   )
 
-  test('counts what it leaves out by ids: texts are read for the page alone, and one message more', async () => {
+  test('counts skipped messages by id: texts are read only for the page and one message more', async () => {
     const texts: number[] = []
     const { messagesBefore } = instance.ctx.store
     instance.ctx.store.messagesBefore = async (...asked) => {
@@ -52,7 +52,7 @@ describe('an offset', () => {
     expect(instance.times('messageIdsBefore')).toBeGreaterThan(0)
   })
 
-  test('of nothing costs nothing more', async () => {
+  test('of 0 costs nothing', async () => {
     await page(0)
     expect(instance.times('messageIdsBefore')).toBe(0)
   })

@@ -36,7 +36,7 @@ describe('the next time bucket', () => {
     expect(instance.lines).toEqual([])
   })
 
-  test('is visible from the moment at which its row is written, not from before', async () => {
+  test('is visible from the moment when its row was written, not earlier', async () => {
     const { reached, proceed } = hold(instance.memory, 'insertBucket')
     const opening = openNext(DIALOG, GENESIS, ctx)
     await reached
@@ -46,7 +46,7 @@ describe('the next time bucket', () => {
     expect(rows()).toEqual([{ bucket: NEXT, visibleFromMs: NOW + 700 }])
   })
 
-  test('leaves it to the next writer to say when, if the clock was set back while its row was written', async () => {
+  test('leaves visible_from to the next writer if the clock was set back while its row was written', async () => {
     instance.hand.now += 300
     const { reached, proceed } = hold(instance.memory, 'insertBucket')
     const opening = openNext(DIALOG, GENESIS, ctx)
@@ -58,7 +58,7 @@ describe('the next time bucket', () => {
     expect(instance.lines).toEqual([expect.objectContaining({ message: 'visible_from was not set' })])
   })
 
-  test('renews no plan, nor makes one', async () => {
+  test('neither renews nor creates a plan', async () => {
     await openNext(DIALOG, GENESIS, ctx)
     expect(ctx.memory.plans.size).toBe(0)
     const plan = planned(GENESIS)
@@ -77,14 +77,14 @@ describe('no time bucket is opened', () => {
     expect(instance.facts).toEqual({})
   }
 
-  test('by a clock that has gone wrong since the last comparison; the log says so', async () => {
+  test('if the clock went out of bounds since the last comparison, which is logged', async () => {
     instance.memory.clockOffsetMs = 10_000
     await openNext(DIALOG, GENESIS, ctx)
     nothingIsWritten()
     expect(instance.lines.at(-1)).toMatchObject({ level: 'warn', err: { kind: 'clock_out_of_bounds' } })
   })
 
-  test('in the second of the newest one, nor before it', async () => {
+  test('in the second of the newest one, or before it', async () => {
     for (const ms of [0, 999, -1]) {
       instance.hand.now = NOW + ms
       await openNext(DIALOG, NEXT, ctx)
@@ -93,7 +93,7 @@ describe('no time bucket is opened', () => {
     expect(instance.lines).toEqual([])
   })
 
-  test('after one that a newer plan knows', async () => {
+  test('if a newer plan already knows of a later one', async () => {
     planned(bucketOf({ openedAtSeconds: BEGIN - 1, lanes: 1 }))
     await openNext(DIALOG, GENESIS, ctx)
     nothingIsWritten()
@@ -101,14 +101,14 @@ describe('no time bucket is opened', () => {
   })
 })
 
-test('what plans know of other dialogs keeps none from being opened, nor does an older plan', async () => {
+test('neither plans of other dialogs nor an older plan prevent an opening', async () => {
   planned(bucketOf({ openedAtSeconds: BEGIN - 1, lanes: 1 }), OTHER_DIALOG)
   planned(GENESIS)
   await openNext(DIALOG, bucketOf({ openedAtSeconds: BEGIN - 5, lanes: 1 }), ctx)
   expect(rows()).toMatchObject([{ visibleFromMs: NOW }])
 })
 
-describe('an opening that goes wrong fails nobody, and is logged:', () => {
+describe('a failed opening fails no send, and is logged:', () => {
   test.each(['write_in_doubt', 'database_unavailable'] as const)('a row %s', async (kind) => {
     instance.memory.before = (statement) => {
       if (statement === 'insertBucket') throw new Fault(kind, 'timed out')
@@ -119,7 +119,7 @@ describe('an opening that goes wrong fails nobody, and is logged:', () => {
     expect(instance.lines).toMatchObject([{ level: 'warn', err: { kind } }])
   })
 
-  test('visible_from alone, without which the bucket is open', async () => {
+  test('visible_from alone, without which the time bucket is open', async () => {
     instance.memory.before = (statement) => {
       if (statement === 'setVisibleFrom') throw new Fault('write_in_doubt', 'timed out')
     }

@@ -1,4 +1,4 @@
-/** Opening a time bucket: its row, then when everybody sees it. */
+/** Opening a time bucket: its index row, then the moment from which everybody sees it. */
 import type { Context } from '../context.ts'
 import type { DialogId } from '../model/ids.ts'
 import { type Bucket, openingOf } from '../timeline/bucket.ts'
@@ -6,7 +6,7 @@ import { nextBucket } from '../timeline/opening.ts'
 import { requireClock } from './clock.ts'
 import { keyOf } from './memory.ts'
 
-/** Never fails a send, whose message is stored: what went wrong here, the next heads of a coin puts right. */
+/** Never fails a send, whose message is already stored: the next coin that is heads makes up for a failure. */
 export const openNext = async (dialog: DialogId, newest: Bucket, ctx: Context): Promise<void> => {
   try {
     await requireClock(ctx, 'now')
@@ -16,13 +16,13 @@ export const openNext = async (dialog: DialogId, newest: Bucket, ctx: Context): 
     await makeVisible(dialog, bucket, ctx)
     ctx.note({ opened: bucket })
   } catch (err) {
-    ctx.log.warn({ err }, 'the next bucket was not opened')
+    ctx.log.warn({ err }, 'the next time bucket was not opened')
   }
 }
 
 /**
- * Once a quorum has the row, every quorum read sees it: that moment, by our clock, is what visible_from says.
- * Without visible_from the bucket may be used all the same; the next writer then sets it.
+ * Once a quorum has the row, every quorum read sees it: that moment, by our clock, is visible_from.
+ * If setting visible_from fails, the time bucket may be used all the same; the next writer then sets it.
  * @throws Fault when the row is not written, or in doubt
  */
 export const makeVisible = async (dialog: DialogId, bucket: Bucket, ctx: Context): Promise<void> => {

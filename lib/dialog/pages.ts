@@ -1,4 +1,4 @@
-/** Reads on where the database cut a read short: a page, even an empty one, is not the end. */
+/** Reads all pages of a result: a page, even an empty one, is not the end. */
 import type { Page, PagingState } from '../store/store.ts'
 
 export const allPages = async <Row>(read: (from?: PagingState) => Promise<Page<Row>>): Promise<Row[]> => {

@@ -32,14 +32,14 @@ describe('a row without visible_from (rule 1)', () => {
     expect(instance.statements()).toEqual([])
   })
 
-  test('is used once it is written again, even if visible_from then is not', async () => {
+  test('is used once it is written again, even if visible_from then fails', async () => {
     const newest = await instance.opened(BEGIN - 5)
     failing('setVisibleFrom')
     expect(await place(DIALOG, ctx)).toMatchObject({ newest })
     expect(instance.lines).toMatchObject([{ level: 'warn', bucket: newest }])
   })
 
-  test('that is not written again refuses the message: there is no way back to the older bucket', async () => {
+  test('that cannot be written again refuses the message: no step back to the older time bucket', async () => {
     await instance.opened(BEGIN - 9, { visibleFromMs: NOW - 9_000 })
     await instance.opened(BEGIN - 5)
     failing('insertBucket')
@@ -52,7 +52,7 @@ describe('a row without visible_from (rule 1)', () => {
     expect([instance.times('insertBucket'), instance.times('setVisibleFrom')]).toEqual([2, 0])
   })
 
-  test('is waited for: a message is not placed while the row is on its way', async () => {
+  test('is waited for: no message is placed while the write is in flight', async () => {
     await instance.opened(BEGIN - 5)
     const { reached, proceed } = hold(instance.memory, 'insertBucket')
     const placing = place(DIALOG, ctx)
@@ -64,7 +64,7 @@ describe('a row without visible_from (rule 1)', () => {
     expect(instance.times('setVisibleFrom')).toBe(1)
   })
 
-  test('is written again once for all who come meanwhile, and again by those who joined a failure', async () => {
+  test('is written again once for all concurrent messages, and retried by those that joined a failure', async () => {
     await instance.opened(BEGIN - 5)
     await Promise.all([place(DIALOG, ctx), place(DIALOG, ctx)])
     expect(instance.times('insertBucket')).toBe(1)
@@ -80,7 +80,7 @@ describe('a row without visible_from (rule 1)', () => {
     expect(joined).toMatchObject({ value: { newest } })
   })
 
-  test('is not written again by who joined a failure if the clock has gone wrong meanwhile', async () => {
+  test('is not retried by a message that joined a failure if the clock went out of bounds meanwhile', async () => {
     await instance.opened(BEGIN - 30)
     const { reached, proceed } = hold(instance.memory, 'insertBucket')
     const placing = [place(DIALOG, ctx), place(DIALOG, ctx)]
@@ -95,11 +95,11 @@ describe('a row without visible_from (rule 1)', () => {
     proceed()
     const ends = await Promise.allSettled(placing)
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    // Any moment before this one would end the older bucket before others knew of the row.
+    // Any earlier moment would end the older time bucket before others knew of the row.
     expect(instance.times('setVisibleFrom')).toBe(0)
   })
 
-  test('is itself alone: another bucket, or dialog, is made visible on its own', async () => {
+  test('is one flight: another time bucket or dialog is made visible on its own', async () => {
     await instance.opened(BEGIN - 5)
     const rows = instance.memory.tables.rows('buckets')
     instance.memory.tables.add(
@@ -118,7 +118,7 @@ describe('a row without visible_from (rule 1)', () => {
     await Promise.all(placing)
   })
 
-  test('is left alone by a clock that has gone wrong since the last comparison', async () => {
+  test('is not written if the clock went out of bounds since the last comparison', async () => {
     await place(DIALOG, ctx)
     await instance.opened(BEGIN - 5)
     ctx.memory.plans.clear()

@@ -16,7 +16,7 @@ beforeEach(() => {
   ;({ ctx } = instance)
 })
 
-/** Each of these statements takes the next of these times; after that, none. */
+/** Each run of the statement takes the next of these times, later runs none. */
 const slow = (slowed: keyof Store, ...takesMs: number[]) => {
   instance.memory.before = (statement) => {
     if (statement === slowed) instance.hand.now += takesMs.shift() ?? 0
@@ -24,7 +24,7 @@ const slow = (slowed: keyof Store, ...takesMs: number[]) => {
 }
 
 describe('a message', () => {
-  test('goes to the newest time bucket, into the lane that its id says, stamped with the clock', async () => {
+  test('goes to the newest time bucket, into the lane that its id selects, stamped by the clock', async () => {
     const newest = await instance.opened(BEGIN - 9, { lanes: 4, visibleFromMs: NOW - 9_000 })
     instance.hand.random = Uint8Array.of(0, 7, 0, 0, 0, 0, 0, 0, 0, 0)
     const placed = await place(DIALOG, ctx)
@@ -33,7 +33,7 @@ describe('a message', () => {
     expect(instance.statements()).toEqual(['databaseTime', 'databaseTime', 'databaseTime', 'newestBucket'])
   })
 
-  test('costs no statement while the plan and the clock are good', async () => {
+  test('costs no statement while the plan and the clock verdict are valid', async () => {
     await place(DIALOG, ctx)
     instance.statements()
     instance.hand.now += 1_000
@@ -41,7 +41,7 @@ describe('a message', () => {
     expect(instance.statements()).toEqual([])
   })
 
-  test('is refused by a clock out of bounds, which dates no plan', async () => {
+  test('is refused while the clock is out of bounds, and no plan is dated by it', async () => {
     instance.memory.clockOffsetMs = 10_000
     await expect(place(DIALOG, ctx)).rejects.toMatchObject({ kind: 'clock_out_of_bounds' })
     expect(instance.statements()).toEqual(['databaseTime', 'databaseTime', 'databaseTime'])
@@ -49,7 +49,7 @@ describe('a message', () => {
   })
 })
 
-test('the clock is looked at again when the stamp is made: an index read begun anew takes its time', async () => {
+test('the clock is checked again when the stamp is made, since a retried index read takes time', async () => {
   await place(DIALOG, ctx)
   instance.hand.now += 2_000
   const name = `plan ${keyOf(DIALOG)}`
@@ -65,7 +65,7 @@ test('the clock is looked at again when the stamp is made: an index read begun a
 })
 
 describe('a plan (rule 2)', () => {
-  test('is not renewed by making a row visible, and is followed by another if that took longer than it lasts', async () => {
+  test('is not renewed by making a row visible, and is replaced if that outlasted it', async () => {
     await instance.opened(BEGIN - 5)
     slow('insertBucket', 1_001)
     const placed = await place(DIALOG, ctx)
@@ -74,33 +74,33 @@ describe('a plan (rule 2)', () => {
     expect(stampOf(placed.id)).toBe(NOW + 1_001)
   })
 
-  test('holds for an index read that took exactly as long as a plan lasts', async () => {
+  test('is valid after an index read that took exactly as long as a plan lasts', async () => {
     slow('newestBucket', 1_000)
     expect(stampOf((await place(DIALOG, ctx)).id)).toBe(NOW + 1_000)
     expect(instance.times('newestBucket')).toBe(1)
   })
 
-  test('is read again, twice at most, when its index read took longer, or the clock was set back', async () => {
+  test('is read again, at most twice, if its index read took longer or the clock was set back', async () => {
     slow('newestBucket', 1_001, -1)
     expect(stampOf((await place(DIALOG, ctx)).id)).toBe(NOW + 1_000)
     expect(instance.times('newestBucket')).toBe(3)
   })
 
-  test('is read again once for all messages that need it: a database that is slow is not asked by each', async () => {
+  test('is read again once for all messages that need it, not by each from a slow database', async () => {
     slow('newestBucket', 1_001)
     await Promise.all(Array.from({ length: 100 }, () => place(DIALOG, ctx)))
     expect(instance.times('newestBucket')).toBe(2)
   })
 
-  test('is not had after three slow reads: the message is refused', async () => {
+  test('is given up after three slow reads: the message is refused', async () => {
     slow('newestBucket', 1_001, 1_001, 1_001)
     await expect(place(DIALOG, ctx)).rejects.toMatchObject({ kind: 'database_unavailable' })
     expect(instance.times('newestBucket')).toBe(3)
   })
 })
 
-describe('a bucket opened by a clock ahead of ours', () => {
-  test('is never older than an id in it, up to S ahead (rule 3)', async () => {
+describe('a time bucket opened by a clock ahead of ours', () => {
+  test('holds no id older than itself, up to S ahead (rule 3)', async () => {
     const newest = await instance.opened(BEGIN + 1, { visibleFromMs: NOW + 1_000 })
     instance.hand.now = NOW + 500
     const placed = await place(DIALOG, ctx)
@@ -108,7 +108,7 @@ describe('a bucket opened by a clock ahead of ours', () => {
     expect(stampOf(placed.id)).toBe(NOW + 1_000)
   })
 
-  test('refuses the message when it is further ahead, and says so in the log', async () => {
+  test('refuses the message if it is further ahead, which is logged', async () => {
     await instance.opened(BEGIN + 1)
     instance.hand.now = NOW + 499
     await expect(place(DIALOG, ctx)).rejects.toMatchObject({ kind: 'clock_out_of_bounds' })

@@ -1,4 +1,4 @@
-/** Where a new message goes, and the id it gets: in the newest time bucket, within a plan that still holds. */
+/** Where a new message goes, and the id it gets: in the newest time bucket, by a plan that is still valid. */
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import { type DialogId, type MessageId, messageIdAt, stampOf } from '../model/ids.ts'
@@ -10,41 +10,41 @@ import { keyOf, type Plan, singleFlight } from './memory.ts'
 import { makeVisible } from './open.ts'
 import { allows, keepPlan, newPlan, planFor } from './plan.ts'
 
-/** `newest` is the time bucket, `bucket` the message's lane in it. */
+/** `newest` is the time bucket, `bucket` the message's partition in it. */
 export type Place = { bucket: Bucket; newest: Bucket; id: MessageId }
 
-/** A slow index read, or a freeze, takes a plan's time; after three plans the request has little left itself. */
-const PLANS = 3
+/** A slow index read, or a freeze, uses up a plan's time; after three plans the request has little time left itself. */
+const ATTEMPTS = 3
 
 /** @throws Fault `clock_out_of_bounds`, `database_unavailable`: nothing of the message is written */
 export const place = async (dialog: DialogId, ctx: Context): Promise<Place> => {
-  for (let plans = 0; plans < PLANS; plans += 1) {
-    // Before the index read, which is dated by this clock: one that was set right meanwhile would prolong the plan.
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    // Before the index read, which this clock dates: correcting the clock in between would prolong the plan.
     await requireClock(ctx)
-    const plan = await (plans === 0 ? planFor(dialog, ctx) : newPlan(dialog, ctx))
+    const plan = await (attempt === 0 ? planFor(dialog, ctx) : newPlan(dialog, ctx))
     keepPlan(dialog, plan, ctx)
     const opensMs = openingOf(plan.newest).openedAtSeconds * 1000
     refuseFuture(opensMs, ctx)
     await requireVisible(dialog, plan, ctx)
-    // Rule 3: an id is never older than its bucket.
+    // Rule 3: an id is never older than its time bucket.
     const id = messageIdAt(Math.max(ctx.now(), opensMs), ctx.random(10))
     if (allows(plan, stampOf(id), ctx.now()) && isWithinBounds(ctx))
       return { bucket: chooseLane(id, plan.newest), newest: plan.newest, id }
   }
-  throw new Fault('database_unavailable', 'no index read was quick enough to stamp by')
+  throw new Fault('database_unavailable', 'no index read was fast enough to stamp by')
 }
 
 /**
- * Rule 1: what others may not see yet is made visible first, under the same plan. Never a step back to the older
- * bucket instead: its end may already be set by a write that nobody here has seen.
+ * Rule 1: a time bucket that others may not see yet is made visible first, under the same plan. Never step back to the
+ * older one instead: its end may already be set by a write that nobody here has seen.
  */
 const requireVisible = async (dialog: DialogId, plan: Plan, ctx: Context) => {
   if (plan.isVisible) return
   await singleFlight(ctx.memory, `visible ${plan.newest} ${keyOf(dialog)}`, async () => {
-    // Here and not before: who joined a failure may begin much later, by a clock that was set meanwhile.
+    // In here, not before: a caller that joined a failure may begin much later, by a clock that was set meanwhile.
     await requireClock(ctx, 'now')
     await makeVisible(dialog, plan.newest, ctx).catch((cause) => {
-      throw new Fault('database_unavailable', 'the newest bucket cannot be made visible', { cause })
+      throw new Fault('database_unavailable', 'the newest time bucket cannot be made visible', { cause })
     })
   })
   plan.isVisible = true
@@ -53,6 +53,6 @@ const requireVisible = async (dialog: DialogId, plan: Plan, ctx: Context) => {
 const refuseFuture = (opensMs: number, ctx: Context) => {
   const now = ctx.now()
   if (opensMs <= now + MAX_CLOCK_SKEW_MS) return
-  ctx.log.error({ our_time: now, opened_at: opensMs }, 'the newest bucket lies in the future')
-  throw new Fault('clock_out_of_bounds', 'the newest bucket was opened by a clock far ahead')
+  ctx.log.error({ our_time: now, opened_at: opensMs }, 'the newest time bucket lies in the future')
+  throw new Fault('clock_out_of_bounds', 'the newest time bucket was opened by a clock far ahead')
 }

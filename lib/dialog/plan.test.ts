@@ -20,7 +20,7 @@ test('a plan allows stamps up to one second after the start of its read, inclusi
   expect(allows(plan, 11_001, 10_900)).toBe(false)
 })
 
-test('a plan that was read by a clock that has been set back since allows nothing', () => {
+test('a plan read by a clock that was set back since allows nothing', () => {
   expect(allows(plan, 10_000, 10_000)).toBe(true)
   expect(allows(plan, 10_000, 9_999)).toBe(false)
 })
@@ -39,7 +39,7 @@ describe('a new plan', () => {
     expect(await planFor(DIALOG, ctx)).toMatchObject({ newest: doubtful, isVisible: true })
   })
 
-  test('is not genesis because the database began with an empty page', async () => {
+  test('is not genesis just because the database began with an empty page', async () => {
     const newest = await instance.opened(BEGIN - 5)
     instance.memory.cutAt = () => {
       instance.memory.cutAt = (rows) => rows
@@ -48,20 +48,20 @@ describe('a new plan', () => {
     expect(await planFor(DIALOG, ctx)).toMatchObject({ newest })
   })
 
-  test('dates from the start of its read, however slow that is', async () => {
+  test('is dated by the start of its read, however slow that is', async () => {
     instance.memory.before = () => {
       instance.hand.now += 700
     }
     expect((await planFor(DIALOG, ctx)).readAtMs).toBe(NOW)
   })
 
-  test('tells readers where a page may begin', async () => {
+  test('gives readers a guess where a page begins', async () => {
     const newest = await instance.opened(BEGIN - 5)
     await planFor(DIALOG, ctx)
     expect(ctx.memory.seen.get(keyOf(DIALOG))).toEqual([newest])
   })
 
-  test('is read once for all who ask meanwhile, by dialog', async () => {
+  test('is read once for all concurrent callers, per dialog', async () => {
     const [one, same] = await Promise.all([
       planFor(DIALOG, ctx),
       planFor(DIALOG, ctx),
@@ -71,7 +71,7 @@ describe('a new plan', () => {
     expect(instance.statements()).toEqual(['newestBucket', 'newestBucket'])
   })
 
-  test('whose read failed is read again by those who had joined it', async () => {
+  test('whose read failed is read again by those that had joined it', async () => {
     instance.memory.before = () => {
       instance.memory.before = () => undefined
       throw new Fault('database_unavailable', 'no time left')
@@ -80,13 +80,13 @@ describe('a new plan', () => {
     expect([first.status, joined.status]).toEqual(['rejected', 'fulfilled'])
   })
 
-  test('is not kept before somebody says that its clock was good', async () => {
+  test('is not cached before its clock is known to be good', async () => {
     await planFor(DIALOG, ctx)
     expect(ctx.memory.plans.size).toBe(0)
   })
 })
 
-describe('a plan that was kept', () => {
+describe('a cached plan', () => {
   const kept = (readAtMs: number) => ({ newest: GENESIS, isVisible: true, readAtMs })
 
   test('is used until it is exactly C old', async () => {
@@ -99,12 +99,12 @@ describe('a plan that was kept', () => {
     expect(await planFor(DIALOG, ctx)).toEqual(kept(NOW + 1_001))
   })
 
-  test('is not used when it comes from the future', async () => {
+  test('is not used if it is from the future', async () => {
     keepPlan(DIALOG, kept(NOW + 1), ctx)
     expect(await planFor(DIALOG, ctx)).toEqual(kept(NOW))
   })
 
-  test('is not replaced by that of a slower read, but by a later one', () => {
+  test('is replaced by a later one, not by that of a slower read', () => {
     const later = kept(NOW)
     keepPlan(DIALOG, later, ctx)
     keepPlan(DIALOG, kept(NOW - 1), ctx)
@@ -114,7 +114,7 @@ describe('a plan that was kept', () => {
     expect(ctx.memory.plans.get(keyOf(DIALOG))).toEqual(kept(NOW + 1))
   })
 
-  test('is replaced when it comes from the future: its clock has been set back since', () => {
+  test('is replaced if it is from the future: its clock was set back since', () => {
     keepPlan(DIALOG, kept(NOW + 1), ctx)
     keepPlan(DIALOG, kept(NOW), ctx)
     expect(ctx.memory.plans.get(keyOf(DIALOG))).toEqual(kept(NOW))

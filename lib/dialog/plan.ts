@@ -7,20 +7,20 @@ import { keyOf, type Plan, remember, singleFlight } from './memory.ts'
 import { allPages } from './pages.ts'
 
 /**
- * Judged by the clock that stamps, not a monotonic one, which stands still while a function is frozen. A plan from the
- * future was read by a clock that has been set back since: how old it is, nobody knows.
+ * Judged by the clock that stamps, not a monotonic one, which stops while a function is frozen. A plan from the
+ * future was read by a clock that has been set back since: its age is unknown.
  */
 export const allows = (plan: Plan, stampMs: number, nowMs: number): boolean =>
   plan.readAtMs <= nowMs && stampMs <= plan.readAtMs + PLAN_MAX_AGE_MS
 
-/** The plan that is there while its time is not over, else a new one: one index read a second, not one a message. */
+/** The cached plan while it is valid, else a new one: one index read per second, not one per message. */
 export const planFor = (dialog: DialogId, ctx: Context): Promise<Plan> => {
   const kept = ctx.memory.plans.get(keyOf(dialog))
   if (kept && allows(kept, ctx.now(), ctx.now())) return Promise.resolve(kept)
   return newPlan(dialog, ctx)
 }
 
-/** Whatever is kept. One read for all who need it: of a database that is slow, each message would ask twice more. */
+/** Bypasses the cache. One read for all that need it: each message would ask a slow database twice more. */
 export const newPlan = (dialog: DialogId, ctx: Context): Promise<Plan> =>
   singleFlight(ctx.memory, `plan ${keyOf(dialog)}`, () => readPlan(dialog, ctx))
 
@@ -32,7 +32,7 @@ const readPlan = async (dialog: DialogId, ctx: Context): Promise<Plan> => {
   return { newest: row?.bucket ?? GENESIS, isVisible, readAtMs }
 }
 
-/** For later messages, once the clock that it was read by is known to be good; a slow read does not undo a later one. */
+/** Caches a plan once the clock that dated it is known to be good; a slow read does not replace a later one. */
 export const keepPlan = (dialog: DialogId, plan: Plan, { memory, now }: Context): void => {
   const kept = memory.plans.get(keyOf(dialog))
   const isLater = kept !== undefined && kept.readAtMs <= now() && kept.readAtMs > plan.readAtMs

@@ -12,7 +12,7 @@ const pages = fc.record({
   count: fc.integer({ min: 1, max: 30 }),
 })
 
-test('a page of any dialog has every message beyond its cursor, once, in order, downwards and upwards', async () => {
+test('a page of any dialog has the messages beyond its cursor, each once, in order, downwards and upwards', async () => {
   await fc.assert(
     fc.asyncProperty(pages, async ({ all, cuts, at, count }) => {
       const instance = an_instance()

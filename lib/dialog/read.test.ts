@@ -24,7 +24,7 @@ const list = async (cursor: MessageId, count: number, isUpwards = false) => {
 }
 const downwards = (count = 100, before: MessageId = AFTER_ALL_MESSAGES) => list(before, count)
 const upwards = (count = 100, after = BEFORE_ALL) => list(after, count, true)
-/** Which partitions were read, in the order of reading. */
+/** The partitions read, in order. */
 const partitionsRead = () => {
   const partitions: Bucket[] = []
   for (const name of ['messagesBefore', 'messagesAfter'] as const) {
@@ -37,7 +37,7 @@ const partitionsRead = () => {
   return partitions
 }
 
-describe('at the edge of two time buckets', () => {
+describe('at the boundary of two time buckets', () => {
   const visibleMs = NOW + 200
   const endsMs = visibleMs + GRACE_MS
   let newer: Bucket
@@ -56,7 +56,7 @@ describe('at the edge of two time buckets', () => {
     expect((await downwards(1, idAt(endsMs, 2))).ids).toEqual([last])
   })
 
-  test('the newer one is read from its opening on, inclusive', async () => {
+  test('the newer one is read from its opening, inclusive', async () => {
     const [before, first] = [idAt(NOW, 0), idAt(NOW, 1)]
     await instance.stored(GENESIS, before, idAt(NOW, 2))
     await instance.stored(newer, first)
@@ -65,7 +65,7 @@ describe('at the edge of two time buckets', () => {
     expect((await upwards()).ids).toEqual([before, first, idAt(NOW, 2)])
   })
 
-  test('beyond it one partition is read, on each side and in each direction', async () => {
+  test('away from it one partition is read, on each side and in each direction', async () => {
     const [early, late] = [idAt(NOW - 1_000), idAt(endsMs + 2)]
     await instance.stored(GENESIS, early)
     await instance.stored(newer, late, idAt(endsMs + 1))
@@ -90,7 +90,7 @@ describe('a page of a cold dialog', () => {
     expect(instance.statements()).toEqual([])
   })
 
-  test('costs one more read when the guess was wrong, and looks at the index however sure it is', async () => {
+  test('costs one more read if the guess is wrong, and reads the index however good the guess', async () => {
     await instance.stored(GENESIS, idAt(NOW - 1_000))
     const newest = await instance.opened(BEGIN, { lanes: 4, visibleFromMs: NOW })
     await instance.stored(bucketOfLane(newest, 2), idAt(NOW + 3_000))
@@ -113,16 +113,16 @@ describe('a guess that fails', () => {
     }
   }
 
-  test('is no matter when it was wrong', async () => {
+  test('does not matter if it was wrong', async () => {
     const newest = await instance.opened(BEGIN, { visibleFromMs: NOW })
     await instance.stored(newest, idAt(NOW + 3_000))
     failing()
     expect((await downwards(1)).ids).toEqual([idAt(NOW + 3_000)])
-    // A rejection that nobody handles fails the test, once everything has settled.
+    // An unhandled rejection fails the test, once everything has settled.
     await settled()
   })
 
-  test('fails the page when it was right: a part of a dialog is never taken for all of it', async () => {
+  test('fails the page if it was right: part of a dialog is never taken for all of it', async () => {
     await instance.stored(GENESIS, idAt(NOW))
     failing()
     await expect(downwards(1)).rejects.toMatchObject({ kind: 'database_unavailable' })
@@ -132,7 +132,7 @@ describe('a guess that fails', () => {
 describe('a page', () => {
   const ids = (count: number) => Array.from({ length: count }, (_, index) => idAt(NOW + index))
 
-  test('is all there is if the messages are fewer than asked for', async () => {
+  test('is complete if it has fewer messages than asked for', async () => {
     await instance.stored(GENESIS, ...ids(5))
     expect((await downwards(5)).isAll).toBe(false)
     expect((await downwards(6)).isAll).toBe(true)
@@ -159,7 +159,7 @@ describe('a page', () => {
     expect((await page).ids).toEqual(ids(2).slice(-1))
   })
 
-  test('leaves out what is not in its bucket, and says so in the log', async () => {
+  test('leaves out a message in the wrong partition, and logs it', async () => {
     const newest = await instance.opened(BEGIN, { visibleFromMs: NOW })
     const [early, late, lost] = [idAt(NOW + 2_000), idAt(NOW + 9_000), idAt(NOW + 8_000)]
     await instance.stored(newest, early, late)
@@ -168,7 +168,7 @@ describe('a page', () => {
     expect(instance.lines).toMatchObject([{ level: 'error', id: lost, last: early, bucket: GENESIS }])
   })
 
-  test('has a message once that is in two partitions', async () => {
+  test('has a message only once even if it is in two partitions', async () => {
     const newest = await instance.opened(BEGIN, { visibleFromMs: NOW })
     for (const bucket of [GENESIS, newest]) await instance.stored(bucket, idAt(NOW + 9), idAt(NOW + 5))
     expect((await downwards()).ids).toEqual([idAt(NOW + 9), idAt(NOW + 5)])

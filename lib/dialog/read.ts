@@ -1,4 +1,4 @@
-/** Drives the merge: reads what it asks for, index and lanes, until a page is full or a dialog ends (rules 6 to 8). */
+/** Drives the merge: reads the index and lanes it asks for until a page is full or the dialog ends (rules 6 to 8). */
 import type { Context } from '../context.ts'
 import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
@@ -13,13 +13,13 @@ import { allPages } from './pages.ts'
 /** `isAll`: there is nothing beyond these rows; `lanes`: how many partitions were read for them. */
 export type Found<Row> = { rows: Row[]; isAll: boolean; lanes: number }
 
-/** Up to `count` messages beyond the cursor, the nearest first. */
+/** Up to `count` messages beyond the cursor, nearest first. */
 export const readMessages = (reading: Reading, count: number, ctx: Context): Promise<Found<Message>> =>
   read(reading, count, reading.isUpwards ? ctx.store.messagesAfter : ctx.store.messagesBefore, ctx)
 
 type Identified = { id: MessageId }
 
-/** The ids of up to `count` messages older than the cursor, newest first: to count them takes no texts. */
+/** The ids of up to `count` messages older than the cursor, newest first: counting them needs no texts. */
 export const readIds = (
   reading: Omit<Reading, 'isUpwards'>,
   count: number,
@@ -45,11 +45,11 @@ const read = async <Row extends Identified>(
   const merge = openMerge<Row>(reading.isUpwards ? UPWARDS : DOWNWARDS, ({ id }) => stampOf(id))
   const track = tracker(reading, ctx)
   const found: Row[] = []
-  const guessed = readGuess(reading, count, select, ctx)
+  const prefetched = prefetch(reading, count, select, ctx)
   const readIndex = (reading.isUpwards ? indexUpwards : indexDownwards)(reading, ctx)
   const fill = async (lane: Lane) => {
-    const ahead = lane.readTo ? undefined : guessed.get(lane.bucket)
-    const { rows, isExhausted } = await (ahead ?? readLane(reading, lane, count - found.length, select))
+    const first = lane.readTo ? undefined : prefetched.get(lane.bucket)
+    const { rows, isExhausted } = await (first ?? readLane(reading, lane, count - found.length, select))
     merge.fill(lane, rows, isExhausted)
   }
 
@@ -61,21 +61,21 @@ const read = async <Row extends Identified>(
   return { rows: found, isAll: found.length < count, lanes: merge.partitions() }
 }
 
-/** Whether a row comes after all before it: one that does not is in a partition that cannot hold it. */
+/** Whether each row comes after the previous one: one that does not is in a partition that cannot hold it. */
 const tracker = ({ cursor, isUpwards }: Reading, ctx: Context) => {
   let last = cursor
   return (id: MessageId, { bucket }: Lane): boolean => {
     const isInOrder = isUpwards ? id > last : id < last
     if (isInOrder) last = id
-    else ctx.log.error({ id, last, bucket }, 'a message is not in its bucket: left out')
+    else ctx.log.error({ id, last, bucket }, 'a message is in the wrong partition: left out')
     return isInOrder
   }
 }
 
 type LaneRows<Row> = { rows: Row[]; isExhausted: boolean }
 
-/** The lanes in which this page most likely begins, read beside the index: right, it spares a round trip. */
-const readGuess = <Row extends Identified>(
+/** Reads the lanes where this page most likely begins, beside the index: a right guess saves a round trip. */
+const prefetch = <Row extends Identified>(
   reading: Reading,
   count: number,
   select: Select<Row>,
@@ -84,17 +84,17 @@ const readGuess = <Row extends Identified>(
   const seconds = Math.floor(stampOf(reading.cursor) / 1000)
   const seen = ctx.memory.seen.get(keyOf(reading.dialog)) ?? []
   const guess = seen.find((bucket) => openingOf(bucket).openedAtSeconds <= seconds) ?? GENESIS
-  const guessed = new Map<number, Promise<LaneRows<Row>>>()
+  const prefetched = new Map<number, Promise<LaneRows<Row>>>()
   for (const lane of lanesOf(timeBucketOf(guess))) {
     const rows = readLane(reading, lane, count, select)
-    // A guess that was wrong may fail: nobody waits for it.
+    // A wrong guess may fail: nobody waits for it.
     rows.catch(() => undefined)
-    guessed.set(lane.bucket, rows)
+    prefetched.set(lane.bucket, rows)
   }
-  return guessed
+  return prefetched
 }
 
-/** What a lane has beyond what was read of it; beyond the page's cursor at first. */
+/** The next rows of a lane: beyond the last one read, at first beyond the page's cursor. */
 const readLane = async <Row extends Identified>(
   { dialog, cursor }: Reading,
   { bucket, lanes, readTo }: Lane,

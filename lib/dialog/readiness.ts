@@ -7,7 +7,7 @@ import { singleFlight } from './memory.ts'
 
 /** @throws Fault `database_unavailable`, `schema_behind`, `misconfigured` */
 export const checkReadiness = async (_: undefined, ctx: Context): Promise<Readiness> => {
-  // Whoever asks needs no credential: those who ask at once share one answer of the database.
+  // This needs no credential: concurrent requests share one query of the database.
   const schema = singleFlight(ctx.memory, 'schema', () => ctx.store.schemaIsCurrent())
   const [schemaIsCurrent] = await Promise.all([schema, checkClock(ctx)])
   if (!schemaIsCurrent)

@@ -10,8 +10,8 @@ import { openNext } from './open.ts'
 import { place } from './place.ts'
 
 /**
- * The message, once a quorum of replicas has it: from then on it is never lost. What follows may open the next time
- * bucket.
+ * Resolves to the message once a quorum of replicas has it: from then on it is never lost. The follow-up may open the
+ * next time bucket.
  * @throws Fault `database_unavailable` (nothing stored by this request), `write_in_doubt`, `clock_out_of_bounds`,
  * `key_reused`
  */
@@ -27,7 +27,7 @@ export const sendMessage = async (
   await ctx.store.insertMessage(dialog, bucket, message)
   return new Decided(message, async () => {
     const size = { id, bytes: Buffer.byteLength(content.text) }
-    // A repeat flips no coin: the first send has, and other messages will follow.
+    // A repeat flips no coin: the first send did, and other messages will follow.
     const isFirst = id === placed.id
     if (isFirst && shouldOpenNext(size, placed.newest, ctx.now(), ctx.rules))
       await openNext(dialog, placed.newest, ctx)

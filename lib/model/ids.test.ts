@@ -42,7 +42,7 @@ describe('a dialog id', () => {
     )
   })
 
-  test('differs for different pairs, also where the joined names are the same', () => {
+  test('differs for different pairs, even if their concatenations are equal', () => {
     const pairs = [
       ['a', 'bc'],
       ['ab', 'c'],
@@ -53,7 +53,7 @@ describe('a dialog id', () => {
     expect(new Set(pairs.map(([a, b]) => dialogIdOf(a, b).toString('hex'))).size).toBe(pairs.length)
   })
 
-  test('is what it has always been: stored dialogs are found by it', () => {
+  test('never changes: stored dialogs are found by it', () => {
     expect(dialogIdOf('alice' as UserId, 'bob' as UserId).toString('hex')).toBe(
       '884a452152d3bf048cc051df8f708aff3f854a3db0876f4e9f429effa3a09a27',
     )
@@ -78,7 +78,7 @@ describe('a message id', () => {
     expect(ones).toBe('00000000-0000-7fff-bfff-ffffffffffff')
   })
 
-  test('sorts as text in the order of the stamps, below the cursor after all messages', () => {
+  test('sorts as text by its stamp, and never above the cursor after all messages', () => {
     fc.assert(
       fc.property(stamp, stamp, random, random, (one, other, a, b) => {
         fc.pre(one < other)
@@ -98,7 +98,7 @@ describe('a message id', () => {
     expect(parseMessageId(text)).toBeUndefined()
   })
 
-  test('is parsed from upper case, to lower case', () => {
+  test('is parsed from upper case, into lower case', () => {
     expect(parseMessageId('01A1FD71-63D4-7E73-9332-3F70D03F6C86')).toBe(
       '01a1fd71-63d4-7e73-9332-3f70d03f6c86',
     )
@@ -112,11 +112,11 @@ describe('a message id', () => {
     ['01a1ffff-ffff-7fff-bfff-ffffffffffff', '01a20000-0000-7000-8000-000000000000'],
     ['ffffffff-ffff-7fff-bfff-fffffffffffe', AFTER_ALL_MESSAGES],
     [AFTER_ALL_MESSAGES, AFTER_ALL_MESSAGES],
-  ])('%s has %s after it', (id, next) => {
+  ])('%s is followed by %s', (id, next) => {
     expect(idAfter(id as MessageId)).toBe(next)
   })
 
-  test('has nothing between it and the one after it', () => {
+  test('has no id between it and the next one', () => {
     fc.assert(
       fc.property(stamp, random, random, (unixMs, a, b) => {
         const [id, other] = [messageIdAt(unixMs, a), messageIdAt(unixMs, b)]

@@ -1,4 +1,4 @@
-/** The identities of the domain: who (UserId), with whom (DialogId), which message (MessageId), which sending of it. */
+/** The identities of the domain: users, dialogs, messages, and sends that may be repeated. */
 import { hash } from 'node:crypto'
 
 declare const brand: unique symbol
@@ -6,14 +6,14 @@ export type UserId = string & { readonly [brand]: 'UserId' }
 export type DialogId = Buffer & { readonly [brand]: 'DialogId' }
 /** A UUIDv7 (RFC 9562) in its lower-case text form, whose order is the order of sending. */
 export type MessageId = string & { readonly [brand]: 'MessageId' }
-/** What a sender calls one sending by, however often it is tried: 1..255 printable ASCII characters. */
+/** A sender's name for one message, however often its send is retried: 1 to 255 printable ASCII characters. */
 export type IdempotencyKey = string & { readonly [brand]: 'IdempotencyKey' }
 
 const USER_ID_MAX_CHARACTERS = 128
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /**
- * 1..128 characters (code points), none a control character, and neither `.` nor `..`.
+ * 1 to 128 characters (code points), no control characters, and neither `.` nor `..`.
  * Lone surrogates are refused: UTF-8 would turn different ids into the same bytes.
  */
 export const isUserId = (text: string): text is UserId =>
@@ -24,13 +24,13 @@ export const isUserId = (text: string): text is UserId =>
   text !== '.' &&
   text !== '..'
 
-/** SHA-256 of the pair in byte order: whoever asks, the same 32 bytes. */
+/** SHA-256 of the pair in byte order: the same 32 bytes for both sides. */
 export const dialogIdOf = (one: UserId, other: UserId): DialogId => {
   const [a, b] = [Buffer.from(one), Buffer.from(other)]
   return digestOf(Buffer.compare(a, b) <= 0 ? [a, b] : [b, a]) as DialogId
 }
 
-/** SHA-256 of the parts, each with its length before it: other parts that join to the same bytes have another digest. */
+/** SHA-256 of length-prefixed parts: different parts that concatenate to the same bytes get different digests. */
 export const digestOf = (parts: Buffer[]): Buffer => {
   const bytes = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + 4 + length, 0))
   let end = 0
@@ -63,14 +63,14 @@ export const messageIdAt = (unixMs: number, random: Uint8Array): MessageId => {
   return parts.join('-') as MessageId
 }
 
-/** Of this moment, and before every other id of it. */
+/** The lowest id of this millisecond. */
 export const lowestIdAt = (unixMs: number): MessageId => messageIdAt(unixMs, new Uint8Array(10))
 
-/** The next one in the order of ids: what is before it is this id and everything older. None comes after the last. */
+/** The next id in order: below it are this id and everything older. The last id has no successor and is returned. */
 export const idAfter = (id: MessageId): MessageId => {
   if (id === AFTER_ALL_MESSAGES) return id
   const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
-  // All ones, so that a carry goes through version and variant to the bits before them.
+  // All ones, so that a carry passes through version and variant to the bits before them.
   bytes.writeUInt8(bytes.readUInt8(6) | 0xf0, 6)
   bytes.writeUInt8(bytes.readUInt8(8) | 0xc0, 8)
   const next = (BigInt(`0x${bytes.toString('hex')}`) + 1n).toString(16).padStart(32, '0')

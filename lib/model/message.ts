@@ -1,11 +1,11 @@
-/** A message, and what its text may be. */
+/** A message, and the rules for its text. */
 import type { MessageId, UserId } from './ids.ts'
 
 export type Message = { id: MessageId; from: UserId; to: UserId; text: string }
 
 const TEXT_MAX_CHARACTERS = 4096
 
-/** What is wrong with a text, in words for its sender; nothing when it may be sent. Characters are code points. */
+/** Why a text is refused, in words for its sender; undefined if it may be sent. Characters are code points. */
 export const textIssue = (text: string): string | undefined => {
   if (text.trim() === '') return 'must not be empty or only white space'
   if (!text.isWellFormed()) return 'must not contain lone surrogates'

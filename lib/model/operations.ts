@@ -1,11 +1,11 @@
-/** What the operations take and give: shared by the contracts, which make commands and show results, and the use cases. */
+/** The commands and results of the operations, shared by the contracts, which translate them, and the use cases. */
 import type { IdempotencyKey, MessageId, UserId } from './ids.ts'
 import type { Message } from './message.ts'
 
 /** All sends with the same `key` are one message. */
 export type SendMessage = { from: UserId; to: UserId; text: string; key?: IdempotencyKey }
 
-/** At most one of `before`, `after`, `around` and `offset`, which counts from the newest message; `settled` as a link said. */
+/** At most one of `before`, `after`, `around` and `offset`, which counts from the newest message; `settled` is from a link. */
 export type ListMessages = {
   caller: UserId
   other: UserId
@@ -17,17 +17,17 @@ export type ListMessages = {
   offset: number
 }
 
-/** Where a client goes on to newer messages, and which ids it must expect to be acknowledged late. */
+/** Where a client continues to newer messages; ids from `settled` on may still be acknowledged late. */
 export type Newer = { after: MessageId; settled?: MessageId }
-/** `older` is the cursor of the next page, absent when this one reaches the oldest message; `limit` as asked for. */
+/** `older` is the cursor of the next page, absent when this one reaches the oldest message; `limit` as requested. */
 export type HistoryPage = { messages: Message[]; older?: MessageId; newer: Newer; limit: number }
 
 export type Readiness = { clockIsWithinBounds: boolean }
 
-/** What a use case comes to when it has more to do once its caller's reply is decided. */
+/** The outcome of a use case that has more to do once its caller's reply is decided. */
 export class Decided<Result> {
   readonly result: Result
-  /** Nothing that happens here takes the result back: neither a failure nor the deadline. */
+  /** Nothing that happens here revokes the result: neither a failure nor the deadline. */
   readonly followUp: () => Promise<void>
 
   constructor(result: Result, followUp: () => Promise<void>) {

@@ -11,12 +11,12 @@ const newest = (bucket: number) => {
 }
 const opening = bucketOf({ openedAtSeconds: 1_800_000_000, lanes: 4 })
 
-test('a row of the index has the number of an opening', async () => {
+test('an index row has the number of a time bucket', async () => {
   expect(await newest(opening)).toEqual({ rows: [{ bucket: opening }] })
 })
 
 test.each([bucketOfLane(opening, 3), opening + 4, -1, 1])(
-  'a number that no opening has, %d, is no answer: wherever it was put, it would hide messages',
+  'a number that no time bucket can have, %d, is refused: wherever it was sorted in, it would hide messages',
   async (number) => {
     await expect(newest(number)).rejects.toMatchObject({ kind: 'database_unavailable' })
   },

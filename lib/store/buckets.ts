@@ -21,7 +21,7 @@ const SELECT_ABOVE: Statement = {
         WHERE dialog_id = ? AND bucket > ? ORDER BY bucket ASC LIMIT ?`,
 }
 
-/** Rows are written in every data centre: what visible_from says must be true in each. */
+/** Rows are written to a quorum of every data centre: visible_from must hold in each. */
 const INSERT_ROW: Statement = {
   kind: 'write',
   everyDataCentre: true,
@@ -57,11 +57,11 @@ export const bucketsTable = (execute: Execute): Table => {
 
 const PAGE_ROWS = 256
 
-/** A number that is none of ours would hide messages, wherever it was put: better no answer. */
+/** An invalid number would hide messages, wherever it was sorted in: better no answer. */
 const indexRowOf = (row: Record<string, unknown>): IndexRow => {
   const bucket = parseBucket(Number(row['bucket']))
   if (bucket === undefined || bucketOf(openingOf(bucket)) !== bucket)
-    throw new Fault('database_unavailable', `no time bucket: ${row['bucket']}`)
+    throw new Fault('database_unavailable', `not the number of a time bucket: ${row['bucket']}`)
   const visibleFrom = row['visible_from'] as Date | null
   return { bucket, ...(visibleFrom && { visibleFromMs: visibleFrom.getTime() }) }
 }

@@ -1,12 +1,11 @@
 /** The table `send_claims`: has this sender used this key, and for what? */
-
 import { Fault } from '../errors.ts'
 import type { MessageId } from '../model/ids.ts'
 import { parseBucket } from '../timeline/bucket.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { Claim, Store } from './store.ts'
 
-/** How long it holds is the table's default time to live. */
+/** Claims expire by the table's default time-to-live. */
 const INSERT: Statement = {
   kind: 'write',
   isTransaction: true,
@@ -23,7 +22,7 @@ const SELECT: Statement = {
 
 export const claimsTable = (execute: Execute): Pick<Store, 'claimSend' | 'readClaim'> => ({
   claimSend: async (sender, key, { fingerprint, id, bucket }) => {
-    // The engines answer with different columns beside this one.
+    // The engines return different columns in addition to this one.
     const { wasApplied } = await execute(INSERT, [sender, key, fingerprint, id, bucket])
     return wasApplied
   },
@@ -33,9 +32,10 @@ export const claimsTable = (execute: Execute): Pick<Store, 'claimSend' | 'readCl
   },
 })
 
-/** As in the index: a message written to a number that is none of ours would be hidden. */
+/** As in the index: a message written to an invalid partition would be hidden. */
 const claimOf = (row: Record<string, unknown>): Claim => {
   const bucket = parseBucket(Number(row['bucket']))
-  if (bucket === undefined) throw new Fault('database_unavailable', `no time bucket: ${row['bucket']}`)
+  if (bucket === undefined)
+    throw new Fault('database_unavailable', `not the number of a partition: ${row['bucket']}`)
   return { fingerprint: row['fingerprint'] as Buffer, id: String(row['message_id']) as MessageId, bucket }
 }

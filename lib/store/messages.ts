@@ -1,4 +1,4 @@
-/** The table `messages`: which messages are in this bucket, newest first? */
+/** The table `messages`: which messages are in this partition, newest first? */
 import type { MessageId, UserId } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
@@ -28,7 +28,7 @@ const SELECT_AFTER: Statement = {
         WHERE dialog_id = ? AND bucket = ? AND message_id > ? ORDER BY message_id ASC LIMIT ?`,
 }
 
-/** Rows of one network page at most: bodies of 4,096 characters make some 4 MB of them. */
+/** The most rows of one network page: with bodies of 4,096 characters, they take about 4 MB. */
 const MAX_PAGE_ROWS = 256
 /** An id is 16 bytes. */
 const MAX_PAGE_IDS = 1_024

@@ -34,7 +34,7 @@ describe('the files of migrations', () => {
     [{ '0001-a.cql': '', '0001-b.cql': '' }],
     [{ '1-a.cql': '' }],
     [{ '0001-a.txt': '' }],
-  ])('are refused when a number is missing, doubled or malformed: %j', (files) => {
+  ])('are refused if a number is missing, duplicated or malformed: %j', (files) => {
     expect(() => readMigrations(folder(files))).toThrow('cql/migrations: expected 000')
   })
 

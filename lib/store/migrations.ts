@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 export type Migration = { version: number; name: string; statements: string[]; checksum: string }
 
-/** The one shape of adding that a run which died half-way can repeat: one column, one statement. */
+/** The only form of ADD that can be repeated after a run that died halfway: one column per statement. */
 export const ADD_COLUMN = /^ALTER TABLE (\w+) ADD (\w+) [\w<>]+$/
 
 /** @throws Error when a name is not `NNNN-words.cql`, or a number is missing or used twice */

@@ -1,4 +1,4 @@
-/** What the answering database node says of itself. */
+/** What the coordinator of a statement reports about itself. */
 import { Fault } from '../errors.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { Store } from './store.ts'
@@ -10,7 +10,7 @@ export const databaseNode = (execute: Execute): Pick<Store, 'databaseTime'> => (
     const { rows } = await execute(SELECT_TIME, [])
     const time = rows[0]?.['time']
     if (!(time instanceof Date))
-      throw new Fault('database_unavailable', 'the database does not tell the time')
+      throw new Fault('database_unavailable', 'the database did not return its time')
     return time.getTime()
   },
 })

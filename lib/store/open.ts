@@ -1,4 +1,4 @@
-/** The port, bound to one call: on a CQL database, or on the embedded store. */
+/** The port bound to one call, on a CQL database or the embedded store. */
 import type { Call } from '../call.ts'
 import type { DatabaseConfig } from '../config/database.ts'
 import type { EmbeddedConfig } from '../config/embedded.ts'
@@ -11,14 +11,14 @@ import { connect, type Database } from './scylla/connect.ts'
 import type { Execute } from './scylla/statement.ts'
 import type { Store } from './store.ts'
 
-/** A client of the database that can be used now; a promise where that has to be found out, or made. */
+/** The database, if it can be used right away; else a promise, while that is being checked or a client is built. */
 export type Databases = () => OpenDatabase | Promise<OpenDatabase>
 export type OpenDatabase = Pick<Database, 'addresses' | 'wake' | 'isSpent' | 'close'> & {
   storeFor: (call: Call) => Store
 }
 
 /**
- * @param known addresses at which nodes were, for the case that no contact point answers
+ * @param known last known addresses of nodes, in case no contact point answers
  * @throws Fault `database_unavailable`, `misconfigured`
  */
 export const openDatabase = async (
@@ -39,7 +39,7 @@ export const storeOn = (execute: Execute): Store => ({
   ...schemaVersions(execute),
 })
 
-/** By the compiler, all that there are. */
+/** All of them: the compiler sees to it. */
 const STATEMENTS = Object.keys({
   insertMessage: true,
   claimSend: true,
@@ -56,7 +56,7 @@ const STATEMENTS = Object.keys({
   schemaIsCurrent: true,
 } satisfies Record<keyof Store, true>) as (keyof Store)[]
 
-/** The first statement connects; when that fails, the next one tries again. */
+/** The first statement connects; if that fails, the next one tries again. */
 export const openStore = (database: Databases, call: Call): Store => {
   let last: OpenDatabase | undefined
   let store: Store | undefined
@@ -65,7 +65,7 @@ export const openStore = (database: Databases, call: Call): Store => {
     last = current
     return store
   }
-  const late =
+  const deferred =
     (name: keyof Store) =>
     (...parameters: unknown[]) => {
       type Ask = (...parameters: unknown[]) => Promise<unknown>
@@ -73,5 +73,5 @@ export const openStore = (database: Databases, call: Call): Store => {
       if (current instanceof Promise) return current.then((open) => (on(open)[name] as Ask)(...parameters))
       return (on(current)[name] as Ask)(...parameters)
     }
-  return Object.fromEntries(STATEMENTS.map((name) => [name, late(name)])) as Store
+  return Object.fromEntries(STATEMENTS.map((name) => [name, deferred(name)])) as Store
 }

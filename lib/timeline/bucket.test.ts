@@ -16,12 +16,12 @@ const openings = fc.record({
   lanes: fc.integer({ min: 0, max: 6 }).map((power) => 2 ** power),
 })
 
-test('genesis is the number 0: second 0, one lane, below every bucket that was ever opened', () => {
+test('genesis is the number 0: second 0, one lane, below every time bucket ever opened', () => {
   expect(openingOf(GENESIS)).toEqual({ openedAtSeconds: 0, lanes: 1 })
   expect(bucketOf({ openedAtSeconds: 0, lanes: 1 })).toBe(GENESIS)
 })
 
-test('every lane of every opening has a number of its own, which tells its opening', () => {
+test('every lane of every time bucket has a number of its own, from which the opening can be read', () => {
   fc.assert(
     fc.property(openings, (opening) => {
       for (let lane = 0; lane < opening.lanes; lane += 1) {
@@ -48,14 +48,14 @@ test('numbers sort by second, then by lane count', () => {
 
 test.each([
   ['below genesis', -1],
-  ['not whole', 1024.5],
-  ['not a number', Number.NaN],
-  ['endless', Number.POSITIVE_INFINITY],
+  ['a fraction', 1024.5],
+  ['NaN', Number.NaN],
+  ['infinity', Number.POSITIVE_INFINITY],
   ['second 0 with two lanes', 64],
   ['128 lanes', 1024 + 7 * 64],
   ['lane 1 of one', 1025],
   ['lane 2 of two', 1024 + 64 + 2],
   ['after the last stamp', (LAST_SECOND + 1) * 1024],
-])('%s is no number of a bucket', (_, number) => {
+])('%s is not the number of a partition', (_, number) => {
   expect(parseBucket(number as Bucket)).toBeUndefined()
 })

@@ -6,7 +6,7 @@ import type { TimeBucket } from './timeline.ts'
 
 type Row = { id: string }
 const stampOf = ({ id }: Row) => Number(id.slice(0, 6))
-/** What is in the database: a partition's rows, by its number. */
+/** The database: the rows of each partition, by its number. */
 type Partitions = Map<Bucket, Row[]>
 
 /** Time buckets whose coverages overlap, newest first, and ids anywhere in them, ends included. */
@@ -59,7 +59,7 @@ const dialogs = fc
     return { timeline, partitions, all: [...seen].sort() }
   })
 
-/** Reads on in a lane: up to `size` rows. */
+/** Reads the next rows of a lane, up to `size`. */
 const read = (
   merge: Merge<Row>,
   partitions: Partitions,
@@ -74,7 +74,7 @@ const read = (
   merge.fill(lane, rows.slice(0, size), rows.length <= size)
 }
 
-/** An index read `known` time buckets at a time. */
+/** An index that is read `known` time buckets at a time. */
 const indexOf = (order: TimeBucket[], known: number) => {
   let indexed = 0
   return () => {
@@ -131,7 +131,7 @@ describe('a merge admits no more lanes than it must:', () => {
     endsMs,
   })
   const [newer, older] = [at(10, Infinity), at(5, 11_501)]
-  /** The step after the first time bucket's lane was read, and found to hold this id. */
+  /** The step after the lane of the first time bucket was read and turned out to hold this id. */
   const stepAfter = (id: string, direction: Direction, ...order: TimeBucket[]) => {
     const merge = openMerge(direction, stampOf)
     merge.extend({ timeBuckets: order })
@@ -151,14 +151,14 @@ describe('a merge admits no more lanes than it must:', () => {
     expect(stepAfter('010000-0', UPWARDS, older, newer)).toBe('read')
   })
 
-  test('one without an end at once, before anything is read', () => {
+  test('one without an end is admitted at once, before anything is read', () => {
     const merge = openMerge(DOWNWARDS, stampOf)
     merge.extend({ timeBuckets: [newer, at(5, Infinity)] })
     expect(merge.next()).toMatchObject({ kind: 'read', lanes: [{}, {}] })
     expect(merge.partitions()).toBe(2)
   })
 
-  test('the index is asked first, and again for what may come before a row', () => {
+  test('the index is read first, and again for what may come before a row', () => {
     const merge = openMerge(DOWNWARDS, stampOf)
     expect(merge.next().kind).toBe('index')
     merge.extend({ timeBuckets: [newer], beyond: older })
@@ -168,6 +168,6 @@ describe('a merge admits no more lanes than it must:', () => {
   })
 })
 
-test('a lane is asked for its share of what is missing, and a little more; a single one for all of it', () => {
+test('a lane is asked for its share of the missing rows and a few more, a single lane for all of them', () => {
   expect([rowsToRead(51, 1), rowsToRead(51, 4), rowsToRead(1, 64)]).toEqual([51, 17, 5])
 })

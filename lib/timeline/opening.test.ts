@@ -20,7 +20,7 @@ const rules = DEFAULT_RULES
 const S = 1_000_000
 
 describe('the lane', () => {
-  test('is one of the bucket, the same whenever the id is asked again', () => {
+  test('is one of those of the time bucket, and always the same for an id', () => {
     fc.assert(
       fc.property(ids, lanesPower, (id, lanes) => {
         const lane = chooseLane(id, newest(lanes)) - newest(lanes)
@@ -31,7 +31,7 @@ describe('the lane', () => {
     )
   })
 
-  test('takes every value, by bits of its own', () => {
+  test('takes every value, from bits of its own', () => {
     const lanes = Array.from(
       { length: 64 },
       (_, lane) => chooseLane(idWith({ lane }), newest(64)) - newest(64),
@@ -45,14 +45,14 @@ describe('the coin', () => {
   const opens = (coin: number, bytes: number, lanes: number) =>
     shouldOpenNext({ id: idWith({ coin }), bytes }, newest(lanes), S + 1_000, rules)
 
-  test('is heads once in bucketRows messages of little text, and that times the lanes', () => {
+  test('is heads once in bucketRows short messages per lane', () => {
     expect(opens(0.99 / 10_000, 10, 1)).toBe(true)
     expect(opens(1.01 / 10_000, 10, 1)).toBe(false)
     expect(opens(0.99 / 40_000, 10, 4)).toBe(true)
     expect(opens(1.01 / 40_000, 10, 4)).toBe(false)
   })
 
-  test('counts bytes where they fill the bucket before rows do', () => {
+  test('counts bytes if they fill the time bucket before rows do', () => {
     const bytes = rules.bucketBytes / 1_000
     expect(opens(0.99 / 1_000, bytes, 1)).toBe(true)
     expect(opens(1.01 / 1_000, bytes, 1)).toBe(false)
@@ -78,7 +78,7 @@ describe('the next time bucket', () => {
     [480, 8, 1],
     [1e9, 64, 1],
     [1e9, 1, 1],
-  ])('after a life of %d s with %d lanes has %d', (life, lanes, expected) => {
+  ])('after one that lasted %d s with %d lanes has %d', (life, lanes, expected) => {
     expect(lanesAfter(life, lanes)).toBe(expected)
   })
 
@@ -86,7 +86,7 @@ describe('the next time bucket', () => {
     expect(nextBucket(GENESIS, 1_800_000_000_999, rules)).toBe(1_800_000_000 * 1024)
   })
 
-  test('is later than the newest, or not opened', () => {
+  test('is later than the newest, or is not opened', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 * S }), lanesPower, (nowMs, lanes) => {
         const next = nextBucket(newest(lanes), nowMs, rules)
@@ -97,7 +97,7 @@ describe('the next time bucket', () => {
   })
 })
 
-test('a bucket of several lanes that is older than twice its target cools, by one message in 16', () => {
+test('a time bucket of several lanes older than twice fillSeconds is cold, and one message in 16 opens the next', () => {
   const cools = (cooling: number, lanes: number, lifeSeconds: number) =>
     shouldOpenNext({ id: idWith({ cooling }), bytes: 1 }, newest(lanes), S + lifeSeconds * 1000, rules)
   expect(Array.from({ length: 16 }, (_, bits) => cools(bits, 2, 121)).filter(Boolean)).toHaveLength(1)
@@ -116,8 +116,8 @@ describe('rules', () => {
     ['bucketRows must be', { bucketRows: 1 }],
     ['bucketRows must be', { bucketRows: 2.5 }],
     ['bucketBytes must be', { bucketBytes: 1_000 }],
-    ['no text is so short', { bucketBytes: 65_536, bucketRows: 65_537 }],
-  ])('that make no sense are refused: %s', (words, change) => {
+    ['rows would never count', { bucketBytes: 65_536, bucketRows: 65_537 }],
+  ])('that are invalid or contradict each other are refused: %s', (words, change) => {
     expect(rulesIssue({ ...rules, ...change })).toContain(words)
   })
 })

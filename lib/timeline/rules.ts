@@ -1,23 +1,23 @@
-/** The constants of time buckets, each with its reason. The first two are promises between instances, so not settings. */
+/** The constants of time buckets, each with its reason. The first two are promises between instances, not settings. */
 
-/** S: how far two clocks that stamp or read may be apart. NTP keeps to a few milliseconds; this is for its bad days. */
+/** S: the most that two clocks that stamp or read may differ. NTP keeps to a few milliseconds; this is for its bad days. */
 export const MAX_CLOCK_SKEW_MS = 500
 
 /**
- * C: how long after the start of its index read a plan may stamp. Short, since each bucket is read that much beyond
- * its end; long enough that a torrent reads the index once a second and instance, not once a message.
+ * C: how long after the start of its index read a plan may stamp. Short, since each time bucket is read that far past
+ * its end; long enough for a torrent to read the index once a second per instance, not once per message.
  * Readers rely on every writer's C, so it cannot differ between instances, nor change in a rolling deployment.
  */
 export const PLAN_MAX_AGE_MS = 1_000
 
-/** G: how far beyond a newer bucket's visible_from the older one may hold ids. One more, as stamps are cut to milliseconds. */
+/** G: how long after a newer time bucket's visible_from an older one may hold ids. 1 ms more, as stamps are truncated. */
 export const GRACE_MS = PLAN_MAX_AGE_MS + MAX_CLOCK_SKEW_MS + 1
 
 /** How large and how hot a partition gets: any values are safe, and instances may differ in them. */
 export type Rules = {
-  /** Messages of a lane, on average: 10,000 keep even the largest of them (10 times the mean) in cache-sized partitions. */
+  /** Messages per lane, on average: at 10,000 even the largest lanes (10 times the mean) are cache-sized partitions. */
   bucketRows: number
-  /** Bytes of text of a lane, on average: both engines warn of partitions from 100 MB on. */
+  /** Bytes of text per lane, on average: both engines warn of partitions of 100 MB and more. */
   bucketBytes: number
   /** How long a lane should take to fill: 10,000 rows in 60 s are 160 writes a second, little for one core. */
   fillSeconds: number
@@ -28,16 +28,16 @@ export const DEFAULT_RULES: Rules = { bucketRows: 10_000, bucketBytes: 16 * 2 **
 /** Openings are whole seconds apart: a sixteenth of fewer than 20 seconds cannot be told from a quarter. */
 const FILL_SECONDS = { minimum: 20, maximum: 86_400 }
 const BUCKET_ROWS = { minimum: 2, maximum: 1_000_000 }
-/** At least four messages of the longest text, and no partition that the engines would warn of. */
+/** At least four messages of maximum length, and no partition that the engines would warn of. */
 const BUCKET_BYTES = { minimum: 2 ** 16, maximum: 2 ** 26 }
 
-/** What is wrong with a combination, in words for whoever configures it; nothing when it makes sense. */
+/** What is wrong with a combination of rules, in words for an operator; undefined if it is valid. */
 export const rulesIssue = ({ bucketRows, bucketBytes, fillSeconds }: Rules): string | undefined =>
   rangeIssue('bucketRows', bucketRows, BUCKET_ROWS) ??
   rangeIssue('bucketBytes', bucketBytes, BUCKET_BYTES) ??
   rangeIssue('fillSeconds', fillSeconds, FILL_SECONDS) ??
   (bucketBytes < bucketRows
-    ? `bucketBytes (${bucketBytes}) is less than bucketRows (${bucketRows}): no text is so short, rows would never count`
+    ? `bucketBytes (${bucketBytes}) is less than bucketRows (${bucketRows}): a text has at least a byte, so rows would never count`
     : undefined)
 
 const rangeIssue = (

@@ -18,13 +18,13 @@ const rows: fc.Arbitrary<IndexRow[]> = fc
     ),
   )
 
-test('the newest has no end, and neither has one below rows that nobody knows to be visible', () => {
+test('the newest time bucket has no end, nor has one whose newer rows are not known to be visible', () => {
   const timeline = timelineOf([{ bucket: at(9) }, { bucket: at(5), visibleFromMs: 5_200 }, GENESIS_ROW])
   expect(timeline.map(({ endsMs }) => endsMs)).toEqual([Infinity, Infinity, 5_200 + 1_501])
   expect(timeline.map(({ opensMs }) => opensMs)).toEqual([9_000, 5_000, 0])
 })
 
-test('the earliest visible_from among all newer ones ends a bucket, not that of the next', () => {
+test('a time bucket ends by the earliest visible_from of all newer ones, not by that of the next', () => {
   const timeline = timelineOf([
     { bucket: at(9), visibleFromMs: 9_000 },
     { bucket: at(5), visibleFromMs: 60_000 },
@@ -33,7 +33,7 @@ test('the earliest visible_from among all newer ones ends a bucket, not that of 
   expect(timeline.map(({ endsMs }) => endsMs)).toEqual([Infinity, 10_501, 10_501])
 })
 
-test('ends never fall from older to newer', () => {
+test('ends never decrease from older to newer', () => {
   fc.assert(
     fc.property(rows, (newestFirst) => {
       const ends = timelineOf(newestFirst).map(({ endsMs }) => endsMs)
@@ -42,7 +42,7 @@ test('ends never fall from older to newer', () => {
   )
 })
 
-test('read in parts, a timeline is the same; without its newer part it only ends later', () => {
+test('a timeline read in parts is the same; without its newer part, time buckets only end later', () => {
   fc.assert(
     fc.property(rows, fc.nat(), (all, cut) => {
       const [newer, older] = [all.slice(0, cut), all.slice(cut)]

@@ -14,5 +14,5 @@ test('a migration that fails says why, also when its lock cannot be freed after 
   const around = { owner: 'one', sleep: async () => undefined, say: (line: string) => void said.push(line) }
   const migrated = migrate(readDatabaseConfig(cluster.variables), [broken], around)
   await expect(migrated).rejects.toThrow('not understood: NONSENSE')
-  expect(said.join('\n')).toContain('could not be freed')
+  expect(said.join('\n')).toContain('could not be released')
 })

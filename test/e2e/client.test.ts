@@ -94,7 +94,7 @@ describe('the client of examples/, on a service that loses replies,', () => {
     const count = 250
     const texts = Array.from({ length: count }, (_, number) => `message ${number}`)
     for (const text of texts) await clientOf(alice).send(bob.id, text)
-    const messages = clientOf(bob).readOn(alice.id)
+    const messages = clientOf(bob).follow(alice.id)
     const read = await next(messages, count)
     expect(read.map(({ text }) => text)).toEqual(texts)
     proxy.swallowReplyTo('list?after=', 1)

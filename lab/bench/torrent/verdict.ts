@@ -41,7 +41,11 @@ export const judge = async (
   return [
     ...flawsOf(down, 'downwards', acknowledged.keys(), poured),
     ...flawsOf(up, 'upwards', acknowledged.keys(), poured),
-    ...flawsOfCourse({ opened, indexed, inDoubt: said.get('warn: the next bucket was not opened') ?? 0 }),
+    ...flawsOfCourse({
+      opened,
+      indexed,
+      inDoubt: said.get('warn: the next time bucket was not opened') ?? 0,
+    }),
     ...[...said.keys()].filter((words) => words.startsWith('error')),
   ]
 }

@@ -43,9 +43,9 @@ export const clientOptions = (
   // The same: a statement is prepared where it is run.
   prepareOnAllHosts: false,
   // Keyspaces are read to know which nodes are replicas.
-  isMetadataSyncEnabled: config.mostNodes === undefined,
+  isMetadataSyncEnabled: config.maxNodes === undefined,
   policies: {
-    loadBalancing: new LiveNodesFirst(nodes, config.mostNodes),
+    loadBalancing: new LiveNodesFirst(nodes, config.maxNodes),
     reconnection: new policies.reconnection.ExponentialReconnectionPolicy(
       RECONNECT_FIRST_MS,
       RECONNECT_MOST_MS,

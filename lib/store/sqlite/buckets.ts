@@ -15,10 +15,10 @@ const SELECT_UP_TO = `SELECT bucket, visible_from FROM buckets
 const SELECT_ABOVE = `SELECT bucket, visible_from FROM buckets
   WHERE dialog_id = ? AND bucket > ? ORDER BY bucket ASC LIMIT ?`
 
-/** As in CQL: a row that is written again keeps the column that this leaves out. */
+/** As in CQL: writing a row again keeps its visible_from. */
 const INSERT = 'INSERT INTO buckets (dialog_id, bucket) VALUES (?, ?) ON CONFLICT DO NOTHING'
 
-/** As in CQL: there need not be a row. */
+/** As in CQL: an update creates the row if there is none. */
 const SET_VISIBLE_FROM = `INSERT INTO buckets (dialog_id, bucket, visible_from) VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET visible_from = excluded.visible_from`
 

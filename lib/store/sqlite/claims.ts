@@ -1,4 +1,4 @@
-/** The table `send_claims` of the embedded store, where no row expires by itself: each says until when it counts. */
+/** The table `send_claims` of the embedded store, where no row expires by itself: each has its expiry time. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { MessageId } from '../../model/ids.ts'
 import type { Bucket } from '../../timeline/bucket.ts'
@@ -10,7 +10,7 @@ const CREATE = `CREATE TABLE IF NOT EXISTS send_claims (
   PRIMARY KEY (sender_id, idempotency_key)
 ) STRICT, WITHOUT ROWID`
 
-/** One that has expired is as good as none. */
+/** An expired claim counts as none. */
 const INSERT = `INSERT INTO send_claims (sender_id, idempotency_key, fingerprint, message_id, bucket, expires_at)
   VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, message_id = excluded.message_id,
@@ -20,8 +20,8 @@ const INSERT = `INSERT INTO send_claims (sender_id, idempotency_key, fingerprint
 const SELECT = `SELECT fingerprint, message_id, bucket FROM send_claims
   WHERE sender_id = ? AND idempotency_key = ? AND expires_at > ?`
 
-/** As cql/schema.cql has it: default_time_to_live. */
-const LIFETIME_MS = 172_800 * 1000
+/** default_time_to_live in cql/schema.cql. */
+const TIME_TO_LIVE_MS = 172_800 * 1000
 
 /** @param now in unix milliseconds */
 export const claimsTable = (database: DatabaseSync, now: () => number) => {
@@ -32,7 +32,7 @@ export const claimsTable = (database: DatabaseSync, now: () => number) => {
     claimSend: (sender, key, { fingerprint, id, bucket }) =>
       run('write', () => {
         const time = now()
-        const claim = [sender, key, fingerprint, id, bucket, time + LIFETIME_MS]
+        const claim = [sender, key, fingerprint, id, bucket, time + TIME_TO_LIVE_MS]
         return insert.run(...claim, time).changes === 1
       }),
     readClaim: (sender, key) =>

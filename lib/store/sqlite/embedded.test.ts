@@ -34,7 +34,7 @@ describe('the embedded store:', () => {
 
   storeSentences(() => engine)
 
-  test('a claim counts for as long as the schema says, to the millisecond', async () => {
+  test('a claim has the time-to-live of the schema, to the millisecond', async () => {
     let now = 1_800_000_000_000
     const store = embeddedOn(new DatabaseSync(':memory:'), () => now).storeFor(startCall(60_000))
     await store.claimSend(alice, key, claim)
@@ -61,14 +61,14 @@ describe('the file of an embedded store', () => {
     return page.rows
   }
 
-  test('has the messages when it is opened again', async () => {
+  test('still has its messages when it is opened again', async () => {
     const embedded = openEmbedded(fileOf('again'))
     await embedded.storeFor(startCall(1_000)).insertMessage(dialog, GENESIS, messageAt(1))
     await embedded.close()
     expect(await held('again')).toEqual([messageAt(1)])
   })
 
-  test('is shared by those who open it at once: what one has acknowledged, the others see', async () => {
+  test('is shared by concurrent users: each sees what another has acknowledged', async () => {
     const all = Array.from({ length: 3 }, () => openEmbedded(fileOf('shared')))
     const stores = all.map(({ storeFor }) => storeFor(startCall(5_000)))
     for (const [index, store] of stores.entries()) {
@@ -81,15 +81,17 @@ describe('the file of an embedded store', () => {
     for (const one of all) await one.close()
   })
 
-  test('that was made by other code is refused, and left as it was', async () => {
+  test('that was made by another version of this code is refused, and left unchanged', async () => {
     const other = new DatabaseSync(fileOf('other'))
     other.exec('PRAGMA user_version = 99')
-    expect(() => openEmbedded(fileOf('other'))).toThrow(`${fileOf('other')} was made by other code`)
+    expect(() => openEmbedded(fileOf('other'))).toThrow(
+      `${fileOf('other')} was made by another version of this code`,
+    )
     expect(other.prepare('SELECT * FROM sqlite_schema').all()).toEqual([])
     other.close()
   })
 
-  test('that cannot be written to makes it unavailable, and nothing in doubt', async () => {
+  test('that cannot be written makes the store unavailable, and nothing in doubt', async () => {
     const database = new DatabaseSync(':memory:')
     const store = embeddedOn(database).storeFor(startCall(1_000))
     database.exec('PRAGMA query_only = 1')

@@ -1,4 +1,4 @@
-/** The port on SQLite, in one file or in memory: for development and tests. One process, no replicas, no guarantee under failure. */
+/** The port on SQLite, for development and tests: one file, or in memory; no replicas, no guarantees under failure. */
 import { DatabaseSync } from 'node:sqlite'
 import type { Call } from '../../call.ts'
 import type { Store } from '../store.ts'
@@ -15,21 +15,21 @@ export type EmbeddedStore = {
   close: () => Promise<void>
 }
 
-/** Of these tables: one more whenever one of them becomes another. */
+/** The version of these tables: increment it with every change to one of them. */
 const VERSION = 1
-/** For another thread of the emulator that is writing. */
-const BUSY_MS = 1_500
+/** How long to wait for another thread of the emulator that is writing. */
+const BUSY_TIMEOUT_MS = 1_500
 
-/** @throws Error when the file cannot be opened, or was made by other code */
+/** @throws Error when the file cannot be opened, or has another version of the tables */
 export const openEmbedded = (file: string): EmbeddedStore => {
-  const database = new DatabaseSync(file, { timeout: BUSY_MS })
-  refuseOther(database, file)
-  // What was acknowledged survives the end of the process, however it comes; the newest may not survive a power cut.
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
+  refuseOtherVersion(database, file)
+  // What was acknowledged survives the end of the process, even a crash; the newest writes may not survive a power cut.
   database.exec(`PRAGMA user_version = ${VERSION}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`)
   return embeddedOn(database)
 }
 
-/** @param now in unix milliseconds: it is the database's clock, too */
+/** @param now in unix milliseconds; also the database's clock */
 export const embeddedOn = (database: DatabaseSync, now: () => number = Date.now): EmbeddedStore => {
   const tables = [messagesTable(database), bucketsTable(database), claimsTable(database, now)] as const
   const [messages, buckets, claims] = tables
@@ -51,9 +51,11 @@ export const embeddedOn = (database: DatabaseSync, now: () => number = Date.now)
   }
 }
 
-const refuseOther = (database: DatabaseSync, file: string) => {
+const refuseOtherVersion = (database: DatabaseSync, file: string) => {
   const version = database.prepare('PRAGMA user_version').get()?.['user_version']
   if (version === 0 || version === VERSION) return
   database.close()
-  throw new Error(`${file} was made by other code: remove it, or set LOCAL_DIRECTORY to another folder`)
+  throw new Error(
+    `${file} was made by another version of this code: remove it, or set LOCAL_DIRECTORY to another folder`,
+  )
 }

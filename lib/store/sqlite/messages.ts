@@ -1,4 +1,4 @@
-/** The table `messages` of the embedded store. Ids are in their text form, whose order is that of their bytes. */
+/** The table `messages` of the embedded store. Ids are in text form, which sorts like their bytes. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { MessageId, UserId } from '../../model/ids.ts'
 import type { Message } from '../../model/message.ts'

@@ -1,11 +1,11 @@
-/** How a statement runs on the embedded store: within the deadline of its call, counted on it, done at once. */
+/** How a statement runs on the embedded store: within its call's deadline, counted as a round trip, synchronously. */
 import type { Call } from '../../call.ts'
 import { Fault } from '../../errors.ts'
 import type { Page, PagingState } from '../store.ts'
 
 export type Run = <Result>(kind: 'read' | 'write', work: () => Result) => Promise<Result>
 
-/** Never in doubt: SQLite undoes a statement that fails. */
+/** Never in doubt: SQLite rolls back a statement that fails. */
 export const within =
   (call: Call): Run =>
   async (kind, work) => {
@@ -15,13 +15,13 @@ export const within =
     try {
       return work()
     } catch (cause) {
-      throw new Fault('database_unavailable', 'the embedded store has failed', { cause })
+      throw new Fault('database_unavailable', 'the embedded store failed', { cause })
     } finally {
       if (kind === 'write') call.writing = false
     }
   }
 
-/** As of a CQL database: rows of one network page at most. */
+/** As with a CQL database: the most rows of one page. */
 const PAGE_ROWS = 256
 
 type Range<Key, Row> = {
@@ -34,7 +34,7 @@ type Range<Key, Row> = {
   after: (row: Row) => Key
 }
 
-/** The paging state is where the rest of the rows begins, and how many of them are wanted. */
+/** The paging state holds where the remaining rows begin, and how many of them are wanted. */
 export const pageOf = <Key, Row>({ first, limit, from, read, after }: Range<Key, Row>): Page<Row> => {
   const { begin, wanted }: { begin: Key; wanted: number } = from
     ? JSON.parse(from)
