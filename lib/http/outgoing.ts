@@ -17,10 +17,11 @@ const TAKEN_WITHIN_MS = 60_000
 export const write = (
   response: ServerResponse,
   { statusCode, headers, body }: HttpResponse,
+  more: Record<string, string>,
   stillSending?: IncomingMessage,
 ): void => {
   if (statusCode !== 204) headers['content-length'] = String(Buffer.byteLength(body))
-  response.writeHead(statusCode, headers)
+  response.writeHead(statusCode, Object.assign(headers, more))
   if (!stillSending) {
     response.end(body)
     return

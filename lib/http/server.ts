@@ -57,9 +57,9 @@ export const httpServer = (
     const isRefused = reply.headers['connection'] === 'close'
     const closes = !isWhole || isRefused || (stopping && connections.isLast(request))
     if (closes) connections.close(request)
-    Object.assign(reply.headers, corsHeaders(cors, request.headers.origin))
-    if (closes) reply.headers['connection'] = 'close'
-    write(response, reply, isWhole ? undefined : request)
+    const more = corsHeaders(cors, request.headers.origin)
+    if (closes) more['connection'] = 'close'
+    write(response, reply, more, isWhole ? undefined : request)
     chargeUntilTaken(response, reply, app)
   }
   /** A handler never rejects while its log can be written: then there is nothing to tell the client, nor a place to log it. */
