@@ -3,13 +3,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Emulator, startEmulator } from '../../dev/emulator.ts'
 import { type Serving, startServing } from '../../dev/serving.ts'
+import { a_crowd_talks } from '../sentences/crowd.ts'
+import { dialogSentences } from '../sentences/dialog.ts'
+import * as then from '../sentences/then.ts'
 import { an_embedded_setting } from '../world/local-setting.ts'
 import { a_connection } from '../world/raw-http.ts'
+import { overHttp } from '../world/service.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/emulator.md')
 const TEXT = '{"text":"x"}'
 const SEND = '/dialog/bob/send'
-/** `{"text":"y"}`, where the emulator has the bytes of a body on their way. */
+/** `{"text":"y"}`, in the header in which the emulator passes the bytes of a body on. */
 const HIDDEN = 'X-Emulator-Body: eyJ0ZXh0IjoieSJ9\r\n'
 const ORIGIN = 'Origin: https://other.example\r\nAccess-Control-Request-Method: GET\r\n'
 
@@ -17,13 +21,13 @@ let setting: Awaited<ReturnType<typeof an_embedded_setting>>
 let emulator: Emulator
 let serving: Serving
 let credential: string
-/** Of clients that never come to their end: who has been asked, and what it has answered, at once for all. */
+/** Replies to clients that never finish their request, of serve and of the emulator; all of them wait at the same time. */
 let unfinished: Promise<string>[][]
 
 beforeAll(async () => {
   setting = await an_embedded_setting()
   ;[emulator, serving] = await Promise.all([
-    startEmulator(setting.variables, 0, () => undefined),
+    startEmulator(setting.variables, 0, () => undefined, 'isolated'),
     startServing(setting.variables, 0, join(setting.directory, 'log')),
   ])
   credential = `Authorization: ${(await setting.credentials('alice'))['authorization']}\r\n`
@@ -60,6 +64,20 @@ const inShort = (received: string) => {
 }
 const answers = async (bytes: string) =>
   (await Promise.all([serving.url, emulator.url].map((url) => reply(url, bytes)))).map(inShort)
+
+// First: meanwhile the emulator closes the connections of clients that do not finish, which takes it up to 30 s.
+describe('over HTTP, by the emulator with a thread for each request, on the embedded store', () => {
+  const service = () => overHttp(emulator.url)
+
+  dialogSentences(() => ({ service: service(), credentials: setting.credentials, firstMessages: 8 }))
+
+  test('of a hundred strangers at once some may be refused, and every acknowledged message is listed once', async () => {
+    const replies = await a_crowd_talks(service(), setting.credentials)
+    const refused = replies.filter(({ status }) => status !== 200)
+    expect(refused.length).toBeLessThan(replies.length)
+    for (const reply of refused) then.it_is_refused(reply, 'overloaded')
+  })
+})
 
 describe('the emulator answers as npm run serve does', () => {
   test.each<[string, string, () => string]>([

@@ -5,7 +5,7 @@ import { dialogSentences } from '../sentences/dialog.ts'
 import * as given from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
-import { a_local_setting, an_embedded_setting, type LocalSetting } from '../world/local-setting.ts'
+import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
 import { overHttp, type Service } from '../world/service.ts'
 
 describe('over HTTP, by the emulator, on a real CQL database', () => {
@@ -65,30 +65,5 @@ describe('over HTTP, by the emulator, on a real CQL database', () => {
     ])
     expect(lines.join('\n')).not.toContain('psst')
     expect(lines.join('\n')).not.toContain(alice.headers['authorization']?.slice(7))
-  })
-})
-
-describe('over HTTP, by the emulator with every request in a thread of its own, on the embedded store', () => {
-  let setting: LocalSetting
-  let emulator: Emulator
-  let service: Service
-
-  beforeAll(async () => {
-    setting = await an_embedded_setting()
-    emulator = await startEmulator(setting.variables, 0, () => undefined, 'isolated')
-    service = overHttp(emulator.url)
-  }, 120_000)
-  afterAll(async () => {
-    await emulator.stop()
-    await setting.remove()
-  })
-
-  dialogSentences(() => ({ service, credentials: setting.credentials, firstMessages: 8 }))
-
-  test('of a hundred strangers at once some may be turned away, and every message that was acknowledged is listed once', async () => {
-    const replies = await a_crowd_talks(service, setting.credentials)
-    const refused = replies.filter(({ status }) => status !== 200)
-    expect(refused.length).toBeLessThan(replies.length)
-    for (const reply of refused) then.it_is_refused(reply, 'overloaded')
   })
 })
