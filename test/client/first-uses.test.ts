@@ -46,10 +46,10 @@ describe('a write whose preparation', () => {
     const { service, serviceWithin } = cluster.an_instance()
     const { alice, bob } = cluster
     then.it_succeeds(await when.they_list(service, alice, bob))
-    cluster.hinder(({ kind, cql }) => (kind === 'PREPARE' && isTheWrite(cql) ? 'silence' : undefined))
+    cluster.intercept(({ kind, cql }) => (kind === 'PREPARE' && isTheWrite(cql) ? 'silence' : undefined))
     const lost = await when.they_send(serviceWithin(SHORT_MS), alice, bob, 'lost')
     then.it_is_refused(lost, 'database_unavailable')
-    cluster.hinder(() => undefined)
+    cluster.intercept(() => undefined)
     await then.the_dialog_holds(service, alice, bob, [])
     then.it_succeeds(await when.they_send(service, alice, bob, 'sent'))
     await then.the_dialog_holds(service, alice, bob, ['sent'])
@@ -61,7 +61,7 @@ describe('a write whose preparation', () => {
     const database = await connect(config, config.keyspace)
     let prepared = 0
     let executed = 0
-    cluster.hinder(({ kind, cql }) => {
+    cluster.intercept(({ kind, cql }) => {
       if (!isTheWrite(cql)) return undefined
       if (kind === 'EXECUTE') executed += 1
       else prepared += 1
@@ -92,7 +92,7 @@ test("a write that hangs until the request's deadline is in doubt", async () => 
   // Its preparation takes one time-out of 1.5 s: the deadline of 2.3 s passes while the write itself is on its way.
   let prepared = 0
   let executed = 0
-  cluster.hinder(({ kind, cql }) => {
+  cluster.intercept(({ kind, cql }) => {
     if (!isTheWrite(cql)) return undefined
     if (kind === 'EXECUTE') executed += 1
     else prepared += 1

@@ -52,7 +52,7 @@ test('after a freeze, connections that answer are kept, and those that do not ar
   freeze(60)
   /** The first node that each statement of a request is sent to: a second one may be asked if the machine is slow. */
   const asked = new Map<string, string>()
-  cluster.hinder(({ kind, cql, address }) => {
+  cluster.intercept(({ kind, cql, address }) => {
     if (kind === 'EXECUTE' && !asked.has(cql)) asked.set(cql, address)
     return undefined
   })

@@ -8,7 +8,7 @@ afterEach(() => cluster.close())
 
 test('a migration that fails says why, even if its lock cannot be released afterwards', async () => {
   cluster = await a_fake_cluster({ nodes: 3 })
-  cluster.hinder(({ cql }) => (cql.startsWith('DELETE FROM schema_lock') ? 'refusal' : undefined))
+  cluster.intercept(({ cql }) => (cql.startsWith('DELETE FROM schema_lock') ? 'refusal' : undefined))
   const broken = { version: 99, name: 'broken', statements: ['NONSENSE'], checksum: '' }
   const said: string[] = []
   const around = { owner: 'one', sleep: async () => undefined, say: (line: string) => void said.push(line) }

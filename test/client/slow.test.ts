@@ -39,11 +39,11 @@ test('statements that time out are no reason to replace a client while its nodes
   // Each lasts for one time-out of 1.5 s, and a part of the next.
   const short = () => when.they_list(serviceWithin(2_300), cluster.alice, cluster.bob)
   const opened = cluster.opened()
-  cluster.hinder(({ kind }) => (kind === 'EXECUTE' ? 'silence' : undefined))
+  cluster.intercept(({ kind }) => (kind === 'EXECUTE' ? 'silence' : undefined))
   for (let round = 0; round < 3; round += 1)
     for (const reply of await Promise.all(Array.from({ length: 5 }, short)))
       then.it_is_refused(reply, 'database_unavailable')
-  cluster.hinder(() => undefined)
+  cluster.intercept(() => undefined)
   then.it_succeeds(await list())
   expect(cluster.opened()).toBe(opened)
 })

@@ -8,7 +8,7 @@ import * as when from '../sentences/when.ts'
 import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
 import { overHttp, type Service } from '../world/service.ts'
 
-describe('over HTTP, by the emulator, on a real CQL database', () => {
+describe('over HTTP, through the emulator, on a real CQL database', () => {
   let setting: LocalSetting
   let emulator: Emulator
   let service: Service
@@ -26,7 +26,7 @@ describe('over HTTP, by the emulator, on a real CQL database', () => {
 
   dialogSentences(() => ({ service, credentials: setting.credentials, firstMessages: 10 }))
 
-  test('bad input is refused here as everywhere: ids, cursors, numbers, JSON', async () => {
+  test('invalid input is refused as everywhere else: ids, cursors, numbers, JSON', async () => {
     const alice = await given.a_stranger(setting.credentials, 'alice')
     then.it_is_refused(await when.they_list(service, alice, { id: 'a\nb' }), 'bad_id')
     then.it_is_refused(await when.they_list(service, alice, { id: 'x'.repeat(129) }), 'bad_id')
@@ -38,12 +38,12 @@ describe('over HTTP, by the emulator, on a real CQL database', () => {
     expect(then.it_is_refused(reply, 'malformed_json').request_id).toBe('mine')
   })
 
-  test('a hundred strangers at once are all answered, and every message that was acknowledged is listed once', async () => {
+  test('a hundred concurrent strangers are all served, and every acknowledged message is listed once', async () => {
     const replies = await a_crowd_talks(service, setting.credentials)
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
   })
 
-  test('the log has one line a request, and never a credential', async () => {
+  test('the log has one line for each request, and never a credential', async () => {
     const alice = await given.a_stranger(setting.credentials, 'alice')
     await when.they_send(
       service,

@@ -19,7 +19,7 @@ import { overHttp, type Service } from '../world/service.ts'
 const run = promisify(execFile)
 const AT_ONCE = 256
 const MOST_MB = 512
-/** What Node takes for its heap in a container of 512 MB. */
+/** The heap that Node uses in a container of 512 MB. */
 const HEAP = '--max-old-space-size=256'
 const LONGEST = '\u{1f680}'.repeat(4_096)
 const MESSAGES = 1_201

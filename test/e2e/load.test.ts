@@ -11,7 +11,7 @@ import { a_keyspace } from '../world/keyspace.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
-/** Stands in for k6, which is too slow to build for these tests: waits until it is stopped. */
+/** Replaces k6, which takes too long to build for these tests: it waits until it is stopped. */
 const WAITING_K6 = `#!/bin/sh
 [ "$1" = version ] && { echo 'k6 v1.0.0'; exit; }
 echo "$LOAD_RUN" >"$HANDED"

@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => setting.remove())
 
-describe('over HTTP, by npm run serve in two processes, on a real CQL database', () => {
+describe('over HTTP, through npm run serve in two processes, on a real CQL database', () => {
   let serving: Serving
   let service: Service
 
@@ -73,7 +73,7 @@ describe('over HTTP, by npm run serve in two processes, on a real CQL database',
   })
 })
 
-describe('npm run serve with a rate for each sender', () => {
+describe('npm run serve with a rate limit for each sender', () => {
   let serving: Serving
 
   beforeAll(async () => {
@@ -159,7 +159,7 @@ describe('npm run serve', () => {
     ['AUTH_MODE is not set', { AUTH_MODE: '' }],
     ['PORT', { PORT: 'http' }],
     ['WORKERS', { WORKERS: '0' }],
-  ])('ends at once with a message about %s', async (words, wrong) => {
+  ])('ends immediately with a message about %s', async (words, wrong) => {
     await expect(serve('wrong', wrong)).rejects.toThrow(words)
   })
 
