@@ -1,4 +1,4 @@
-/** Tests against what stands around the service, clouds and browsers: with more to install, and so not part of `npm test`. */
+/** Tests with emulated clouds and browsers: they need more to be installed, and are not part of `npm test`. */
 import type { Config } from 'jest'
 import { project, withDatabase } from './jest.config.ts'
 

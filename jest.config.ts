@@ -28,7 +28,9 @@ const database = '<rootDir>/test/world/database'
 export const withDatabase = { globalSetup: `${database}-up.ts`, globalTeardown: `${database}-down.ts` }
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
+  // By default one core is left to others: of two, that is half.
+  maxWorkers: '100%',
   projects: [
     project('unit', '<rootDir>/{bin,dev,functions,lab,lib}/**/*.test.ts'),
     project('endpoint', '<rootDir>/test/endpoint/**/*.test.ts'),

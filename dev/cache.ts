@@ -1,4 +1,4 @@
-/** Where things are kept: downloads, which every clone on this machine can share, and this clone's own. */
+/** Where files are kept: downloads, which all clones on this machine share, and the files of this clone. */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -6,6 +6,6 @@ import { join, resolve } from 'node:path'
 export const cacheDirectory = (env: NodeJS.ProcessEnv): string =>
   join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'scylla-dialogs')
 
-/** `$LOCAL_DIRECTORY`, by default the git-ignored `.local`: the key pair and the database of `npm start`. */
+/** `$LOCAL_DIRECTORY`, by default the git-ignored `.local`, with the key pair and the database of `npm start`. */
 export const localDirectory = (env: NodeJS.ProcessEnv): string =>
   resolve(env['LOCAL_DIRECTORY'] || join(import.meta.dirname, '../.local'))

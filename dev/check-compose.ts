@@ -1,4 +1,4 @@
-/** `npm run check:compose [file]`: holds docker-compose.yml against the Compose Specification's schema. */
+/** `npm run check:compose [file]`: validates docker-compose.yml against the schema of the Compose Specification. */
 import { spawnSync } from 'node:child_process'
 import { fail } from '../bin/fail.ts'
 import { pythonTool } from './python-tool.ts'

@@ -9,14 +9,14 @@ const HOST = '127.0.0.1'
 
 export type Emulator = { url: string; pid: number; ended: Promise<string>; stop: () => Promise<void> }
 
-/** What requests of one function that come at once share: all, or nothing, as on Lambda, for as many as there is room. */
+/** Whether concurrent requests of one function share its memory; `isolated`: they do not, as on Lambda, and are few. */
 export type Mode = 'shared' | 'isolated'
 
 /**
- * Starts the emulator and resolves when a function has answered.
- * @param variables the service's configuration
- * @param root the folder of the service, if not this one
- * @throws Error with the emulator's own words when it ends before that, or does not answer within a minute
+ * Starts the emulator and resolves when a function answers.
+ * @param variables the configuration of the service
+ * @param root the directory of the service, by default this repository
+ * @throws Error with the emulator's output when it ends before that, or does not answer within a minute
  */
 export const startEmulator = async (
   variables: Record<string, string>,
@@ -39,7 +39,7 @@ export const startEmulator = async (
     stream?.setEncoding('utf8').on('data', (text: string) => hear(text.trimEnd()))
   }
   const stop = async () => {
-    // Its words on its way down are about itself.
+    // What it prints while it stops is of no interest to a developer.
     hear = () => undefined
     await emulator.stop()
     await offline.cleanUp()

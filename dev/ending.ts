@@ -1,4 +1,4 @@
-/** How a command that starts other processes ends: by its work done, an error or Ctrl-C, with nothing left behind. */
+/** How a command that starts other processes ends: on success, on an error or on Ctrl-C, it leaves nothing behind. */
 import { fail } from '../bin/fail.ts'
 import { stopAll } from './process.ts'
 import type { Say } from './progress.ts'
@@ -6,8 +6,8 @@ import type { Say } from './progress.ts'
 const SAME_SIGNAL_MS = 1_000
 
 /**
- * Does the work, stops all that it started, and exits: with 0, with 1 after an error, or as a signal asks.
- * @param interrupted the exit code after Ctrl-C or a request to terminate
+ * Does the work, stops every process that it started, and exits: with 0, or with 1 after an error.
+ * @param interrupted the exit code after Ctrl-C, SIGTERM or SIGHUP
  */
 export const runToTheEnd = async (
   work: () => Promise<void>,
@@ -21,7 +21,7 @@ export const runToTheEnd = async (
     if (lastWord) say(lastWord)
     process.exit(code)
   }
-  /** Ctrl-C comes twice, from the terminal and through npm; a second one of the user's own ends us at once. */
+  /** One Ctrl-C arrives twice, from the terminal and through npm; when the user presses it again, we exit immediately. */
   const onSignal = () => {
     if (stoppingSince !== undefined) {
       if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)

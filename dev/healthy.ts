@@ -1,13 +1,13 @@
-/** Waits for a service that has been started. */
+/** Waits until a service that was started answers. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const LIMIT_MS = 60_000
 const POLL_MS = 100
 
 /**
- * Resolves when a function has answered.
- * @param ended tells, in words, that the service has ended
- * @throws Error with these words, or after a minute
+ * Resolves when a function answers.
+ * @param ended resolves to a message when the service ends
+ * @throws Error with this message, or after a minute
  */
 export const untilHealthy = async (url: string, ended: Promise<string>): Promise<void> => {
   const deadline = Date.now() + LIMIT_MS

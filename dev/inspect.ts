@@ -1,4 +1,4 @@
-/** `npm run inspect -- alice bob`: a dialog's time buckets and partitions, as the database has them. Configuration: CQL_*. */
+/** `npm run inspect -- alice bob`: the time buckets and partitions of a dialog in the database. Configured by CQL_*. */
 
 import { fail } from '../bin/fail.ts'
 import { startCall } from '../lib/call.ts'
@@ -13,10 +13,10 @@ import { findReplicas } from './inspect/replicas.ts'
 import type { Say } from './progress.ts'
 
 const USAGE = 'usage: npm run inspect -- <user id> <user id>'
-/** A statement and its retries: the database that is looked at may be the one in trouble. */
+/** For a statement and its retries: the database that is inspected may be in trouble. */
 const STATEMENT_MS = 5_000
 
-/** @throws Error for a person: what was typed, the database, its schema, or that there is no such dialog */
+/** @throws Error for a person: about the arguments, the database or its schema, or that there is no such dialog */
 export const inspect = async (typed: string[], env: NodeJS.ProcessEnv, say: Say): Promise<void> => {
   const [one, other, ...others] = typed
   if (one === undefined || other === undefined || others.length > 0) throw new Error(USAGE)
@@ -43,24 +43,27 @@ const userOf = (text: string): UserId => {
 
 const open = (config: DatabaseConfig, place: string): Promise<Database> =>
   connect(config, config.keyspace).catch(({ cause }) => {
-    // When no node will do, what each of them said is worth more than the sum of it.
+    // When no node can be reached, the error of one node says more than the summary of all.
     const [said = cause] = (cause?.errors ?? []).flatMap(({ innerErrors = {} }) => Object.values(innerErrors))
-    throw new Error(`cannot open ${place}. Does npm start run, is CQL_* right, was npm run migrate run?`, {
-      cause: said,
-    })
+    throw new Error(
+      `cannot open ${place}. Is npm start running, is CQL_* right, has npm run migrate been run?`,
+      {
+        cause: said,
+      },
+    )
   })
 
 const requireSchema = async (execute: Execute, place: string) => {
   const isCurrent = await schemaVersions(execute)
     .schemaIsCurrent()
     .catch(({ cause }) => {
-      throw new Error(`cannot read the schema of ${place}. Was npm run migrate run?`, { cause })
+      throw new Error(`cannot read the schema of ${place}. Has npm run migrate been run?`, { cause })
     })
   if (!isCurrent) throw new Error(`${place} lacks a migration: npm run migrate`)
 }
 
 if (import.meta.main) {
-  // Whoever reads, as `head` or `less`, may have seen enough.
+  // The reader, such as `head` or `less`, may close the pipe early.
   process.stdout.on('error', () => process.exit())
   await inspect(process.argv.slice(2), process.env, console.log).catch(fail)
 }

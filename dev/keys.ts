@@ -1,4 +1,4 @@
-/** The key pair of a development machine: made on first use, kept in a git-ignored folder. */
+/** The key pair of a development machine: generated on first use, kept in a git-ignored directory. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
@@ -7,10 +7,10 @@ const KEY_FILE = 'private-key.json'
 const ALGORITHM = 'ES256'
 const LOCAL_ISSUER = 'http://localhost/dialogs'
 const LOCAL_AUDIENCE = 'dialogs'
-/** In words that jose reads, too. */
+/** In words that jose also understands. */
 export const TOKEN_LIFETIME = '12 hours'
 
-/** The AUTH_* variables under which tokens of this folder's key are accepted. */
+/** The AUTH_* variables under which tokens signed with this directory's key are accepted. */
 export const localAuthVariables = async (directory: string) => {
   const { d: _secret, ...publicKey } = await privateKey(directory)
   return {
@@ -34,7 +34,7 @@ export const localToken = async (directory: string, user: string): Promise<strin
     .sign(key)
 }
 
-/** Readable by its owner alone. Two first uses at once end with the same key: the file is created once. */
+/** Readable by its owner only. Two concurrent first uses get the same key: the file is created exclusively. */
 const privateKey = async (directory: string): Promise<JWK> => {
   const file = join(directory, KEY_FILE)
   const existing = await readFile(file, 'utf8').catch(() => undefined)

@@ -1,4 +1,4 @@
-// Says in plain words that Node is too old, before a .ts file fails to load. Plain JavaScript, so that any Node runs it.
+// Says that Node is too old before a .ts file fails to load. Plain JavaScript, which every version of Node runs.
 const needed = [24, 7]
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) {

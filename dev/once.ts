@@ -1,4 +1,4 @@
-/** What is fetched or built once per machine, into a cache that every clone shares: there as a whole, or not at all. */
+/** What is downloaded or built once per machine, into a cache that all clones share: complete, or not there at all. */
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,9 +6,9 @@ import { cacheDirectory } from './cache.ts'
 import { atEnd } from './process.ts'
 
 /**
- * The cached folder or file of that name, made when it is not there yet.
- * @param make makes it in a folder of its own, and returns the path of what is to be kept
- * @throws what `make` throws; nothing half-finished is left
+ * The cached directory or file with this name, made on first use.
+ * @param make makes it in a temporary directory, and returns the path of what is to be kept
+ * @throws what `make` throws; nothing incomplete is left behind
  */
 export const madeOnce = async (
   env: NodeJS.ProcessEnv,
@@ -30,7 +30,7 @@ export const madeOnce = async (
   return place
 }
 
-/** Another start may have finished the same in the meantime: then theirs is as good as ours. */
+/** Another process may have made the same in the meantime: then that one is used. */
 const putInPlace = async (from: string, to: string) => {
   try {
     await rename(from, to)

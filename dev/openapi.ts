@@ -7,11 +7,11 @@ import { openApiDocument } from '../lib/contract/openapi.ts'
 import { PROBLEMS } from '../lib/http/problem.ts'
 
 const FILE = join(import.meta.dirname, '../openapi.json')
-/** Patterns name spaces that an editor does not show. */
+/** Escapes the white space in patterns that an editor does not show. */
 const visible = (json: string) =>
   json.replaceAll(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 const text = `${visible(JSON.stringify(openApiDocument(CONTRACTS, PROBLEMS), null, 2))}\n`
 
 if (!process.argv.includes('--check')) writeFileSync(FILE, text)
 else if (readFileSync(FILE, 'utf8') !== text)
-  fail(new Error('openapi.json is not what the contracts say: npm run openapi'))
+  fail(new Error('openapi.json differs from the contracts: npm run openapi'))

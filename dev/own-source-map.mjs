@@ -1,10 +1,10 @@
 /**
- * Plugin of esbuild: the source map tells of our own code only. With that of the packages an archive would be 200 KB
- * larger, and a cold start, at which Node reads the map, 60 ms longer. A stack names functions of packages all the same.
+ * Plugin of esbuild: the source map covers our own code only. With that of packages, an archive would be 200 KB larger and
+ * a cold start, during which Node reads the map, 60 ms longer. A stack trace still names the functions of packages.
  */
 import { readFile } from 'node:fs/promises'
 
-/** A map that says one thing, of the first line: esbuild then leaves the rest of the file out. */
+/** A map with a single mapping, of the first line: esbuild then leaves out the rest of the file. */
 const NOTHING = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64')
 
 const leaveOutPackages = {

@@ -6,24 +6,24 @@ import { text } from 'node:stream/consumers'
 export type Owned = {
   pid: number
   child: ChildProcess
-  /** Resolves when the process has ended, to a word on how: `exit code 1`, `signal SIGKILL`. */
+  /** Resolves when the process has ended, to how: `exit code 1`, `signal SIGKILL`. */
   ended: Promise<string>
   /**
-   * Sends SIGTERM, then SIGKILL after its grace; resolves when the process has ended, and with it whatever it started
-   * and left behind. Safe to call twice.
+   * Sends SIGTERM, and SIGKILL after the grace period; resolves when the process has ended, along with any children it
+   * has left behind. Safe to call twice.
    */
   stop: () => Promise<void>
-  /** From now on it outlives this process, and is not stopped at its end. */
+  /** Lets the process outlive this one. */
   letGo: () => void
 }
 
 const GRACE_SECONDS = 10
 const closings = new Set<() => Promise<void>>()
 
-/** Registers what must be done at the end; before the thing is started, so that a failed start is undone too. */
+/** Registers a cleanup, before what it undoes is started: a failed start has to be undone as well. */
 export const atEnd = (close: () => Promise<void>) => void closings.add(close)
 
-/** Does all that is to be done at the end, the last first: the processes that still run are stopped among it. */
+/** Runs all cleanups, the last first; they include stopping the processes that still run. */
 export const stopAll = async (): Promise<void> => {
   const all = [...closings].reverse()
   closings.clear()
@@ -31,9 +31,9 @@ export const stopAll = async (): Promise<void> => {
 }
 
 /**
- * Starts a process in a group of its own, so that Ctrl-C reaches only us and we stop things in order.
- * The watchdog reads a pipe that closes when this process ends, however it ends, and then stops the child.
- * @param graceSeconds from SIGTERM to SIGKILL: ten, more for what stops children of its own in order
+ * Starts a process in a group of its own: Ctrl-C reaches only us, and we stop processes in order.
+ * A watchdog reads a pipe that is closed when this process ends, for any reason, and then stops the child.
+ * @param graceSeconds from SIGTERM to SIGKILL: more than ten for a process that stops children of its own in order
  * @throws Error when the command cannot be started.
  */
 export const own = async (
@@ -73,8 +73,8 @@ export const own = async (
 }
 
 /**
- * Runs a command to its end.
- * @throws Error with what it said when it cannot be started or does not end well
+ * Resolves when the command has succeeded.
+ * @throws Error with its output when it cannot be started or fails
  */
 export const finish = async (command: string, args: string[], options: SpawnOptions = {}): Promise<void> => {
   const { child, ended } = await own(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -86,7 +86,7 @@ export const finish = async (command: string, args: string[], options: SpawnOpti
   }
 }
 
-/** The group outlives its leader while one of it runs. */
+/** A group outlives its leader as long as one of its processes runs. */
 const endGroup = (leader: number) => {
   try {
     process.kill(-leader, 'SIGKILL')

@@ -1,4 +1,4 @@
-/** Words for work that takes seconds: what is being done, that it goes on, how long it took. */
+/** Messages about work that takes seconds: what is being done, that it is still running, how long it took. */
 
 export type Say = (line: string) => void
 

@@ -1,4 +1,4 @@
-/** Tools from PyPI: installed by pip once per machine, into the cache that every clone shares. */
+/** Tools from PyPI, installed by pip once per machine, into the cache that all clones share. */
 import { madeOnce } from './once.ts'
 import { finish } from './process.ts'
 import { progress, type Say } from './progress.ts'
@@ -6,9 +6,9 @@ import { progress, type Say } from './progress.ts'
 const QUIETLY = ['--quiet', '--disable-pip-version-check', '--root-user-action=ignore', '--no-input']
 
 /**
- * The folder to put into PYTHONPATH.
+ * The directory to put into PYTHONPATH.
  * @param requirement name and exact version, as in `check-jsonschema==0.39.0`
- * @throws Error with pip's own words when it cannot be installed
+ * @throws Error with the output of pip when it cannot be installed
  */
 export const pythonTool = (requirement: string, env: NodeJS.ProcessEnv, say: Say): Promise<string> =>
   madeOnce(env, requirement, async (work, place) => {

@@ -1,4 +1,4 @@
-/** The framework's command, each run with bundles in a folder of its own: several may run at once. */
+/** The command of the Serverless Framework. Each run has a directory of its own for bundles: several may run at once. */
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** What to run, where, and how to clean up: a folder left by an interrupted run is never loaded. */
+/** What to run, where, and how to clean up; a directory that an interrupted run has left is never used again. */
 export const serverless = (args: string[], root = ROOT) => {
   const bundles = join('.esbuild', randomUUID())
   return {

@@ -8,14 +8,14 @@ import { type Owned, own } from './process.ts'
 
 const HOST = '127.0.0.1'
 
-/** `ended` is in words for a person. */
+/** `ended` resolves to a message for a person. */
 export type Serving = Owned & { url: string }
 
 /**
- * Resolves when it answers.
- * @param variables its configuration; `NODE_OPTIONS` of ours are not passed on
- * @param root the folder whose `bin/serve.ts` is run
- * @throws Error with its last words when it ends before that, or does not answer within a minute
+ * Resolves when the service answers.
+ * @param variables its configuration; our own `NODE_OPTIONS` are not passed on
+ * @param root the directory whose `bin/serve.ts` is run
+ * @throws Error with the end of its log when it ends before that, or does not answer within a minute
  */
 export const startServing = async (
   variables: Record<string, string>,

@@ -6,23 +6,22 @@ import { migrateTo } from '../bin/migrate.ts'
 import { readConfig } from '../lib/config/config.ts'
 import { readServerConfig } from '../lib/config/server.ts'
 import { localDirectory } from './cache.ts'
-import { findDatabase } from './database/database.ts'
-import { embeddedDatabase } from './database/embedded.ts'
+import { embeddedDatabase, findDatabase } from './database/database.ts'
 import { startEmulator } from './emulator.ts'
 import { runToTheEnd } from './ending.ts'
 import { localAuthVariables, TOKEN_LIFETIME } from './keys.ts'
-import { holdFolder } from './one-start.ts'
 import { progress } from './progress.ts'
 import { startServing } from './serving.ts'
+import { lockDirectory } from './start-lock.ts'
 
 const LOCAL = localDirectory(process.env)
 const OWN_AUTH_MODE = process.env['AUTH_MODE']
 const HTTP_PORT = 3000
 const SERVE_LOG = join(LOCAL, 'serve.log')
 const USAGE = `usage: npm start [-- [emulator|serve] [--embedded] [--isolated]]
-  serve       the functions behind a server of their own, without the emulator
-  --embedded  messages in one file, without a database: for a look around
-  --isolated  of the emulator: no two requests at once in one function's memory, as on Lambda`
+  serve       runs the functions behind the production server instead of the emulator
+  --embedded  stores messages in one file instead of a database, to try the service out
+  --isolated  emulator only: concurrent requests do not share a function's memory, as on Lambda`
 const say = (line: string) => console.log(line)
 
 const asked = () => {
@@ -41,12 +40,12 @@ const asked = () => {
 
 const { isServe, embedded = false, isolated = false } = asked()
 
-/** What to type next; the token command only where our own key decides. */
+/** What to type next; the token command only if tokens are verified with our own key. */
 const tour = (url: string) => `
 Ready in ${(performance.now() / 1000).toFixed(1)} s: ${url}
-${OWN_AUTH_MODE ? `Callers are checked by your AUTH_MODE=${OWN_AUTH_MODE}.` : commands(url)}
+${OWN_AUTH_MODE ? `Callers are authenticated by your AUTH_MODE=${OWN_AUTH_MODE}.` : commands(url)}
 
-${isServe ? `The log is in ${SERVE_LOG}. ` : ''}Ctrl-C stops everything. The messages stay.
+${isServe ? `The log is in ${SERVE_LOG}. ` : ''}Ctrl-C stops everything. Messages are kept.
 `
 
 const commands = (url: string) => `In another terminal, from this folder, with a token for ${TOKEN_LIFETIME}:
@@ -65,10 +64,10 @@ const openDatabase = async () =>
   embeddedDatabase(LOCAL, say)
 
 const start = async () => {
-  const isHeldAt = await holdFolder(LOCAL)
+  const publishUrl = await lockDirectory(LOCAL)
   const auth = OWN_AUTH_MODE ? {} : await localAuthVariables(LOCAL)
-  // Before a database is started for nothing.
-  readConfig({ CQL_CONTACT_POINTS: 'to be decided', ...process.env, ...auth })
+  // A wrong variable is reported before a database is started in vain.
+  readConfig({ CQL_CONTACT_POINTS: 'not known yet', ...process.env, ...auth })
   readServerConfig(process.env)
   const database = await openDatabase()
   const variables = { ...auth, ...database.variables }
@@ -76,7 +75,7 @@ const start = async () => {
   if (!('file' in config)) await migrateTo({ ...process.env, ...variables }, say)
   const front = isServe ? 'serve' : 'emulator'
   const functions = await progress(say, `starting the functions (${front})`, startFunctions(variables))
-  isHeldAt(functions.url)
+  publishUrl(functions.url)
   say(tour(functions.url))
   throw new Error(await Promise.race([database.ended, functions.ended]))
 }

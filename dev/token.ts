@@ -7,7 +7,7 @@ import { localToken } from './keys.ts'
 
 const [user, ...others] = process.argv.slice(2)
 if (!user || others.length > 0 || !isUserId(user)) {
-  fail(new Error('usage: npm run -s token -- <user id>, of 1..128 characters, none a control character'))
+  fail(new Error('usage: npm run -s token -- <user id> (1 to 128 characters, no control characters)'))
 } else {
   console.log(await localToken(localDirectory(process.env), user))
 }

@@ -1,6 +1,8 @@
 /** The database of `npm start` and of the tests: one that is given, ScyllaDB in Docker, or Cassandra from its jars. */
 import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { openEmbedded } from '../../lib/store/sqlite/embedded.ts'
 import { atEnd, own } from '../process.ts'
 import { progress, type Say } from '../progress.ts'
 import type { Engine } from './cassandra/engine.ts'
@@ -13,20 +15,20 @@ import { freePort } from './cassandra/ports.ts'
 const run = promisify(execFile)
 const HOST = '127.0.0.1'
 
-/** How a machine comes to one, for a person. */
-export const WAYS = `  - CQL_CONTACT_POINTS set to the address of a ScyllaDB or Cassandra,
-  - a running Docker engine (docker info), for ScyllaDB by docker-compose.yml,
+/** The ways to get a database, for a person. */
+const WAYS = `  - CQL_CONTACT_POINTS set to the address of a ScyllaDB or Cassandra,
+  - a running Docker engine (docker info), for ScyllaDB from docker-compose.yml,
   - Java 11 or 17 and Maven, for Apache Cassandra ${CASSANDRA_VERSION} from its published jars.`
 
 export type LocalDatabase = {
-  /** The variables that lead to it. */
+  /** The environment variables under which the service finds it. */
   variables: Record<string, string>
-  /** Resolves, to words for a person, when it has ended by itself; never for a database that was given. */
+  /** Resolves, to words for a person, when it ends by itself; never for a database at CQL_CONTACT_POINTS. */
   ended: Promise<string>
   stop: () => Promise<void>
 }
 
-/** @throws Error that names all the ways when there is none */
+/** @throws Error that names all the ways to get one when there is none */
 export const openDatabase = async (
   env: NodeJS.ProcessEnv,
   directory: string,
@@ -38,8 +40,8 @@ export const openDatabase = async (
 }
 
 /**
- * Opens the first database that this machine offers, if it has one, and says which.
- * @param directory where Cassandra keeps its data between starts: nobody else is about to use it
+ * Opens the first database that this machine offers, if any, and reports which.
+ * @param directory where Cassandra keeps its data between starts; no other process may use it
  */
 export const findDatabase = async (
   env: NodeJS.ProcessEnv,
@@ -56,7 +58,7 @@ export const findDatabase = async (
   return cassandraFromJars(java, env, directory, say)
 }
 
-/** Not run by this project's CI, which has no Docker engine. */
+/** Not covered by this project's CI, which has no Docker engine. */
 const scyllaInDocker = async (say: Say): Promise<LocalDatabase> => {
   say('database: ScyllaDB by docker compose')
   const stop = async () => {
@@ -70,6 +72,21 @@ const scyllaInDocker = async (say: Say): Promise<LocalDatabase> => {
     ended: watch.ended.then(() => 'the ScyllaDB container has stopped: docker compose logs scylla1'),
     stop,
   }
+}
+
+/**
+ * The last resort of `npm start`, or what `--embedded` asks for: the embedded store, in one file. Creates the file and its
+ * tables if there is none, for the processes that open it afterwards.
+ * @throws Error when the file was created by other code
+ */
+export const embeddedDatabase = (directory: string, say: Say): LocalDatabase => {
+  const file = join(directory, 'embedded.sqlite')
+  const { close } = openEmbedded(file)
+  atEnd(close)
+  say(`database: an embedded store, ${file}
+  It is for a look around: one process, no replicas, and none of the guarantees under failure. A database is
+${WAYS}`)
+  return { variables: { EMBEDDED_STORE: file }, ended: new Promise(() => undefined), stop: close }
 }
 
 const cassandraFromJars = async (java: string, env: NodeJS.ProcessEnv, directory: string, say: Say) => {

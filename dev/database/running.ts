@@ -1,11 +1,11 @@
-/** Where the database of a running `npm start` is, for the commands beside it. */
+/** Finds the database of a running `npm start`, for the commands beside it. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { localDirectory } from '../cache.ts'
 
 /**
- * The CQL_* variables that lead there; none when `CQL_CONTACT_POINTS` names another. Cassandra's port is in the
- * configuration that it was started with, which is JSON; ScyllaDB in Docker has the usual one.
+ * The CQL_* variables of that database; none when `CQL_CONTACT_POINTS` names another. Cassandra's port is in the
+ * configuration that it was started with, which is JSON; ScyllaDB in Docker has the default port.
  */
 export const runningDatabase = async (env: NodeJS.ProcessEnv): Promise<Record<string, string>> => {
   if (env['CQL_CONTACT_POINTS']) return {}

@@ -1,4 +1,4 @@
-/** A database for one run, with nothing left after it. Never in Docker: a developer's own containers are not ours to stop. */
+/** A database for one run, which leaves nothing behind. Never in Docker: a developer's own containers must not be stopped. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { type LocalDatabase, openDatabase } from './database.ts'
 
 export const ITS_OWN = { DOCKER_HOST: 'unix:///nowhere', CQL_PORT: '0' }
 
-/** @throws Error as openDatabase does; a database that is given by CQL_CONTACT_POINTS is used, and left as it is */
+/** A database at CQL_CONTACT_POINTS is used instead, and not stopped. @throws Error as openDatabase does */
 export const openThrowawayDatabase = async (env: NodeJS.ProcessEnv, say: Say): Promise<LocalDatabase> => {
   const directory = await mkdtemp(join(tmpdir(), 'dialogs-database-'))
   const remove = () => rm(directory, { recursive: true, force: true })

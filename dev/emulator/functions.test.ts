@@ -22,7 +22,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true })
 })
 
-/** A function of that body, which has its `event` and `context`. */
+/** A function with this body, in which `event` and `context` are defined. */
 const a_function = (body: string, { timeoutMs = PATIENT_MS, size = SHARED, before = '' } = {}) => {
   const name = `function-${Object.keys(handlers).length}`
   const bundle = join(directory, `${name}.mjs`)
@@ -39,18 +39,18 @@ const a_function = (body: string, { timeoutMs = PATIENT_MS, size = SHARED, befor
   return { ask, write }
 }
 const answering = (expression: string) => `return { statusCode: 200, body: String(${expression}) }`
-/** Why requests failed, as the log has it. */
+/** Why requests failed, according to the log. */
 const reasons = () => lines.map((line) => String(JSON.parse(line).err.message))
 const until = (condition: string) => `while (!(${condition})) await new Promise(setImmediate)`
 
 describe('a function of the emulator', () => {
-  test('is told its event, its time, and no more of the environment than it is deployed with', async () => {
+  test('gets its event, its remaining time, and only the environment that it is deployed with', async () => {
     const seen = '[event.more, context.getRemainingTimeInMillis() > 0, JSON.stringify(process.env)]'
     const { ask } = a_function(answering(seen))
     expect(await ask('GET', { more: 1 })).toEqual({ statusCode: 200, body: '1,true,{"TOLD":"so"}' })
   })
 
-  test('works on any number of requests at once, in one thread', async () => {
+  test('handles any number of concurrent requests in one thread', async () => {
     const { ask } = a_function(`here += 1; ${until('here >= 50')}; ${answering('here')}`, {
       before: 'let here = 0',
     })
@@ -58,7 +58,7 @@ describe('a function of the emulator', () => {
     expect(new Set(replies.map(({ body }) => body))).toEqual(new Set(['50']))
   })
 
-  test('in threads of its own works on one request in each, and turns away whoever there is none for', async () => {
+  test('with several threads handles one request in each, and refuses those for which no thread is free', async () => {
     const body = `here += 1; if (event.waits) ${until('Date.now() > event.waits')}; ${answering('here')}`
     const { ask } = a_function(body, { before: 'let here = 0', size: { threads: 2, atOnce: 1 } })
     await Promise.all([ask(), ask()])
@@ -73,7 +73,7 @@ describe('a function of the emulator', () => {
     expect(await ask()).toMatchObject({ statusCode: 200 })
   })
 
-  test('is read anew after a build; what is under way ends as it began', async () => {
+  test('is loaded again after a build; requests in flight end with the code they began with', async () => {
     const { ask, write } = a_function(`${until('Date.now() > event.waits')}; ${answering('"old"')}`)
     const asked = ask('GET', { waits: Date.now() + 500 })
     await ask('GET', { waits: 0 })
@@ -86,12 +86,16 @@ describe('a function of the emulator', () => {
   test.each([
     ['throws', 'throw new Error("as the test says")', 'as the test says'],
     ['throws nothing', 'throw undefined', 'without a status'],
-    ['throws what cannot be sent on', 'throw () => 1', 'has failed'],
+    ['throws what cannot be passed on', 'throw () => 1', 'has failed'],
     ['answers nothing', '', 'without a status'],
     ['answers without a status', 'return { body: "{}" }', 'without a status'],
-    ['answers a stack trace', 'return { errorMessage: "", stackTrace: [] }', 'without a status'],
-    ['answers what cannot be sent on', 'return { statusCode: 200, body: () => 1 }', 'could not be cloned'],
-  ])('that %s is answered for by a 500 in the shape of the service', async (_, body, reason) => {
+    ['answers with a stack trace', 'return { errorMessage: "", stackTrace: [] }', 'without a status'],
+    [
+      'answers with what cannot be passed on',
+      'return { statusCode: 200, body: () => 1 }',
+      'could not be cloned',
+    ],
+  ])('that %s is answered with a 500 in the format of the service', async (_, body, reason) => {
     const { ask } = a_function(body)
     const reply = await ask()
     expect(reply.statusCode).toBe(500)
@@ -104,10 +108,10 @@ describe('a function of the emulator', () => {
     [
       'takes too long',
       'await new Promise(() => setInterval(() => 0, 1e6))',
-      1_000,
-      'no answer within 1000 ms',
+      2_000,
+      'no answer within 2000 ms',
     ],
-    ['never lets go', 'for (;;);', 1_000, 'no answer within 1000 ms'],
+    ['never yields', 'for (;;);', 2_000, 'no answer within 2000 ms'],
     ['ends its thread', 'process.exit(0)', PATIENT_MS, 'has ended (exit code 0)'],
     [
       'fails beside its request',
@@ -116,7 +120,7 @@ describe('a function of the emulator', () => {
       'has failed',
     ],
   ])(
-    'that %s may have written, unless asked by GET; the next request is answered',
+    'that %s may have written, unless the request was a GET; the next request is answered',
     async (_, body, timeoutMs, reason) => {
       const { ask } = a_function(`if (!event.is_fine) { ${body} } ${answering('"1"')}`, { timeoutMs })
       const [sent, listed] = await Promise.all([ask('POST'), ask('GET')])
@@ -128,7 +132,7 @@ describe('a function of the emulator', () => {
     },
   )
 
-  test('that cannot be loaded is a 500, and is loaded again for the next request', async () => {
+  test('that cannot be loaded is answered with a 500, and loaded again for the next request', async () => {
     const { ask, write } = a_function('', { before: 'this is no code' })
     expect(await ask()).toMatchObject({ statusCode: 500 })
     write(answering('1'))

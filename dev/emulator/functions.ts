@@ -1,17 +1,17 @@
-/** The functions as the emulator runs them, and its own reply for one that has none: honest, in the service's shape. */
+/** The functions as the emulator runs them, and the reply for a function that fails: an honest one, in the service's format. */
 import { pathToFileURL } from 'node:url'
 import { Fault } from '../../lib/errors.ts'
 import { Exchange, type HttpResponse } from '../../lib/http/exchange.ts'
 import { readEvent } from '../../lib/http/request.ts'
 import type { Log } from '../../lib/log.ts'
+import { eventAsSent } from './requests.ts'
 import { type Size, type Threads, threadsOf, Unanswered } from './threads.ts'
-import { eventAsSent } from './truth.ts'
 
 export type FunctionSettings = {
   name: string
   /** The file with the code. */
   bundle: string
-  /** The environment that it is told, as a whole. */
+  /** Its complete environment. */
   env: NodeJS.ProcessEnv
   timeoutMs: number
   size: Size
@@ -21,7 +21,7 @@ type Fields = Record<string, unknown>
 
 const all: Threads[] = []
 
-/** By the name of the function: serverless-offline finds them by way of handlers.mjs. */
+/** By the name of the function; serverless-offline finds them through handlers.mjs. */
 export const handlers: Record<string, Handler> = {}
 
 export const prepare = ({ name, bundle, env, timeoutMs, size }: FunctionSettings, log: Log): void => {
@@ -42,15 +42,15 @@ export const replaceAll = (): void => {
   for (const threads of all) threads.replace()
 }
 
-/** @param event of which the headers are enough */
+/** @param event only its headers are needed */
 export const refusal = (event: Fields, operation: string, error: unknown, log: Log): HttpResponse =>
   new Exchange(readEvent(event), operation, undefined, log).fail(error)
 
-/** serverless-offline answers 200 for what has no status. */
+/** serverless-offline would answer 200 for a result without a status. */
 const replyOf = (result: unknown): HttpResponse => {
   const reply = result as HttpResponse | undefined
   if (typeof reply?.statusCode === 'number') return reply
-  throw new Error('the function has answered without a status')
+  throw new Error('the function answered without a status')
 }
 
 const mayWrite = ({ requestContext }: Fields) =>

@@ -1,14 +1,15 @@
 /**
  * Plugin of the Serverless Framework, for `serverless offline` alone: functions run in threads of ours. serverless-offline
- * by itself starts a thread, with a database client, for each request that comes while others are under way; in its own
- * process, it never heeds a change of the code; and either way it answers 200 for a function that failed.
+ * by itself starts a thread, with a database client, for each request that arrives while others are in flight; if it runs
+ * functions in its own process, it ignores changes of the code; and either way it answers 200 for a function that failed.
  */
-import { join } from 'node:path'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Plugin } from 'esbuild'
 import { type Log, openLog } from '../../lib/log.ts'
 import { prepare, refusal, replaceAll } from './functions.ts'
+import { type Hapi, passUnchanged } from './requests.ts'
 import type { Size } from './threads.ts'
-import { type Hapi, tellTheTruth } from './truth.ts'
-import { wholeFiles } from './whole-files.ts'
 
 type Definition = { handler: string; esbuildEntrypoint?: string; timeout?: number; environment?: Environment }
 type Environment = Record<string, string>
@@ -25,20 +26,33 @@ type Serverless = {
 type Offline = { internals: () => { getApiGatewayServer: () => Hapi } }
 
 const MODES: Record<string, Size> = {
-  /** One thread for all requests of a function at once, however many: it is the functions that refuse. */
+  /** One thread for all concurrent requests of a function, without a limit: the functions have their own. */
   shared: { threads: 1, atOnce: Number.POSITIVE_INFINITY },
-  /** As on Lambda, no two requests at once share anything; with room for few. */
+  /** As on Lambda, concurrent requests share nothing; only a few are possible. */
   isolated: { threads: 8, atOnce: 1 },
 }
 
-/** The embedded store is in; lines that a person can read instead of source maps, which take a second to make. */
+/** Plugin of esbuild, which must not write itself: a bundle is replaced atomically, since a thread may be reading it. */
+const atomicWrites: Plugin = {
+  name: 'atomic-writes',
+  setup: (build) =>
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const { path, contents } of outputFiles) {
+        await mkdir(dirname(path), { recursive: true })
+        await writeFile(`${path}.new`, contents)
+        await rename(`${path}.new`, path)
+      }
+    }),
+}
+
+/** With the embedded store; with readable code instead of source maps, which take a second to generate. */
 const FOR_DEVELOPMENT = {
   exclude: [],
   minifyWhitespace: false,
   minifySyntax: false,
   sourcemap: false,
   write: false,
-  plugins: [wholeFiles],
+  plugins: [atomicWrites],
 }
 
 export default class Emulator {
@@ -47,7 +61,7 @@ export default class Emulator {
 
   readonly hooks = {
     'before:offline:start:init': () => this.takeOver(),
-    'after:offline:start:init': () => this.front(),
+    'after:offline:start:init': () => this.prepareServer(),
     'offline:functionsUpdated:cleanup': replaceAll,
   }
 
@@ -57,19 +71,19 @@ export default class Emulator {
       Object.assign(serverless.service.custom.esbuild, FOR_DEVELOPMENT)
   }
 
-  /** Each handler becomes one of handlers.mjs; what is bundled stays what it was. */
+  /** Replaces each handler by one of handlers.mjs; the same files are bundled as before. */
   private takeOver() {
     const { serviceDir, service } = this.serverless
     const offline = service.custom['serverless-offline']
     const bundles = join(serviceDir, offline.location)
     offline.location = join('dev', 'emulator')
-    // As serverless-offline has it: of our own environment what is AWS's. And what no function is deployed with.
+    // Of our own environment, functions get what serverless-offline passes on, and the one variable that is never deployed.
     const own = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => /^(AWS_|EMBEDDED_STORE$)/.test(name)),
     )
     const mode = process.env['EMULATOR'] ?? 'shared'
     const size = MODES[mode]
-    if (!size) throw new Error(`EMULATOR=${mode}: it can be ${Object.keys(MODES).join(' or ')}`)
+    if (!size) throw new Error(`EMULATOR=${mode}: must be ${Object.keys(MODES).join(' or ')}`)
     for (const [name, definition] of Object.entries(service.functions)) {
       const { handler, timeout, environment } = definition
       const settings = {
@@ -85,10 +99,10 @@ export default class Emulator {
     }
   }
 
-  private front() {
+  private prepareServer() {
     const offline = this.serverless.pluginManager.getPlugins().find((plugin) => plugin.internals)
     const server = offline?.internals?.().getApiGatewayServer()
-    if (!server) throw new Error('serverless-offline has changed: it does not show its server any more')
-    tellTheTruth(server, (event, fault) => refusal(event, 'none', fault, this.log))
+    if (!server) throw new Error('serverless-offline has changed: it no longer exposes its server')
+    passUnchanged(server, (event, fault) => refusal(event, 'none', fault, this.log))
   }
 }

@@ -1,4 +1,4 @@
-/** One thread of the emulator: loads the bundle of a function, and answers events as its handler does. */
+/** One thread of the emulator: loads a function's bundle and passes events to its handler. */
 import { parentPort, workerData } from 'node:worker_threads'
 
 type Asked = { id: number; event: unknown; timeoutMs: number }

@@ -1,24 +1,24 @@
-/** Threads that each hold a bundle of a function: started when needed, replaced as a whole, never killed under a request. */
+/** Threads with a function's bundle: started on demand, replaced after a build, never terminated during a request. */
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../lib/errors.ts'
 
-/** Nobody knows what the function has done by then. */
+/** The function did not answer: what it has done is unknown. */
 export class Unanswered extends Error {}
 
 export type Size = {
-  /** Of one function. */
+  /** The most threads of one function. */
   threads: number
-  /** Requests that one thread works on. */
+  /** Concurrent requests of one thread. */
   atOnce: number
 }
 export type Threads = {
   /**
-   * @throws Fault `overloaded` when there is room in no thread
-   * @throws Unanswered when it takes too long, or its thread ends
+   * @throws Fault `overloaded` when no thread is free
+   * @throws Unanswered when the function takes too long, or its thread ends
    * @throws whatever the function throws
    */
   run: (event: unknown, timeoutMs: number) => Promise<unknown>
-  /** From now on the bundle is read anew; what is under way ends where it began. */
+  /** The bundle is loaded again for new requests; those in flight end in the thread they began in. */
   replace: () => void
 }
 
@@ -31,7 +31,7 @@ export const threadsOf = (bundle: string, env: NodeJS.ProcessEnv, size: Size): T
   }
   return {
     run: async (event, timeoutMs) => {
-      const free = [...threads].find((thread) => thread.underWay() < size.atOnce)
+      const free = [...threads].find((thread) => thread.inFlight() < size.atOnce)
       if (!free && threads.size >= size.threads) throw new Fault('overloaded', 'every thread is busy')
       return (free ?? start()).run(event, timeoutMs)
     },
@@ -43,45 +43,45 @@ export const threadsOf = (bundle: string, env: NodeJS.ProcessEnv, size: Size): T
 
 type Thread = {
   run: Threads['run']
-  underWay: () => number
-  /** Takes nothing new, and ends once nothing is under way. */
+  inFlight: () => number
+  /** Gets no new requests, and ends once none is in flight. */
   retire: () => void
 }
 type Answer = { id: number; result?: unknown; error?: unknown }
 
-/** @param onLeave called when the thread takes nothing new any more, and perhaps again */
+/** @param onLeave called when the thread gets no new requests any more; possibly more than once */
 const openThread = (bundle: string, env: NodeJS.ProcessEnv, onLeave: () => void): Thread => {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: bundle, env })
-  const underWay = new Map<number, PromiseWithResolvers<unknown>>()
+  const inFlight = new Map<number, PromiseWithResolvers<unknown>>()
   let [count, isRetired] = [0, false]
   const settle = (id: number, { result, error }: Omit<Answer, 'id'>) => {
-    if (error === undefined) underWay.get(id)?.resolve(result)
-    else underWay.get(id)?.reject(error)
-    underWay.delete(id)
-    if (isRetired && underWay.size === 0) void worker.terminate()
+    if (error === undefined) inFlight.get(id)?.resolve(result)
+    else inFlight.get(id)?.reject(error)
+    inFlight.delete(id)
+    if (isRetired && inFlight.size === 0) void worker.terminate()
   }
   const retire = () => {
     isRetired = true
     onLeave()
-    if (underWay.size === 0) void worker.terminate()
+    if (inFlight.size === 0) void worker.terminate()
   }
   const end = (error: unknown) => {
     retire()
-    for (const id of underWay.keys()) settle(id, { error })
+    for (const id of inFlight.keys()) settle(id, { error })
   }
   worker.on('message', ({ id, ...answer }: Answer) => settle(id, answer))
   worker.once('error', (cause) => end(new Unanswered('the thread of a function has failed', { cause })))
   worker.once('exit', (code) => end(new Unanswered(`the thread of a function has ended (exit code ${code})`)))
   return {
-    underWay: () => underWay.size,
+    inFlight: () => inFlight.size,
     retire,
     run: async (event, timeoutMs) => {
       count += 1
       const id = count
       const answered = Promise.withResolvers<unknown>()
-      underWay.set(id, answered)
+      inFlight.set(id, answered)
       worker.postMessage({ id, event, timeoutMs })
-      // It may hang: others under way there get their own time, but nothing new is given to it.
+      // It may hang: other requests in flight there get their full time, but it gets no new ones.
       const timer = setTimeout(() => {
         settle(id, { error: new Unanswered(`no answer within ${timeoutMs} ms`) })
         retire()

@@ -1,4 +1,4 @@
-/** A dialog as it lies in the database: its index, then one partition after the other, the newest first. */
+/** A dialog as it is stored: its index, then its partitions one by one, newest first. */
 
 import { allPages } from '../../lib/dialog/pages.ts'
 import { AFTER_ALL_MESSAGES, type DialogId, stampOf } from '../../lib/model/ids.ts'
@@ -14,17 +14,17 @@ import { bucketText, headText, type Inspected, leftOutText, odditiesText, partit
 
 export type Surroundings = {
   execute: Execute
-  /** The nodes that have this partition, in words. */
+  /** The nodes with this partition, for a person. */
   replicasOf: (dialog: DialogId, bucket: Bucket) => string[]
   say: Say
 }
 
-/** A screen or two, where a torrent has thousands. */
+/** One or two screens: the busiest dialogs have thousands of time buckets. */
 const NEWEST = 10
 
 /**
- * Says the newest time buckets, and genesis, where every timeline ends.
- * @throws Error when nobody has ever written there
+ * Prints the newest time buckets, and genesis, with which every timeline begins.
+ * @throws Error when the dialog has no message
  */
 export const inspectDialog = async (dialog: DialogId, around: Surroundings): Promise<void> => {
   const { execute, say } = around
@@ -52,7 +52,7 @@ export const inspectDialog = async (dialog: DialogId, around: Surroundings): Pro
   say(odditiesText(odd))
 }
 
-/** The index whole, since it has one short row an opening. */
+/** The whole index: it has one short row for each time bucket. */
 const timelineInDatabase = async (dialog: DialogId, execute: Execute): Promise<Inspected[]> => {
   const { bucketsUpTo } = bucketsTable(execute)
   const last = lastBucketOf(Math.floor(stampOf(AFTER_ALL_MESSAGES) / 1000))
@@ -62,7 +62,7 @@ const timelineInDatabase = async (dialog: DialogId, execute: Execute): Promise<I
 
 const GREATEST_LIMIT = 2 ** 31 - 1
 
-/** One after the other, so that whoever looks at a hot dialog does not heat it more. */
+/** One by one: inspecting a hot dialog must not add much to its load. */
 const partitionsOf = async function* (
   dialog: DialogId,
   { bucket: laneZero, lanes }: Inspected,

@@ -8,20 +8,20 @@ const opened = (inSeconds: number, endsMs?: number) =>
   timeBucketOf(bucketOf({ openedAtSeconds: NOW_MS / 1000 + inSeconds, lanes: 2 }), endsMs)
 
 describe('of the newest time bucket', () => {
-  test('a row that everybody sees, opened up to half a second ahead, is ordinary', () => {
+  test('a row that is visible to all, opened up to half a second ahead, is ordinary', () => {
     expect(oddNewest({ ...opened(0), visibleFromMs: NOW_MS }, NOW_MS)).toEqual([])
     expect(oddNewest({ ...opened(1), visibleFromMs: NOW_MS + 1000 }, NOW_MS + 500)).toEqual([])
     expect(oddNewest(undefined, NOW_MS)).toEqual([])
   })
 
-  test('a row without visible_from is told', () => {
+  test('a row without visible_from is reported', () => {
     const timeBucket = opened(-5)
     expect(oddNewest(timeBucket, NOW_MS)).toEqual([
       `time bucket ${timeBucket.bucket}, the newest, has no visible_from: being opened, or that failed; a send sets it`,
     ])
   })
 
-  test('an opening in the future is told, with how long it stops senders', () => {
+  test('an opening in the future is reported, with how long it stops senders', () => {
     const timeBucket = { ...opened(90), visibleFromMs: NOW_MS }
     expect(oddNewest(timeBucket, NOW_MS + 1)).toEqual([
       `time bucket ${timeBucket.bucket} opens in 90 s, by a clock that was ahead: no send before that (503)`,
@@ -42,11 +42,11 @@ describe('of a partition', () => {
     expect(odd(100_000)).toEqual([])
   })
 
-  test('more rows are told', () => {
+  test('more rows are reported', () => {
     expect(odd(100_001)).toEqual([`partition ${timeBucket.bucket} has more than 100,000 rows`])
   })
 
-  test('a message stamped before its opening, or after its end, is told', () => {
+  test('a message stamped before the opening, or after the end, is reported', () => {
     const outside = `partition ${timeBucket.bucket} has messages outside of what its time bucket covers: lists may leave them out`
     expect(odd(2, NOW_MS - 1)).toEqual([outside])
     expect(odd(2, NOW_MS, NOW_MS + 60_001)).toEqual([outside])

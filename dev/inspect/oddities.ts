@@ -1,9 +1,9 @@
-/** What is out of the ordinary in a dialog, in words for whoever has been woken up. */
+/** What is unusual about a dialog, in words for the person on call. */
 import { MAX_CLOCK_SKEW_MS } from '../../lib/timeline/rules.ts'
 import { MANY_ROWS } from './partition.ts'
 import type { Inspected, Partition } from './text.ts'
 
-/** Older ones decide nothing any more. @param nowMs by the database's clock, which writers' clocks are held against */
+/** Older time buckets get no new messages. @param nowMs by the database's clock, with which writers compare theirs */
 export const oddNewest = (newest: Inspected | undefined, nowMs: number): string[] => {
   if (!newest) return []
   const { bucket, opensMs, visibleFromMs } = newest

@@ -1,6 +1,6 @@
-/** A partition key as the bytes that the partitioner hashes. */
+/** Serializes a partition key to the bytes that the partitioner hashes. */
 
-/** Each column's length in 2 bytes, its bytes, and a 0; a key of one column is its bytes alone. */
+/** For each column its length in 2 bytes, its bytes, and a 0. A key of a single column is not composite: its bytes only. */
 export const compositeKey = (columns: Buffer[]): Buffer =>
   Buffer.concat(columns.flatMap((column) => [length(column), column, Buffer.of(0)]))
 

@@ -1,13 +1,13 @@
-/** One partition of messages: how many rows, and from when to when. It reads ids alone, never a text. */
+/** Counts the rows of one partition of messages, and finds the oldest and newest. Reads ids only, never a text. */
 
 import { allPages } from '../../lib/dialog/pages.ts'
 import { type DialogId, type MessageId, stampOf } from '../../lib/model/ids.ts'
 import type { Execute, Statement } from '../../lib/store/scylla/statement.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 
-/** Ten times the mean that partitions are made for. Whoever has more is told so, and not counted any further. */
+/** Ten times the size that partitions are designed for. Counting stops there. */
 export const MANY_ROWS = 100_000
-/** So few that a page is there within a statement's time even from a database in trouble. */
+/** Few enough for a page to arrive within a statement's time-out even from a database in trouble. */
 const PAGE_ROWS = 1_000
 
 const SELECT_IDS: Statement = {
@@ -15,7 +15,7 @@ const SELECT_IDS: Statement = {
   cql: 'SELECT message_id FROM messages WHERE dialog_id = ? AND bucket = ? LIMIT ?',
 }
 
-/** `rows` is at most one more than `MANY_ROWS`; stamps are in unix milliseconds, of the rows that were counted. */
+/** `rows` is at most `MANY_ROWS` + 1; `stamps`, in unix milliseconds, are those of the counted rows. */
 export type Counted = { rows: number; stamps?: { oldestMs: number; newestMs: number } }
 
 export const readPartition = async (dialog: DialogId, bucket: Bucket, execute: Execute): Promise<Counted> => {

@@ -1,4 +1,4 @@
-/** Which nodes have a partition: by the tablets of ScyllaDB if the keyspace has them, else by the driver's ring. */
+/** Which nodes have a partition: by ScyllaDB's tablets if the keyspace has them, otherwise by the driver's ring. */
 
 import { allPages } from '../../lib/dialog/pages.ts'
 import type { DialogId } from '../../lib/model/ids.ts'
@@ -22,13 +22,13 @@ const TABLETS_A_PAGE = 1_000
 
 export type Replicas = { source: string; of: (dialog: DialogId, bucket: Bucket) => string[] }
 
-/** Reads the tablets once: what moves after that is not seen. */
+/** Reads the tablets once: a later move is not noticed. */
 export const findReplicas = async (
   database: Database,
   execute: Execute,
   keyspace: string,
 ): Promise<Replicas> => {
-  // Each node tells of itself and of the others: both must come from the same one.
+  // A node describes itself in one table and its peers in another: both must be read from the same node.
   const define = database.throughOneCoordinator()
   const tablets = await readTablets(define, execute, keyspace)
   const keyOf = (dialog: DialogId, bucket: Bucket) => compositeKey([dialog, bigintColumn(bucket)])
@@ -44,7 +44,7 @@ export const findReplicas = async (
   }
 }
 
-/** Only ScyllaDB has the table, and only keyspaces that were made with tablets have rows in it. */
+/** Only ScyllaDB has the table, and only keyspaces that were created with tablets have rows in it. */
 const readTablets = async (define: Define, execute: Execute, keyspace: string) => {
   const [hasTablets] = (await define(SELECT_TABLE, ['system', 'tablets'])).rows
   const [messages] = (await define(SELECT_TABLE, [keyspace, 'messages'])).rows
@@ -54,5 +54,5 @@ const readTablets = async (define: Define, execute: Execute, keyspace: string) =
   )
 }
 
-/** Without its port: tools like nodetool name nodes so. */
+/** Without the port, as tools like nodetool name nodes. */
 const hostOf = (address: string) => address.replace(/:\d+$/, '')

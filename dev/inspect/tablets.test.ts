@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { hostsOf, replicasOnTablets, tabletsOf } from './tablets.ts'
 
-/** A tuple as the driver gives it. */
+/** A tuple as the driver returns it. */
 const replica = (hostId: string, shard: number) => ({ get: (index: number) => [hostId, shard][index] })
 const hosts = hostsOf([
   { host_id: 'a', rpc_address: '10.0.0.1' },
@@ -26,6 +26,6 @@ test('a node without an address is named by its id', () => {
   expect(nodesOf(2n ** 63n - 1n)).toEqual(nodesOf(0n))
 })
 
-test('a table that lies where another does has no tablets of its own', () => {
+test('a table that shares the tablets of another one has none of its own', () => {
   expect(tabletsOf([{ last_token: null, replicas: null }])).toEqual([])
 })

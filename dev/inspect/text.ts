@@ -1,12 +1,12 @@
-/** A dialog's time buckets and partitions in words. */
+/** Describes a dialog's time buckets and partitions in words. */
 import type { DialogId } from '../../lib/model/ids.ts'
 import { GENESIS } from '../../lib/timeline/bucket.ts'
 import type { IndexRow, TimeBucket } from '../../lib/timeline/timeline.ts'
 import { type Counted, MANY_ROWS } from './partition.ts'
 
-/** A time bucket with its row of the index, genesis without. */
+/** A time bucket with its row of the index; genesis has none. */
 export type Inspected = TimeBucket & IndexRow
-/** One lane, and the nodes that have it. */
+/** One lane, with the nodes that store it. */
 export type Partition = Counted & Pick<TimeBucket, 'bucket'> & { lane: number; replicas: string[] }
 
 const count = (number: number, noun: string) =>

@@ -3,7 +3,7 @@ import { bigintColumn, compositeKey } from './partition-key.ts'
 import { tokenOf } from './token.ts'
 
 const hex = (digits: string) => Buffer.from(digits, 'hex')
-/** Published with the drivers of several languages; those with high bytes at their end tell Cassandra's variant. */
+/** Published with the drivers of several languages; those with high bytes at their end identify Cassandra's variant. */
 const KNOWN: [Buffer, bigint][] = [
   [Buffer.from('123'), -7468325962851647638n],
   [Buffer.from('9223372036854775807'), 7162290910810015547n],
@@ -19,11 +19,11 @@ const KNOWN: [Buffer, bigint][] = [
   [hex('e2e7e2e7e2e701'), 2222373981930033306n],
 ]
 
-test('a token is what the drivers of the field say it is', () => {
+test('a token is the one that published drivers compute', () => {
   expect(KNOWN.map(([key]) => tokenOf(key))).toEqual(KNOWN.map(([, token]) => token))
 })
 
-test('no key at all has the least token', () => {
+test('an empty key has the least token', () => {
   expect(tokenOf(Buffer.alloc(0))).toBe(-(2n ** 63n))
 })
 

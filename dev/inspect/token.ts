@@ -12,7 +12,7 @@ const rotated = (value: bigint, bits: bigint) => u64(value << bits) | (value >> 
 const mixed1 = (k: bigint) => u64(rotated(u64(k * C1), 31n) * C2)
 const mixed2 = (k: bigint) => u64(rotated(u64(k * C2), 33n) * C1)
 
-/** As the partitioner of Cassandra and ScyllaDB: the least 64-bit number is no token of a key that has bytes. */
+/** As the partitioner of Cassandra and ScyllaDB: only an empty key has the least 64-bit number as its token. */
 export const tokenOf = (key: Buffer): bigint => {
   if (key.length === 0) return LEAST_TOKEN
   const hash = BigInt.asIntN(64, firstHalf(key))
@@ -36,7 +36,7 @@ const firstHalf = (key: Buffer): bigint => {
   return u64(finished(h1) + finished(h2))
 }
 
-/** Where other Murmur3s take bytes, this one takes Java's: a byte over 127 sets every bit above it, too. */
+/** Bytes are signed, as in Java, unlike in other implementations of Murmur3: a byte over 127 sets all higher bits, too. */
 const signedBytes = (key: Buffer, from: number, to: number): bigint => {
   let value = 0n
   for (let at = from; at < to; at++) value ^= u64(BigInt(key.readInt8(at)) << BigInt(8 * (at - from)))

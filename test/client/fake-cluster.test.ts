@@ -4,7 +4,7 @@ import { dialogSentences } from '../sentences/dialog.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
 
-describe('a fake cluster answers what the service asks, as a real one does:', () => {
+describe('a fake cluster answers the service as a real one does:', () => {
   let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
   let instance: ReturnType<(typeof cluster)['an_instance']>
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('a fake cluster answers what the service asks, as a real one does:', ()
   dialogSentences(() => ({ ...instance, credentials: cluster.credentials, firstMessages: 100 }))
 })
 
-test('a fake cluster of 100 nodes with 256 tokens each serves, and counts what it was asked', async () => {
+test('a fake cluster of 100 nodes with 256 tokens each serves, and counts its statements', async () => {
   const cluster = await a_fake_cluster({ nodes: 100, vnodes: 256 })
   const { service } = cluster.an_instance()
   const { alice, bob } = cluster

@@ -15,13 +15,17 @@ afterEach(() => cluster.close())
 
 const INSERT = 'INSERT INTO messages'
 const isTheWrite = (cql: string) => cql.startsWith(INSERT)
+/** After which the client gives a statement up. */
+const STATEMENT_MS = 1_500
+/** A function with this much time left replies 300 ms before it is over. */
+const SHORT_MS = 2_300
 
-test('one silent node costs the first requests of an instance one time-out, not one a statement', async () => {
+test('one silent node costs the first requests of an instance one time-out, not one for each statement', async () => {
   cluster = await a_fake_cluster({ nodes: 3 })
   const { app, service } = cluster.an_instance()
   const { alice, bob } = cluster
   await app.warmUp()
-  await until('a connection to each node', () => cluster.connections() === 3, 5_000)
+  await until('a connection to each node', () => cluster.connections() === 3)
   await cluster.nodes[1]?.behave('silent')
   const took: number[] = []
   for (const text of ['one', 'two', 'three']) {
@@ -31,30 +35,33 @@ test('one silent node costs the first requests of an instance one time-out, not 
   }
   const { result, tookMs } = await timed(when.they_list(service, alice, bob))
   then.it_succeeds(result)
-  expect([...took, tookMs].reduce((sum, ms) => sum + ms, 0)).toBeLessThan(2_500)
+  // Whole time-outs of each request: what a busy machine adds to one of them is less than another.
+  const timeOuts = [...took, tookMs].map((ms) => Math.floor(ms / STATEMENT_MS))
+  expect(timeOuts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(1)
 })
 
 describe('a write whose preparation', () => {
   test('is never answered is not in doubt, and not stored', async () => {
     cluster = await a_fake_cluster({ nodes: 3 })
-    const { service } = cluster.an_instance()
+    const { service, serviceWithin } = cluster.an_instance()
     const { alice, bob } = cluster
     then.it_succeeds(await when.they_list(service, alice, bob))
-    cluster.hinder(({ kind, cql }) => (kind === 'PREPARE' && isTheWrite(cql) ? 'silence' : undefined))
-    then.it_is_refused(await when.they_send(service, alice, bob, 'lost'), 'database_unavailable')
-    cluster.hinder(() => undefined)
+    cluster.intercept(({ kind, cql }) => (kind === 'PREPARE' && isTheWrite(cql) ? 'silence' : undefined))
+    const lost = await when.they_send(serviceWithin(SHORT_MS), alice, bob, 'lost')
+    then.it_is_refused(lost, 'database_unavailable')
+    cluster.intercept(() => undefined)
     await then.the_dialog_holds(service, alice, bob, [])
     then.it_succeeds(await when.they_send(service, alice, bob, 'sent'))
     await then.the_dialog_holds(service, alice, bob, ['sent'])
   })
 
-  test('is answered after the reply is not carried out any more: the reply has said "not stored"', async () => {
+  test('is answered after the reply is not executed: the reply has said "not stored"', async () => {
     cluster = await a_fake_cluster({ nodes: 3 })
     const config = readDatabaseConfig(cluster.variables)
     const database = await connect(config, config.keyspace)
     let prepared = 0
     let executed = 0
-    cluster.hinder(({ kind, cql }) => {
+    cluster.intercept(({ kind, cql }) => {
       if (!isTheWrite(cql)) return undefined
       if (kind === 'EXECUTE') executed += 1
       else prepared += 1
@@ -70,8 +77,10 @@ describe('a write whose preparation', () => {
     )
     setTimeout(call.giveUp, 1_000)
     await expect(insert).rejects.toMatchObject({ kind: 'database_unavailable' })
-    expect([prepared, executed]).toEqual([2, 0])
+    await until('another node has prepared it', () => prepared === 2)
+    // Once it is closed, nothing is on its way any more.
     await database.close()
+    expect([prepared, executed]).toEqual([2, 0])
   })
 })
 
@@ -80,19 +89,20 @@ test("a write that hangs until the request's deadline is in doubt", async () => 
   const { serviceWithin, service } = cluster.an_instance()
   const { alice, bob } = cluster
   then.it_succeeds(await when.they_list(service, alice, bob))
-  // Preparing it takes one time-out of 1.5 s, so that the deadline of 2 s passes while the write itself is on its way.
+  // Its preparation takes one time-out of 1.5 s: the deadline of 2.3 s passes while the write itself is on its way.
   let prepared = 0
   let executed = 0
-  cluster.hinder(({ kind, cql }) => {
+  cluster.intercept(({ kind, cql }) => {
     if (!isTheWrite(cql)) return undefined
     if (kind === 'EXECUTE') executed += 1
     else prepared += 1
     return kind === 'EXECUTE' || prepared === 1 ? 'silence' : undefined
   })
-  const send = when.they_send(serviceWithin(2_300), alice, bob, 'hangs')
+  const send = when.they_send(serviceWithin(2_600), alice, bob, 'hangs')
   const { result, tookMs } = await timed(send)
   then.it_is_refused(result, 'write_in_doubt')
-  expect(tookMs).toBeLessThan(2_300)
+  // Without the deadline it would be in doubt after a second time-out.
+  expect(tookMs).toBeLessThan(2 * STATEMENT_MS)
   expect(prepared).toBeGreaterThan(1)
   expect(executed).toBe(1)
 })

@@ -8,6 +8,8 @@ import { timed, until } from '../world/until.ts'
 let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
 let instance: ReturnType<(typeof cluster)['an_instance']>
 const clock = { aheadMs: 0 }
+/** Two statements, one after the other, are given up no sooner than this: a request that waits for both takes longer. */
+const TWO_TIME_OUTS_MS = 3_000
 
 beforeEach(async () => {
   const now = Date.now
@@ -17,7 +19,7 @@ beforeEach(async () => {
   instance = cluster.an_instance()
   const { alice, bob } = cluster
   then.it_succeeds(await when.they_send(instance.service, alice, bob, 'before'))
-  await until('a connection to each node', () => cluster.connections() === 3, 5_000)
+  await until('a connection to each node', () => cluster.connections() === 3)
   // Each node has each statement prepared.
   for (let n = 0; n < 6; n += 1) then.it_succeeds(await when.they_list(instance.service, alice, bob))
 })
@@ -27,7 +29,7 @@ afterEach(async () => {
 })
 
 const list = () => timed(when.they_list(instance.service, cluster.alice, cluster.bob))
-/** In which nothing of this process ran: the clock alone shows it. */
+/** Nothing of this process runs meanwhile: only the clock shows it. */
 const freeze = (seconds: number) => {
   clock.aheadMs += seconds * 1_000
 }
@@ -38,55 +40,60 @@ test('an instance that is idle for 32 s, and was not frozen, keeps its connectio
     await sleep(1_000)
     clock.aheadMs += 3_000
   }
-  const { result, tookMs } = await list()
-  then.it_succeeds(result)
-  expect(tookMs).toBeLessThan(200)
+  then.it_succeeds((await list()).result)
   expect(cluster.opened()).toBe(opened)
-}, 30_000)
+})
 
-test('after a freeze, connections that answer are kept: those that do not are asked last', async () => {
+test('after a freeze, connections that answer are kept, and those that do not are asked last', async () => {
   const opened = cluster.opened()
-  cluster.nodes[0]?.silenceConnections()
-  cluster.nodes[2]?.silenceConnections()
+  const [one, answering, other] = cluster.nodes
+  one?.silenceConnections()
+  other?.silenceConnections()
   freeze(60)
+  /** The first node that each statement of a request is sent to: a second one may be asked if the machine is slow. */
+  const asked = new Map<string, string>()
+  cluster.intercept(({ kind, cql, address }) => {
+    if (kind === 'EXECUTE' && !asked.has(cql)) asked.set(cql, address)
+    return undefined
+  })
   for (let n = 0; n < 12; n += 1) {
-    const { result, tookMs } = await list()
-    then.it_succeeds(result)
-    expect(tookMs).toBeLessThan(200)
+    asked.clear()
+    then.it_succeeds((await list()).result)
+    expect(new Set(asked.values())).toEqual(new Set([answering?.address]))
   }
   expect(cluster.opened()).toBe(opened)
 })
 
-test('a connection that went silent is found and replaced, though nothing was asked of it', async () => {
+test('a connection that goes silent is detected and replaced, even if it is not used', async () => {
   const [node] = cluster.nodes
   const opened = Number(node?.counts.opened)
   node?.silenceConnections()
-  await until('a new connection', () => Number(node?.counts.opened) > opened, 10_000)
-  await until('the old one is closed', () => node?.openConnections() === 1, 5_000)
+  await until('a new connection', () => Number(node?.counts.opened) > opened)
+  await until('the old one is closed', () => node?.openConnections() === 1)
   for (let n = 0; n < 6; n += 1) then.it_succeeds((await list()).result)
-}, 30_000)
+})
 
 test.each([
   ['went silent', 'silenceConnections'],
   ['were reset', 'resetConnections'],
 ] as const)(
-  'after a freeze in which all connections %s, a request is answered over new ones within two seconds',
+  'after a freeze in which all connections %s, the first request is answered over new ones',
   async (_, fate) => {
     const opened = cluster.opened()
     for (const node of cluster.nodes) node[fate]()
     freeze(60)
     const { result, tookMs } = await list()
     then.it_succeeds(result)
-    expect(tookMs).toBeLessThan(2_000)
+    expect(tookMs).toBeLessThan(TWO_TIME_OUTS_MS)
     expect(cluster.opened()).toBeGreaterThan(opened)
   },
 )
 
-test('after a freeze, where two of three contact points are silent for good, the third one is found at once', async () => {
+test('after a freeze, when two of three contact points stay silent, the first request finds the third', async () => {
   for (const node of cluster.nodes) node.silenceConnections()
   for (const node of cluster.nodes.slice(0, 2)) await node.behave('silent')
   freeze(60)
   const { result, tookMs } = await list()
   then.it_succeeds(result)
-  expect(tookMs).toBeLessThan(2_000)
+  expect(tookMs).toBeLessThan(TWO_TIME_OUTS_MS)
 })

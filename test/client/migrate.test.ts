@@ -6,9 +6,9 @@ import { a_fake_cluster } from '../fakes/fake-cluster.ts'
 let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
 afterEach(() => cluster.close())
 
-test('a migration that fails says why, also when its lock cannot be freed after that', async () => {
+test('a migration that fails says why, even if its lock cannot be released afterwards', async () => {
   cluster = await a_fake_cluster({ nodes: 3 })
-  cluster.hinder(({ cql }) => (cql.startsWith('DELETE FROM schema_lock') ? 'refusal' : undefined))
+  cluster.intercept(({ cql }) => (cql.startsWith('DELETE FROM schema_lock') ? 'refusal' : undefined))
   const broken = { version: 99, name: 'broken', statements: ['NONSENSE'], checksum: '' }
   const said: string[] = []
   const around = { owner: 'one', sleep: async () => undefined, say: (line: string) => void said.push(line) }

@@ -27,17 +27,16 @@ describe('npm run serve', () => {
       expect(serve.output()).toContain('CQL_LOCAL_DATA_CENTER: there is no nowhere, only eu-west')
       expect(serve.output()).not.toContain('listening')
     },
-    30_000,
   )
 
-  test('starts where the database does not answer: it may do so soon', async () => {
+  test('starts while the database does not answer: it may answer soon', async () => {
     cluster = await a_fake_cluster({ nodes: 3 })
     await cluster.everyNode('silent')
     const serve = a_command(['bin/serve.ts'], { ...ENV, ...cluster.variables, PORT: '0' }, process.execPath)
     await serve.says('listening')
     serve.terminate()
     expect(await serve.ended).toBe(0)
-  }, 30_000)
+  })
 })
 
 describe("a function's module", () => {
@@ -49,7 +48,7 @@ describe("a function's module", () => {
     return timed(promisify(execFile)(process.execPath, ['-e', script], { cwd: ROOT, env }))
   }
 
-  test('has loaded when the database is connected', async () => {
+  test('has loaded once the database is connected', async () => {
     cluster = await a_fake_cluster({ nodes: 3 })
     const before = registrations()
     for (const node of cluster.nodes) node.delay(50)
@@ -57,9 +56,11 @@ describe("a function's module", () => {
     expect(registrations()).toBe(before + 1)
   })
 
-  test('has loaded after some seconds where the database does not answer', async () => {
+  test('has loaded after some seconds while the database does not answer', async () => {
     cluster = await a_fake_cluster({ nodes: 3 })
+    const { tookMs: answeredMs } = await load()
     await cluster.everyNode('silent')
-    expect((await load()).tookMs).toBeLessThan(6_000)
+    // A function's init phase has ten seconds. What the machine needs to start Node is left out.
+    expect((await load()).tookMs - answeredMs).toBeLessThan(8_000)
   })
 })

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { CONTRACTS } from '../../bin/operations.ts'
 import { freePort } from '../../dev/database/cassandra/ports.ts'
+import type { HttpResponse } from '../../lib/http/exchange.ts'
 import { EVENT_KINDS } from '../fakes/events.ts'
 import { dialogSentences } from '../sentences/dialog.ts'
 import * as given from '../sentences/given.ts'
@@ -35,7 +36,7 @@ describe('the archives, unpacked into empty folders', () => {
     dialogSentences(() => ({ service: deployed.service, credentials: place.credentials, firstMessages: 30 }))
   })
 
-  test('hold the bundle and its map, nothing else, and nothing else is in reach', () => {
+  test('contain the bundle and its map and nothing else, and find nothing else around them', () => {
     expect(packed.archives).toHaveLength(CONTRACTS.length)
     for (const { name, files, directory } of packed.archives) {
       expect(files.sort()).toEqual([`functions/${name}.mjs`, `functions/${name}.mjs.map`])
@@ -52,14 +53,13 @@ describe('the archives, unpacked into empty folders', () => {
     const recorded = readFileSync(join(FIXTURES, fixture), 'utf8')
     const event = JSON.parse(recorded.replaceAll('TOKEN', String(alice.headers['authorization'])))
     if (!recorded.includes('TOKEN')) Object.assign(event.headers, alice.headers)
-    const send = await a_plain_process(archive_of('sendMessage', packed.archives), place.variables)
-    const reply = await send.handler(event)
-    await send.stop()
+    const send = deployed.functions.find(({ contract }) => contract.operation === 'sendMessage')
+    const reply = (await send?.handler(event)) as HttpResponse
     expect(reply).toMatchObject({ statusCode: 200, headers: { 'x-request-id': 'from-the-caller' } })
     expect(JSON.parse(reply.body)).toMatchObject({ from: alice.id, to: 'a/b%é', text: 'Hello, Bob!' })
   })
 
-  test.each(EVENT_KINDS)('serve every operation by events of %s', async (kind) => {
+  test.each(EVENT_KINDS)('serve every operation for events of %s', async (kind) => {
     const service = deployed.by(kind)
     const alice = await given.a_stranger(place.credentials, 'alice')
     const bob = await given.a_stranger(place.credentials, 'b/ö%')
@@ -70,7 +70,7 @@ describe('the archives, unpacked into empty folders', () => {
     }
   })
 
-  test('log a stack that names our own files and lines', async () => {
+  test('log a stack trace with our own files and lines', async () => {
     const nowhere = { CQL_PORT: String(await freePort('127.0.0.1')) }
     const archive = archive_of('checkReady', packed.archives)
     const ready = await a_plain_process(archive, { ...place.variables, ...nowhere })
@@ -104,7 +104,7 @@ describe('the archives, unpacked into empty folders', () => {
       expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual(functions.map(() => 30))
     })
 
-    test('lets the functions write their own logs and do nothing else', () => {
+    test('allows the functions to write their own logs, and nothing else', () => {
       const [role, ...others] = resources(packed, 'AWS::IAM::Role')
       expect(others).toEqual([])
       expect(role).not.toHaveProperty('ManagedPolicyArns')
@@ -119,7 +119,7 @@ describe('the archives, unpacked into empty folders', () => {
       expect(policy.match(/"\w+:\w+"/g)?.filter((action) => !action.startsWith('"logs:'))).toEqual([])
     })
 
-    test('lets through few questions a second whether it is ready, which need no credential', () => {
+    test('limits the rate of readiness checks, which need no credential', () => {
       const [stage] = resources(packed, 'AWS::ApiGatewayV2::Stage')
       expect(stage?.['RouteSettings']).toEqual({
         'GET /ready': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
@@ -128,7 +128,7 @@ describe('the archives, unpacked into empty folders', () => {
       expect(routes).toContain('GET /ready')
     })
 
-    test('puts them into a private network when told to', async () => {
+    test('puts them into a private network if configured', async () => {
       const network = { VPC: 'on', VPC_SUBNET_IDS: 'subnet-1,subnet-2', VPC_SECURITY_GROUP_IDS: 'sg-1' }
       const inside = await the_archives({ ...process.env, ...network })
       await inside.remove()

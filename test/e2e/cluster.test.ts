@@ -25,7 +25,7 @@ describe('npm run lab -- cluster', () => {
     await rm(directory, { recursive: true, force: true })
   })
 
-  /** The command itself, but for the addresses and the folder, which may be in use by a developer's own cluster. */
+  /** The command with other addresses and another directory, since a developer's cluster may use the usual ones. */
   const cluster = (...args: string[]) => {
     const all = [ELSEWHERE, block, join(directory, 'cluster'), ...args]
     const command = a_command(all, process.env, process.execPath)
@@ -38,7 +38,7 @@ describe('npm run lab -- cluster', () => {
     return { code, output: command.output() }
   }
   const refusal = (line: string) => ({ code: 1, output: `error: ${line}` })
-  /** The state of each node, as status tells it. */
+  /** The state of each node, as status prints it. */
   const states = async () => {
     const { code, output } = await says('status')
     expect(code).toBe(0)
@@ -49,7 +49,7 @@ describe('npm run lab -- cluster', () => {
   }
   const nodes = () => processes_of(`-Dcassandra.storagedir=${directory}`)
 
-  test('is refused, in one line, what it cannot do without a cluster', async () => {
+  test('refuses, in one line, what it cannot do without a cluster', async () => {
     expect(await says('kill', '1')).toEqual(refusal('there is no cluster: up first'))
     expect(await says('down')).toEqual({ code: 0, output: 'there was no cluster' })
     expect(await says('status')).toEqual({ code: 0, output: 'there is no cluster' })
@@ -79,7 +79,7 @@ describe('npm run lab -- cluster', () => {
   )
 
   test(
-    'brings up nodes that outlive it, kills one and starts it again on its data, pauses one, and takes all down',
+    'starts nodes that outlive it, kills one and starts it again on its data, pauses one, and stops them all',
     async () => {
       const { code, output } = await says('up', '2')
       expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('2 nodes are up') })

@@ -13,7 +13,7 @@ import { overHttp } from '../world/service.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
-describe('what the Dockerfile puts into the image, in a folder of its own', () => {
+describe('the content of the image according to the Dockerfile, in a directory', () => {
   let dockerfile: string
   let setting: LocalSetting
   let image: string
@@ -50,7 +50,7 @@ describe('what the Dockerfile puts into the image, in a folder of its own', () =
     await setting.remove()
   })
 
-  test('is enough to serve, and to migrate', async () => {
+  test('suffices to serve and to migrate', async () => {
     const alice = await given.a_stranger(setting.credentials, 'alice')
     const service = overHttp(serving.url)
     then.it_succeeds(await when.they_send(service, alice, alice, 'from a container'))
@@ -61,7 +61,7 @@ describe('what the Dockerfile puts into the image, in a folder of its own', () =
     expect(stdout).toContain('is at version')
   })
 
-  test('has no embedded store, in whatever way it is asked for', async () => {
+  test('has no embedded store, and cannot be configured to have one', async () => {
     expect(await readdir(join(image, 'lib/store'))).not.toContain('sqlite')
     const asked = { ...setting.variables, CQL_CONTACT_POINTS: '', EMBEDDED_STORE: join(image, 'x.sqlite') }
     const production = startServing(
@@ -76,7 +76,7 @@ describe('what the Dockerfile puts into the image, in a folder of its own', () =
     await other.stop()
   })
 
-  test('is checked for its health, not run as root, and of a pinned version', async () => {
+  test('has a health check, a user other than root, and a pinned version of Node', async () => {
     const [, command] = /CMD (\[.*\])$/.exec(String(lines('HEALTHCHECK')[0])) ?? []
     const [node, ...args] = JSON.parse(String(command))
     expect(node).toBe('node')

@@ -3,13 +3,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Emulator, startEmulator } from '../../dev/emulator.ts'
 import { type Serving, startServing } from '../../dev/serving.ts'
+import { a_crowd_talks } from '../sentences/crowd.ts'
+import { dialogSentences } from '../sentences/dialog.ts'
+import * as then from '../sentences/then.ts'
 import { an_embedded_setting } from '../world/local-setting.ts'
 import { a_connection } from '../world/raw-http.ts'
+import { overHttp } from '../world/service.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/emulator.md')
 const TEXT = '{"text":"x"}'
 const SEND = '/dialog/bob/send'
-/** `{"text":"y"}`, where the emulator has the bytes of a body on their way. */
+/** `{"text":"y"}`, in the header in which the emulator passes the bytes of a body on. */
 const HIDDEN = 'X-Emulator-Body: eyJ0ZXh0IjoieSJ9\r\n'
 const ORIGIN = 'Origin: https://other.example\r\nAccess-Control-Request-Method: GET\r\n'
 
@@ -17,13 +21,13 @@ let setting: Awaited<ReturnType<typeof an_embedded_setting>>
 let emulator: Emulator
 let serving: Serving
 let credential: string
-/** Of clients that never come to their end: who has been asked, and what it has answered, at once for all. */
+/** Replies to clients that never finish their request, of serve and of the emulator; all of them wait at the same time. */
 let unfinished: Promise<string>[][]
 
 beforeAll(async () => {
   setting = await an_embedded_setting()
   ;[emulator, serving] = await Promise.all([
-    startEmulator(setting.variables, 0, () => undefined),
+    startEmulator(setting.variables, 0, () => undefined, 'isolated'),
     startServing(setting.variables, 0, join(setting.directory, 'log')),
   ])
   credential = `Authorization: ${(await setting.credentials('alice'))['authorization']}\r\n`
@@ -40,7 +44,7 @@ const line = (method: string, path: string, headers: string) =>
   `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${credential}${headers}`
 const get = (path: string, headers = '', method = 'GET') => `${line(method, path, headers)}\r\n`
 const JSON_TYPE = 'Content-Type: application/json\r\n'
-/** In latin1, so that a test decides about every byte. */
+/** In latin1: a test controls every byte. */
 const send = (body: string, headers = '', path = SEND, type = JSON_TYPE) => {
   const length = headers.includes('Content-Length') ? '' : `Content-Length: ${body.length}\r\n`
   return `${line('POST', path, `${type}${headers}${length}`)}\r\n${body}`
@@ -51,7 +55,7 @@ const reply = (url: string, bytes: string): Promise<string> => {
   socket.write(Buffer.from(bytes, 'latin1'))
   return closed
 }
-/** The status, our code if it has one, and what a page of another origin may do. */
+/** The status, our code if there is one, and whether a page of another origin may read it. */
 const inShort = (received: string) => {
   const [, status] = /^(?:HTTP\/1\.1 100 Continue\r\n\r\n)?HTTP\/1\.1 (\d+)/.exec(received) ?? []
   const [, code] = /"code":(\d{5})/.exec(received) ?? []
@@ -60,6 +64,20 @@ const inShort = (received: string) => {
 }
 const answers = async (bytes: string) =>
   (await Promise.all([serving.url, emulator.url].map((url) => reply(url, bytes)))).map(inShort)
+
+// First: meanwhile the emulator closes the connections of clients that do not finish, which takes it up to 30 s.
+describe('over HTTP, through the emulator with a thread for each request, on the embedded store', () => {
+  const service = () => overHttp(emulator.url)
+
+  dialogSentences(() => ({ service: service(), credentials: setting.credentials, firstMessages: 8 }))
+
+  test('of a hundred concurrent strangers some may be refused, and every acknowledged message is listed once', async () => {
+    const replies = await a_crowd_talks(service(), setting.credentials)
+    const refused = replies.filter(({ status }) => status !== 200)
+    expect(refused.length).toBeLessThan(replies.length)
+    for (const reply of refused) then.it_is_refused(reply, 'overloaded')
+  })
+})
 
 describe('the emulator answers as npm run serve does', () => {
   test.each<[string, string, () => string]>([
@@ -92,7 +110,7 @@ describe('the emulator answers as npm run serve does', () => {
   })
 })
 
-/** As in the document, row by row: what `npm run serve` answers, and what the emulator does. */
+/** The rows of docs/emulator.md: the reply of `npm run serve`, and that of the emulator. */
 const DIFFERENCES: [string, () => Promise<string[]>, string, string][] = [
   ['an address with a fragment', () => answers(get('/dialog/bob/list?limit=1#x')), '400 40006', '200'],
   ['a page of another origin', () => answers(get('/health', ORIGIN)), '200', '200 let in'],
@@ -132,7 +150,7 @@ const DIFFERENCES: [string, () => Promise<string[]>, string, string][] = [
 const inTheEnd = async (index: number) => (await Promise.all(unfinished[index] ?? [])).map(inShort)
 
 describe('the emulator differs from npm run serve', () => {
-  test('in what docs/emulator.md lists, with these statuses and codes', () => {
+  test('in the rows of docs/emulator.md, with these statuses and codes', () => {
     const [, table = ''] = readFileSync(DOCUMENT, 'utf8').split('|---|---|---|\n')
     const rows = table
       .split('\n')

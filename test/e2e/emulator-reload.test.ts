@@ -13,11 +13,11 @@ import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
 import { type HttpReply, overHttp, type Service } from '../world/service.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const BUILDS = 3
+const BUILDS = 2
 /** Functions that use the database, each with one connection to its one node. */
 const CONNECTIONS = 3
 
-describe('the emulator, in a copy of the repository where code is changed,', () => {
+describe('the emulator, in a copy of the repository whose code changes,', () => {
   let setting: LocalSetting
   let database: Database
   let copy: string
@@ -52,7 +52,7 @@ describe('the emulator, in a copy of the repository where code is changed,', () 
     expect(text).toMatch(before)
     writeFileSync(join(copy, file), text.replace(before, after))
   }
-  /** The first reply of which that is so. */
+  /** The first reply that meets the condition. */
   const health_once = async (isSo: (reply: HttpReply) => boolean) => {
     for (;;) {
       const reply = await service({ method: 'GET', path: '/health' })
@@ -66,7 +66,7 @@ describe('the emulator, in a copy of the repository where code is changed,', () 
     return rows.filter((row) => row['keyspace_name'] === setting.variables['CQL_KEYSPACE']).length
   }
 
-  test('answers by the new code, drops no request, and leaves no connection of the old code open', async () => {
+  test('answers with the new code, drops no request, and leaves no connection of the old code open', async () => {
     let sent = 0
     for (let build = 0; build < BUILDS; build += 1) {
       change('lib/http/exchange.ts', /'cache-control': '.*?'/, `'cache-control': 'build=${build}'`)
@@ -81,21 +81,14 @@ describe('the emulator, in a copy of the repository where code is changed,', () 
     }
     expect(await when.they_list_everything(service, alice, alice, 200)).toHaveLength(sent)
     while ((await connections()) > CONNECTIONS);
-  }, 60_000)
+  })
 
-  test.each([
-    ['throws', 'throw new Error("as the test says")'],
-    ['answers nothing', ''],
-  ])(
-    'answers for a function that %s, and works again once that is mended',
-    async (_, body) => {
-      const file = join(copy, 'functions/check-health.ts')
-      const whole = readFileSync(file, 'utf8')
-      writeFileSync(file, `export const handler = async () => {${body}}\n`)
-      then.it_is_refused(await health_once(({ status }) => status !== 200), 'bug')
-      writeFileSync(file, whole)
-      expect((await health_once(({ status }) => status === 200)).text).toBe('{"status":"alive"}')
-    },
-    60_000,
-  )
+  test('answers with a 500 for a function that throws, and calls it again once it is repaired', async () => {
+    const file = join(copy, 'functions/check-health.ts')
+    const whole = readFileSync(file, 'utf8')
+    writeFileSync(file, 'export const handler = async () => { throw new Error("as the test says") }\n')
+    then.it_is_refused(await health_once(({ status }) => status !== 200), 'bug')
+    writeFileSync(file, whole)
+    expect((await health_once(({ status }) => status === 200)).text).toBe('{"status":"alive"}')
+  })
 })

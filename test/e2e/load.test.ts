@@ -11,7 +11,7 @@ import { a_keyspace } from '../world/keyspace.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
-/** Stands in for k6, which is too slow to build for these tests: waits until it is stopped. */
+/** Replaces k6, which takes too long to build for these tests: it waits until it is stopped. */
 const WAITING_K6 = `#!/bin/sh
 [ "$1" = version ] && { echo 'k6 v1.0.0'; exit; }
 echo "$LOAD_RUN" >"$HANDED"
@@ -49,21 +49,21 @@ describe('npm run lab -- load', () => {
     return attempt.output()
   }
 
-  test('says what it cannot do, before it starts anything', async () => {
+  test('refuses what it does not know before it starts anything', async () => {
     expect(await refusalOf(['stress'])).toContain('error: stress is no scenario\nusage: npm run lab -- load')
     expect(await refusalOf(['smoke', '--users', '5'])).toContain("error: Unknown option '--users'")
   })
 
-  test('puts no load on a database that is not on this machine', async () => {
+  test('puts no load on a database on another machine', async () => {
     const distant = { CQL_CONTACT_POINTS: '127.0.0.1, 10.0.0.1' }
     expect(await refusalOf(['smoke'], distant)).toMatch(/this machine only.*10\.0\.0\.1/)
   })
 
-  test('stops no database that was given', async () => {
+  test('does not stop a database that it has not started', async () => {
     expect(await refusalOf(['overload'])).toContain('unset CQL_CONTACT_POINTS')
   })
 
-  test('says that nobody answers, or that its people are strangers there', async () => {
+  test('says that no service answers, or that the service does not know its users', async () => {
     expect(await refusalOf(['smoke', '--target', 'http://127.0.0.1:1'])).toContain(
       'no service answers at http://127.0.0.1:1',
     )
@@ -76,7 +76,7 @@ describe('npm run lab -- load', () => {
     expect(await readdir(join(directory, 'local', 'load'))).toEqual([])
   })
 
-  test('names both ways to k6 when there is none', async () => {
+  test('names both ways to install k6 if there is none', async () => {
     const attempt = run(process.execPath, ['lab/load/main.ts', 'smoke'], {
       cwd: ROOT,
       env: { ...env, PATH: '/nowhere' },
@@ -101,5 +101,5 @@ describe('npm run lab -- load', () => {
     await expect(access(people)).rejects.toThrow('ENOENT')
     await expect(fetch(`${targets[0]}/health`)).rejects.toThrow('fetch failed')
     expect(await processes_of(directory)).toEqual([])
-  }, 60_000)
+  })
 })

@@ -14,7 +14,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }))
 const prove = (...args: string[]) =>
   a_command(['run', '-s', 'lab', '--', 'prove', ...args], { ...process.env, LOCAL_DIRECTORY: directory })
 
-test('what is no experiment is refused before anything is started', async () => {
+test('an unknown experiment is refused before anything is started', async () => {
   const attempt = prove('add-node', 'twice')
   expect(await attempt.ended).toBe(1)
   expect(attempt.output()).toMatch(
@@ -23,12 +23,15 @@ test('what is no experiment is refused before anything is started', async () => 
   expect(await readdir(directory)).toEqual([])
 })
 
-test.each(['short', 'all'])('interrupted, %s leaves no process and no data', async (experiment) => {
-  const attempt = prove(experiment)
-  await attempt.says('starting node 1')
-  while ((await processes_of(directory)).length === 0);
-  attempt.interrupt()
-  expect(await attempt.ended).toBe(130)
-  expect(await processes_of(directory)).toEqual([])
-  expect(await readdir(join(directory, 'prove'))).toEqual([])
-})
+test.each(['short', 'all'])(
+  'interrupted, %s leaves neither a process nor data behind',
+  async (experiment) => {
+    const attempt = prove(experiment)
+    await attempt.says('starting node 1')
+    while ((await processes_of(directory)).length === 0);
+    attempt.interrupt()
+    expect(await attempt.ended).toBe(130)
+    expect(await processes_of(directory)).toEqual([])
+    expect(await readdir(join(directory, 'prove'))).toEqual([])
+  },
+)

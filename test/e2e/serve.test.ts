@@ -12,11 +12,14 @@ import * as when from '../sentences/when.ts'
 import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
 import { a_connection } from '../world/raw-http.ts'
 import { overHttp, type Service } from '../world/service.ts'
+import { timed } from '../world/until.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const IDLE_CONNECTIONS = 10_000
-/** Were they opened all at once, the client could be the slow sender. */
+/** If they were opened all at once, this process could be the slow sender. */
 const AT_ONCE = 250
+/** Node's own limit for headers: slow senders are cut off after 5 or 10 s here, and no sooner than this without limits of ours. */
+const NODE_LIMIT_MS = 60_000
 
 let setting: LocalSetting
 const serve = (name: string, more = {}) =>
@@ -27,7 +30,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => setting.remove())
 
-describe('over HTTP, by npm run serve in two processes, on a real CQL database', () => {
+describe('over HTTP, through npm run serve in two processes, on a real CQL database', () => {
   let serving: Serving
   let service: Service
 
@@ -39,7 +42,7 @@ describe('over HTTP, by npm run serve in two processes, on a real CQL database',
 
   dialogSentences(() => ({ service, credentials: setting.credentials, firstMessages: 100 }))
 
-  test('the log has one line a request, and never a text or a credential', async () => {
+  test('the log has one line for each request, and never a text or a credential', async () => {
     const alice = await given.a_stranger(setting.credentials, 'alice')
     const from = { ...alice, headers: { ...alice.headers, 'x-request-id': 'find-me' } }
     await when.they_send(service, from, alice, 'psst')
@@ -70,7 +73,7 @@ describe('over HTTP, by npm run serve in two processes, on a real CQL database',
   })
 })
 
-describe('npm run serve with a rate for each sender', () => {
+describe('npm run serve with a rate limit for each sender', () => {
   let serving: Serving
 
   beforeAll(async () => {
@@ -82,17 +85,16 @@ describe('npm run serve with a rate for each sender', () => {
 })
 
 describe('npm run serve', () => {
-  test('cuts off slow senders, and serves others beside 10,000 connections that say nothing', async () => {
+  test('cuts off slow senders, and serves others beside 10,000 idle connections', async () => {
     const serving = await serve('idle')
     const head = 'POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n'
     const slow = [head, `${head}\r\n`, `${head}\r\n{`].map((sent) => {
       const { socket, closed } = a_connection(serving.url)
       const drip = setInterval(() => socket.write('x'), 500)
       socket.write(sent)
-      return closed.finally(() => clearInterval(drip))
+      return timed(closed.finally(() => clearInterval(drip)))
     })
-    const silent = a_connection(serving.url)
-    const began = performance.now()
+    const silent = timed(a_connection(serving.url).closed)
     const idle: ReturnType<typeof a_connection>[] = []
     while (idle.length < IDLE_CONNECTIONS) {
       const opened = Array.from({ length: AT_ONCE }, () => a_connection(serving.url))
@@ -105,15 +107,17 @@ describe('npm run serve', () => {
     then.it_succeeds(await when.they_send(service, alice, alice, 'beside them'))
     await then.the_dialog_holds(service, alice, alice, ['beside them'])
 
-    for (const received of await Promise.all(slow)) expect(received).toMatch(/^HTTP\/1\.1 408 /)
-    await silent.closed
-    expect(performance.now() - began).toBeLessThan(20_000)
+    for (const { result, tookMs } of await Promise.all(slow)) {
+      expect(result).toMatch(/^HTTP\/1\.1 408 /)
+      expect(tookMs).toBeLessThan(NODE_LIMIT_MS)
+    }
+    expect((await silent).tookMs).toBeLessThan(NODE_LIMIT_MS)
     expect(idle.filter(({ socket }) => socket.readyState === 'open')).toHaveLength(IDLE_CONNECTIONS)
     for (const { socket } of idle) socket.destroy()
     await serving.stop()
-  }, 90_000)
+  })
 
-  test('told to stop under load: no accepted request is reset, every acknowledged message is there', async () => {
+  test('told to stop under load: no accepted request is reset, and every acknowledged message is stored', async () => {
     const serving = await serve('stopped', { WORKERS: '2' })
     const service = overHttp(serving.url)
     const acknowledged = new Map<given.Person, string[]>()
@@ -136,10 +140,11 @@ describe('npm run serve', () => {
     }
     const talks = people.map(talk)
     await Promise.all(talks)
-    const told = performance.now()
-    expect(await serving.ended).toContain('(exit code 0)')
-    expect(performance.now() - told).toBeLessThan(10_000)
-    // A connection that nobody has accepted yet is reset by the system when the last process closes the port.
+    const { result: ended, tookMs } = await timed(serving.ended)
+    expect(ended).toContain('(exit code 0)')
+    // Idle connections, if the server waited for their clients, would stay for 65 s.
+    expect(tookMs).toBeLessThan(30_000)
+    // A connection that no process has accepted yet is reset by the system when the last one closes the port.
     expect(failures).toHaveLength(people.length)
     expect(failures.filter((how) => !['ECONNREFUSED', 'ECONNRESET'].includes(how))).toEqual([])
     const again = await serve('again')
@@ -148,15 +153,13 @@ describe('npm run serve', () => {
       await then.the_dialog_holds(overHttp(again.url), person, person, texts)
     }
     await again.stop()
-  }, 60_000)
+  })
 
   test.each([
     ['AUTH_MODE is not set', { AUTH_MODE: '' }],
     ['PORT', { PORT: 'http' }],
     ['WORKERS', { WORKERS: '0' }],
-    ['SENDS_PER_SECOND', { SENDS_PER_SECOND: 'many' }],
-    ['CORS_ORIGINS', { CORS_ORIGINS: '*' }],
-  ])('ends at once with a message about %s', async (words, wrong) => {
+  ])('ends immediately with a message about %s', async (words, wrong) => {
     await expect(serve('wrong', wrong)).rejects.toThrow(words)
   })
 

@@ -14,7 +14,7 @@ const pathOf = async (program: string) => (await run('which', [program])).stdout
 describe('npm start', () => {
   let directory: string
   let env: NodeJS.ProcessEnv
-  /** The environment of a machine that has nothing but what every machine has, and Node. */
+  /** The environment of a machine without Docker, Java or Maven: what every machine has, and Node. */
   let nodeAlone: NodeJS.ProcessEnv
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('npm start', () => {
   const start = (extra: NodeJS.ProcessEnv = {}, ...args: string[]) =>
     a_command(['start', '--', ...args], { ...env, ...extra })
 
-  /** Runs the three commands that it printed, as they are. */
+  /** Runs the three commands that it has printed, unchanged. */
   const tour = async (output: string, more: NodeJS.ProcessEnv = {}) => {
     const commands = output.split('\n').filter((line) => /^(TOKEN|curl)/.test(line))
     expect(commands).toHaveLength(3)
@@ -66,14 +66,14 @@ describe('npm start', () => {
     expect(await processes_of(directory)).toEqual([])
   }, 180_000)
 
-  test('told to terminate while it starts, as by a process manager that knows only npm, leaves nothing behind', async () => {
+  test('terminated while it starts, as by a process manager that signals npm alone, leaves nothing behind', async () => {
     const attempt = start()
     await attempt.says('starting Cassandra')
     attempt.terminate()
     await attempt.ended
     expect(attempt.output()).toMatch(/stopping \.\.\.\s+stopped$/)
     expect(await processes_of(directory)).toEqual([])
-  }, 60_000)
+  })
 
   test.each([
     [{ AUTH_MODE: 'jwt' }, 'AUTH_JWKS is not set; AUTH_ISSUER is not set; AUTH_AUDIENCE is not set'],
@@ -85,22 +85,16 @@ describe('npm start', () => {
     expect(attempt.output()).not.toContain('database')
   })
 
-  test('says how it is used', async () => {
-    const attempt = start({}, 'server')
-    expect(await attempt.ended).toBe(1)
-    expect(attempt.output()).toContain('usage: npm start [-- [emulator|serve] [--embedded] [--isolated]]')
-  })
-
-  test.each([[['serve', '--isolated']], [['emulator', 'serve']], [['--embed']]])(
-    'says how it is used after %j',
+  test.each([[['server']], [['serve', '--isolated']], [['emulator', 'serve']], [['--embed']]])(
+    'prints its usage for %j',
     async (args) => {
       const attempt = start({}, ...args)
       expect(await attempt.ended).toBe(1)
-      expect(attempt.output()).toContain('usage: npm start')
+      expect(attempt.output()).toContain('usage: npm start [-- [emulator|serve] [--embedded] [--isolated]]')
     },
   )
 
-  describe('on a machine with Node alone', () => {
+  describe('on a machine with nothing but Node', () => {
     let local: string
     let alone: NodeJS.ProcessEnv
 
@@ -109,7 +103,7 @@ describe('npm start', () => {
       alone = { ...nodeAlone, LOCAL_DIRECTORY: local }
     })
 
-    test('serves from one file, says what that is for and what it is not, and has the messages at the next start', async () => {
+    test('serves from one file, says what that is good for and what not, and keeps the messages for the next start', async () => {
       const first = start(alone)
       const output = await first.says('Ctrl-C stops everything')
       expect(output).toMatch(
@@ -128,16 +122,16 @@ describe('npm start', () => {
       expect(both).toEqual([again, sent])
       second.interrupt()
       await second.ended
-    }, 60_000)
+    })
 
-    test('in production it starts nothing', async () => {
+    test('starts nothing in production', async () => {
       const attempt = start({ ...alone, NODE_ENV: 'production' })
       expect(await attempt.ended).toBe(1)
       expect(attempt.output()).toContain('error: EMBEDDED_STORE is for development')
       expect(await processes_of(local)).toEqual([])
     })
 
-    test('a second start is told at once which one runs, and where, and takes nothing from it', async () => {
+    test('a second start is refused, told which process runs and where, and leaves that process alone', async () => {
       const first = start(alone, 'serve')
       const [, url = ''] = /Ready in .*: (.*)\n/.exec(await first.says('Ctrl-C stops everything')) ?? []
       const log = await readFile(join(local, 'serve.log'), 'utf8')
@@ -154,11 +148,11 @@ describe('npm start', () => {
       const [, pid] = /already runs on .*: process (\d+),/.exec(await refusal()) ?? []
       process.kill(Number(pid), 'SIGKILL')
       await first.ended
-      const third = start(alone)
+      const third = start(alone, 'serve')
       await third.says('Ctrl-C stops everything')
       third.interrupt()
       await third.ended
-    }, 60_000)
+    })
 
     const refusal = async () => {
       const late = start(alone)
@@ -167,7 +161,7 @@ describe('npm start', () => {
     }
   })
 
-  test('npm run token refuses what is no user id', async () => {
+  test('npm run token refuses an invalid user id', async () => {
     await expect(run('npm', ['run', '-s', 'token', '--', '..'], { cwd: ROOT, env })).rejects.toThrow('usage')
     await expect(run('npm', ['run', '-s', 'token'], { cwd: ROOT, env })).rejects.toThrow('usage')
   })

@@ -23,12 +23,12 @@ afterEach(() => void jest.useRealTimers())
 
 const sent = async (text: string) =>
   then.it_succeeds<when.SentMessage>(await when.they_send(service, alice, bob, text))
-/** Since the last look; a read that the database cuts short at random counts once. */
+/** The statements since the last call; a read that the database cuts short at random counts once. */
 const statements = () => {
   const all = app.memory.statements.splice(0)
   return all.filter((statement, index) => !statement.startsWith('newest') || all[index - 1] !== statement)
 }
-/** A time bucket that another instance has opened, visible from now. */
+/** Opens a time bucket as another instance would, visible from now. */
 const opened = (secondsAgo: number, lanes: number, isVisible = true) => {
   const openedAtSeconds = Math.floor(Date.now() / 1000) - secondsAgo
   const bucket = bucketOf({ openedAtSeconds, lanes })
@@ -37,13 +37,13 @@ const opened = (secondsAgo: number, lanes: number, isVisible = true) => {
   app.forget()
   return bucket
 }
-/** In which the messages are. */
+/** The partitions of the messages. */
 const partitions = () => app.memory.tables.rows('messages').map((row) => row['bucket'])
 const linkOf = (reply: { headers: Record<string, string> }, rel: string) =>
   new RegExp(`<\\?([^>]*)>; rel="${rel}"`).exec(reply.headers['link'] ?? '')?.[1] ?? ''
 
 describe('a dialog of one partition', () => {
-  test('costs one look at the index and one write, and a page one look and one read', async () => {
+  test('costs a read of the index and a write for a send, and a read of the index and of the messages for a page', async () => {
     await sent('first, with three comparisons of the clock')
     const cold = await two_people_in_memory()
     Object.assign(cold.app.clock, app.clock)
@@ -55,7 +55,7 @@ describe('a dialog of one partition', () => {
     expect([...new Set(cold.app.memory.statements)].sort()).toEqual(['bucketsUpTo', 'messagesBefore'])
   })
 
-  test('is looked up in the index once a second, however much is sent', async () => {
+  test('is looked up in the index once a second, at any rate of sends', async () => {
     time_stands_still()
     await sent('a')
     statements()
@@ -69,7 +69,7 @@ describe('a dialog of one partition', () => {
 })
 
 describe('a dialog of several time buckets', () => {
-  test('is one list, downwards and upwards, whatever partitions its messages are in', async () => {
+  test('is one list, downwards and upwards, across all partitions of its messages', async () => {
     const texts = [(await sent('0')).text]
     for (const [secondsAgo, lanes] of [
       [9, 4],
@@ -81,7 +81,7 @@ describe('a dialog of several time buckets', () => {
     }
     expect(new Set(partitions()).size).toBeGreaterThan(10)
     const down = await then.the_dialog_holds(service, alice, bob, texts)
-    // Not necessarily the first that was sent: within a millisecond ids are in no order.
+    // Not necessarily the first that was sent: ids of one millisecond have a random order.
     const oldest = down.at(-1) as when.SentMessage
     const up: when.SentMessage[] = []
     for (let cursor = oldest.id; ; cursor = up.at(-1)?.id ?? cursor) {
@@ -93,7 +93,7 @@ describe('a dialog of several time buckets', () => {
     expect([...up.reverse(), oldest]).toEqual(down)
   })
 
-  test('makes visible what others may not see yet, before it writes there', async () => {
+  test('makes a bucket visible that others may not see yet, before it writes there', async () => {
     await sent('a')
     const bucket = opened(1, 1, false)
     statements()
@@ -103,7 +103,7 @@ describe('a dialog of several time buckets', () => {
     expect(partitions()).toContain(bucket)
   })
 
-  test('refuses a message whose bucket cannot be made visible, rather than write to the older one', async () => {
+  test('refuses a message whose bucket cannot be made visible, rather than writing to the older one', async () => {
     await sent('a')
     opened(1, 1, false)
     app.memory.before = (statement) => {
@@ -113,7 +113,7 @@ describe('a dialog of several time buckets', () => {
     await then.the_dialog_holds(service, alice, bob, ['a'])
   })
 
-  test('may use a bucket whose visible_from alone was not written, and says so in the log', async () => {
+  test('may use a bucket of which only visible_from was not written, and logs that', async () => {
     await sent('a')
     opened(1, 1, false)
     app.memory.before = (statement) => {
@@ -124,7 +124,7 @@ describe('a dialog of several time buckets', () => {
     await then.the_dialog_holds(service, alice, bob, ['a', 'b'])
   })
 
-  test('refuses to write below a bucket from the future, and lists all the same', async () => {
+  test('refuses to write before a bucket from the future, and still lists', async () => {
     await sent('a')
     opened(-2, 1)
     then.it_is_refused(await when.they_send(service, alice, bob, 'b'), 'clock_out_of_bounds')
@@ -132,11 +132,11 @@ describe('a dialog of several time buckets', () => {
   })
 })
 
-describe('the line of a request in the log', () => {
+describe('the log line of a request', () => {
   const logged = (lines: string[], operation: string) =>
     lines.map((line) => JSON.parse(line)).filter((line) => line.operation === operation)
 
-  test('names the lanes that were written to, or read for a page', async () => {
+  test('has the number of lanes that were written to, or read for a page', async () => {
     await sent('to genesis')
     opened(1, 4)
     await sent('to one of four')
@@ -145,7 +145,7 @@ describe('the line of a request in the log', () => {
     expect(logged(app.lines, 'listMessages').map(({ lanes }) => lanes)).toEqual([5])
   })
 
-  test('names the time bucket that a send has opened, by its number in the index', async () => {
+  test('has the time bucket that a send has opened, by its number in the index', async () => {
     const hasty = await two_people_in_memory(EVERY_MESSAGE_FILLS_IT)
     await when.they_send(hasty.service, hasty.alice, hasty.bob, 'a')
     const openings = logged(hasty.app.lines, 'sendMessage').filter((line) => 'opened' in line)
@@ -156,7 +156,7 @@ describe('the line of a request in the log', () => {
 })
 
 describe('a poller', () => {
-  test('is led back to what was settled when the page reaches the newest message', async () => {
+  test('is linked back to what was settled when the page reaches the newest message', async () => {
     const { id } = await sent('a')
     const reply = await when.they_list(service, alice, bob)
     const cursor = linkOf(reply, 'prev').replace(/after=([^&]+)&limit=50/, '$1')
@@ -165,7 +165,7 @@ describe('a poller', () => {
     expect(then.it_succeeds<when.SentMessage[]>(again).map((message) => message.id)).toEqual([id])
   })
 
-  test('is handed what was settled from page to page up to the newest message', async () => {
+  test('gets what was settled from page to page up to the newest message', async () => {
     for (const text of ['a', 'b', 'c']) await sent(text)
     const first = await when.they_list(
       service,
@@ -187,7 +187,7 @@ describe('a poller', () => {
 })
 
 describe('an opening that hangs', () => {
-  test('does not take back the reply to a message that is stored', async () => {
+  test('does not prevent the reply for a message that is stored', async () => {
     time_stands_still()
     const hot = await two_people_in_memory(EVERY_MESSAGE_FILLS_IT)
     const { reached } = hold(hot.app.memory, 'insertBucket')

@@ -17,7 +17,7 @@ describe('the server with an allowed origin', () => {
   const preflight = (origin: string, path = '/dialog/bob/send') =>
     server.service({ method: 'OPTIONS', path, headers: { origin, 'access-control-request-method': 'POST' } })
 
-  test('lets its pages read every reply, with the headers that they need', async () => {
+  test('lets pages of that origin read every reply, with the headers that they need', async () => {
     const { service, alice, bob } = server
     const from = { ...alice, headers: { ...alice.headers, origin: ORIGIN } }
     const sent = await when.they_send(service, from, bob, 'hello')
@@ -33,7 +33,7 @@ describe('the server with an allowed origin', () => {
     }
   })
 
-  test('answers its preflight with what is allowed', async () => {
+  test('answers a preflight of that origin with what is allowed', async () => {
     const { status, headers, text } = await preflight(ORIGIN)
     expect({ status, text, length: headers['content-length'] }).toEqual({
       status: 204,
@@ -49,14 +49,14 @@ describe('the server with an allowed origin', () => {
     then.it_is_refused(await preflight(ORIGIN, '/nowhere'), 'not_found')
   })
 
-  test('answers its preflight with a request id, and logs it, as it does with every request', async () => {
+  test('answers a preflight with a request id, and logs it, like every request', async () => {
     const { status, headers } = await preflight(ORIGIN)
     const line = JSON.parse(String(server.app.lines.at(-1)))
     expect(line).toMatchObject({ message: 'request', operation: 'preflight', status })
     expect(line.request_id).toBe(headers['x-request-id'])
   })
 
-  test('tells other origins nothing', async () => {
+  test('allows other origins nothing', async () => {
     for (const origin of ['https://app.example.evil', 'https://APP.example', 'http://app.example', 'null']) {
       const reply = await preflight(origin)
       then.it_is_refused(reply, 'method_not_allowed')

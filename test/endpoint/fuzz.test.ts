@@ -7,7 +7,7 @@ import * as then from '../sentences/then.ts'
 import { handlersOf } from '../world/service.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/events')
-/** One of each kind of gateway: what a broken one sends has most of this shape. */
+/** One event of each kind of gateway: the events of a broken one resemble it. */
 const RECORDED = readdirSync(FIXTURES)
   .filter((name) => /(api|url).*\.json$/.test(name))
   .map((name) => readFileSync(join(FIXTURES, name), 'utf8'))
@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 
 /**
- * Every reply is one that the document names, in the shape that it names; or says that a gateway has let another method
+ * Every reply has a status and a body that openapi.json declares, or reports that a gateway has let another method
  * through.
  */
 const everyHandlerAnswers = async (event: unknown, invocation: object = {}) => {
@@ -70,7 +70,7 @@ const NAMES = [
   'isBase64Encoded',
 ]
 
-test('no JSON as event, with a credential or without, makes a handler throw or fail', async () => {
+test('no JSON event, with a credential or without, makes a handler throw or fail', async () => {
   const anything = fc.oneof(part, fc.dictionary(fc.constantFrom(...NAMES), part))
   await fc.assert(
     fc.asyncProperty(anything, fc.boolean(), async (value, isKnown) => {
@@ -83,7 +83,7 @@ test('no JSON as event, with a credential or without, makes a handler throw or f
   )
 })
 
-test('nor does an event of any gateway, whichever of its parts is something else', async () => {
+test('nor does an event of any gateway, with any one of its parts replaced', async () => {
   for (const recorded of RECORDED.flatMap((text) => [text, text.replaceAll('"POST"', '"GET"')])) {
     const whole = JSON.parse(recorded)
     const places = Object.entries(whole).flatMap(([name, value]) => [
@@ -102,7 +102,7 @@ test('nor does an event of any gateway, whichever of its parts is something else
   }
 })
 
-test('nor does a body of any bytes, nor any query, header or path', async () => {
+test('nor do arbitrary bytes as a body, or any query, header or path', async () => {
   const anyBytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
     fc.json().map((text) => Buffer.from(text)),

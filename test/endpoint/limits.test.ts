@@ -9,7 +9,7 @@ import * as when from '../sentences/when.ts'
 
 let people: TwoPeople
 
-describe('a rate for each sender', () => {
+describe('the rate limit of each sender', () => {
   beforeEach(async () => {
     people = await two_people_in_memory(undefined, {
       requestsAtOnce: 256,
@@ -20,7 +20,7 @@ describe('a rate for each sender', () => {
 
   limitSentences(() => people)
 
-  test('lets a send through after the second that Retry-After asks for, and lists meanwhile', async () => {
+  test('accepts a send after the second that Retry-After asks for, and does not limit lists meanwhile', async () => {
     time_stands_still()
     const { service, alice, bob } = people
     for (const text of ['a', 'b', 'c']) then.it_succeeds(await when.they_send(service, alice, bob, text))
@@ -32,7 +32,7 @@ describe('a rate for each sender', () => {
     await then.the_dialog_holds(service, alice, bob, ['a', 'b', 'c', 'e'])
   })
 
-  test('counts repeats of a key and sends that are refused for what they are, and no statement is run beyond it', async () => {
+  test('counts retries of a key and invalid sends, and no statement is run above it', async () => {
     time_stands_still()
     const { app, service, alice, bob } = people
     then.it_succeeds(await when.they_send(service, alice, bob, 'a', 'k'))
@@ -43,7 +43,7 @@ describe('a rate for each sender', () => {
     expect(app.memory.statements).toEqual([])
   })
 
-  test('counts nothing for whoever has not proven who they are', async () => {
+  test('does not count unauthenticated requests', async () => {
     const { service, alice, bob } = people
     for (let attempt = 0; attempt < 5; attempt += 1)
       then.it_is_refused(await when.they_send(service, { ...alice, headers: {} }, bob, 'a'), 'unauthorized')
@@ -51,7 +51,7 @@ describe('a rate for each sender', () => {
   })
 })
 
-describe('room for two requests of an operation', () => {
+describe('a concurrency limit of two requests for each operation', () => {
   beforeEach(async () => {
     people = await two_people_in_memory(undefined, { requestsAtOnce: 2 })
   })
@@ -62,7 +62,7 @@ describe('room for two requests of an operation', () => {
     return ['a', 'b', 'c'].map((text) => when.they_send(service, alice, bob, text))
   }
 
-  test('is refused to a third at once, of which nothing is done, and given again when one is answered', async () => {
+  test('refuses a third request before it does anything, and admits another when one is answered', async () => {
     const { app, service, alice, bob } = people
     const { proceed } = hold(app.memory, 'insertMessage')
     const sends = three()
@@ -77,7 +77,7 @@ describe('room for two requests of an operation', () => {
     await then.the_dialog_holds(service, alice, bob, ['a', 'b', 'd'])
   })
 
-  test("is no other operation's: lists, and what needs no database, go on", async () => {
+  test('does not affect other operations: lists, and those without a database, go on', async () => {
     const { app, service, alice, bob } = people
     const { proceed } = hold(app.memory, 'insertMessage')
     const sends = three()
@@ -92,7 +92,7 @@ describe('room for two requests of an operation', () => {
   test.each([
     ['GET', '/dialog/bob/list', 'bucketsUpTo'],
     ['GET', '/ready', 'schemaIsCurrent'],
-  ] as const)('bounds %s %s too', async (method, path, statement) => {
+  ] as const)('also applies to %s %s', async (method, path, statement) => {
     const { app, service, alice } = people
     const { proceed } = hold(app.memory, statement)
     const asked = Array.from({ length: 3 }, () => service({ method, path, headers: alice.headers }))
@@ -101,7 +101,7 @@ describe('room for two requests of an operation', () => {
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 503])
   })
 
-  test('is given again after a failure', async () => {
+  test('admits requests again after a failure', async () => {
     const { app, service, alice, bob } = people
     app.memory.before = () => {
       throw new Fault('database_unavailable', 'gone')
@@ -114,7 +114,7 @@ describe('room for two requests of an operation', () => {
     then.it_succeeds(await when.they_send(service, alice, bob, 'b'))
   })
 
-  test('is given again at the deadline, though the database never answers', async () => {
+  test('admits requests again at the deadline, although the database never answers', async () => {
     time_stands_still()
     const { app, service, alice, bob } = people
     const { reached } = hold(app.memory, 'insertMessage', 2)
@@ -129,14 +129,14 @@ describe('room for two requests of an operation', () => {
   })
 })
 
-describe('memory for one page of 50 at a time', () => {
+describe('the memory for replies, with room for one page of 50,', () => {
   beforeEach(async () => {
     people = await two_people_in_memory(undefined, { replyBytes: 51 * 65_536 })
   })
   afterEach(() => void jest.useRealTimers())
 
   const list = (query = '') => when.they_list(people.service, people.alice, people.bob, query)
-  /** For its memory. */
+  /** Resolves when two lists have asked for memory. */
   const two_have_asked = () =>
     new Promise<void>((resolve) => {
       const budget = people.app.replyBytes()
@@ -151,7 +151,7 @@ describe('memory for one page of 50 at a time', () => {
     })
   const reads = () => people.app.memory.statements.filter((one) => one === 'bucketsUpTo').length
 
-  test('is waited for in turn: nothing of a second list is read before the first has been answered', async () => {
+  test('is assigned in turn: a second list reads nothing before the first is answered', async () => {
     const { reached, proceed } = hold(people.app.memory, 'bucketsUpTo')
     const asked = two_have_asked()
     const lists = [list(), list()]
@@ -162,7 +162,7 @@ describe('memory for one page of 50 at a time', () => {
     expect(reads()).toBe(2)
   })
 
-  test('is taken by small pages side by side, and as a whole by one of 200', async () => {
+  test('is shared by concurrent small pages, and taken as a whole by one of 200', async () => {
     const { reached, proceed } = hold(people.app.memory, 'bucketsUpTo', 3)
     const small = ['limit=1', 'limit=20', 'limit=27'].map(list)
     await reached
@@ -172,7 +172,7 @@ describe('memory for one page of 50 at a time', () => {
     then.it_succeeds(await list('limit=200'))
   })
 
-  test('is not waited for until there is no time left to read: such a list is turned away, and sends go on', async () => {
+  test('is not waited for until no time is left to read: that list is refused, and sends go on', async () => {
     time_stands_still()
     const { app, service, alice, bob } = people
     const { proceed } = hold(app.memory, 'bucketsUpTo')
@@ -186,7 +186,7 @@ describe('memory for one page of 50 at a time', () => {
     expect((await Promise.all(lists)).map(({ status }) => status).sort()).toEqual([200, 503])
   })
 
-  test('is given back by lists that fail', async () => {
+  test('is released by lists that fail', async () => {
     people.app.memory.before = () => {
       throw new Fault('database_unavailable', 'gone')
     }

@@ -61,7 +61,7 @@ describe('list refuses', () => {
     expect(app.memory.statements).toEqual([])
   })
 
-  test('a time without saying what one looks like, and how its + gets through', async () => {
+  test('an invalid time, and shows the format of a time, and how to escape its +', async () => {
     const { errors } = then.it_is_refused(await when.they_list(service, alice, bob, 'at=noon'), 'bad_time')
     const message = expect.stringMatching(/2026-11-21T09:30:29Z.*%2B/)
     expect(errors).toEqual([{ path: 'query.at', message }])
@@ -73,7 +73,7 @@ describe('list refuses', () => {
   })
 
   test.each(['0000-01-01T00:00:00Z', '1969-12-31t23:59:59.9z', '9999-12-31T23:59:59-23:59'])(
-    'nothing for the time %s, when nobody wrote',
+    'nothing for the time %s, when there were no messages',
     async (at) => expect(then.it_succeeds(await when.they_list(service, alice, bob, `at=${at}`))).toEqual([]),
   )
 })

@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 
 describe('an operation', () => {
-  test('answers a bug with 500, no detail outside, all of it in the log', async () => {
+  test('answers a bug with 500, no details in the reply, and all of them in the log', async () => {
     app.memory.before = () => {
       throw new TypeError('secret detail')
     }
@@ -25,7 +25,7 @@ describe('an operation', () => {
     expect(app.lines.at(-1)).toContain('secret detail')
   })
 
-  test('answers bad configuration with 503 and logs the variable', async () => {
+  test('answers with 503 when the configuration is wrong, and logs the variable', async () => {
     app.config = () => {
       throw new Fault('misconfigured', 'AUTH_MODE is not set')
     }
@@ -35,7 +35,7 @@ describe('an operation', () => {
   })
 
   test.each(['GET', 'HEAD', 'POST', 'DELETE', 'get'])(
-    'is reached by its method alone, whatever a gateway lets through: %s',
+    'is reached only by its method, even if a gateway lets others through: %s',
     async (method) => {
       const events = [{ requestContext: { http: { method } } }, { httpMethod: method }]
       for (const { contract, handler } of handlersOf(app)) {
@@ -50,7 +50,7 @@ describe('an operation', () => {
     },
   )
 
-  test("echoes the caller's request id when it is safe, and makes one when it is not", async () => {
+  test("echoes the caller's request id if it is safe, and generates one if it is not", async () => {
     const ask = async (id: string | string[]) =>
       (await service({ method: 'GET', path: '/health', headers: { 'X-Request-Id': id } })).headers[
         'x-request-id'
@@ -61,7 +61,7 @@ describe('an operation', () => {
     }
   })
 
-  test('writes one line a request, with what it cost, and never a text or a credential', async () => {
+  test('logs one line for each request, with its cost, and never a text or a credential', async () => {
     const text = 'a very private text'
     const sent = await when.they_send(service, alice, bob, text)
     await service({

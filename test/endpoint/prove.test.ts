@@ -39,7 +39,7 @@ describe('the recording clients and the checker, on a service in memory,', () =>
   }
   const memory = () => server.app.memory
 
-  test('find nothing wrong with it, though clients hang up and repeat', async () => {
+  test('find no issue, although clients hang up and retry', async () => {
     const { sent, listings } = await talked()
     const tries = sent.flatMap((one) => one.tries)
     expect(tries.length).toBeGreaterThan(sent.length)
@@ -48,12 +48,12 @@ describe('the recording clients and the checker, on a service in memory,', () =>
     expect(forbiddenAnswers(sent)).toEqual([])
   })
 
-  test('find out when a repeated key gets a new id', async () => {
+  test('detect that a repeated key gets a new id', async () => {
     memory().after = (statement) => void (statement === 'claimSend' && memory().tables.clear('send_claims'))
     expect(await kindsFound()).toEqual(new Set(['doubled']))
   })
 
-  test('find out when an acknowledged message is not kept', async () => {
+  test('detect that an acknowledged message is lost', async () => {
     let count = 0
     memory().after = (statement) => {
       count += statement === 'insertMessage' ? 1 : 0
@@ -62,7 +62,7 @@ describe('the recording clients and the checker, on a service in memory,', () =>
     expect(await kindsFound()).toEqual(new Set(['lost']))
   })
 
-  test('find out when a message is changed', async () => {
+  test('detect that a message is changed', async () => {
     memory().after = (statement) => {
       if (statement !== 'insertMessage') return
       memory().tables.replace(
@@ -75,7 +75,7 @@ describe('the recording clients and the checker, on a service in memory,', () =>
     expect(await kindsFound()).toEqual(new Set(['changed']))
   })
 
-  test('find out when the service fails in another way than it may', async () => {
+  test('detect that the service fails in a way that the contract does not allow', async () => {
     memory().before = (statement) => {
       if (statement === 'claimSend') throw new Error('a bug')
     }

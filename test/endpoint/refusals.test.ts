@@ -63,13 +63,16 @@ describe('send refuses', () => {
     nothingWasStored()
   })
 
-  test.each(['%', '%ff', '%c3%28', 'a%2'])('the escape %j, which no gateway has decoded', async (user) => {
-    const raw = inProcess(app, 'restApi')
-    const path = `/dialog/${user}/send`
-    const reply = await raw({ method: 'POST', path, headers: alice.headers, body: '{"text":"a"}' })
-    then.it_is_refused(reply, 'bad_id')
-    nothingWasStored()
-  })
+  test.each(['%', '%ff', '%c3%28', 'a%2'])(
+    'the invalid escape %j, which a gateway passes on',
+    async (user) => {
+      const raw = inProcess(app, 'restApi')
+      const path = `/dialog/${user}/send`
+      const reply = await raw({ method: 'POST', path, headers: alice.headers, body: '{"text":"a"}' })
+      then.it_is_refused(reply, 'bad_id')
+      nothingWasStored()
+    },
+  )
 
   test.each([
     '',
@@ -102,7 +105,7 @@ describe('send refuses', () => {
     expect(app.memory.statements).toEqual([])
   })
 
-  test('an idempotency key that is given twice', async () => {
+  test('a repeated Idempotency-Key', async () => {
     const one = inProcess(app, 'httpApi1')
     const headers = { ...alice.headers, 'idempotency-key': ['k', 'k'] }
     const reply = await one({ method: 'POST', path: `/dialog/${bob.id}/send`, headers, body: '{"text":"a"}' })
@@ -120,7 +123,7 @@ describe('send refuses', () => {
     ['"a, b; \\" \\\\"', ' "a, b; \\" \\\\"'],
     ['x'.repeat(255), `"${'x'.repeat(255)}"`],
     [`"${'\\"'.repeat(255)}"`, `"${'\\"'.repeat(255)}"`],
-  ])('nothing for the idempotency key %j, which is %j', async (one, other) => {
+  ])('nothing for the idempotency key %j, which is the same as %j', async (one, other) => {
     const headers = [one, other].map((key) => ({ 'idempotency-key': key }))
     const ids = [await send('{"text":"a"}', headers[0]), await send('{"text":"a"}', headers[1])].map(
       (reply) => then.it_succeeds<{ id: string }>(reply).id,
@@ -128,13 +131,13 @@ describe('send refuses', () => {
     expect(ids[0]).toBe(ids[1])
   })
 
-  test('a body over 64 KiB, and one that is not JSON', async () => {
+  test('a body of more than 64 KiB, and one whose type is not JSON', async () => {
     then.it_is_refused(await send(`{"text":"a","x":"${'x'.repeat(65_536)}"}`), 'body_too_large')
     then.it_is_refused(await send('{"text":"a"}', { 'content-type': 'text/plain' }), 'not_json')
     nothingWasStored()
   })
 
-  test('a request without a valid credential, before it looks at anything else', async () => {
+  test('a request without a valid credential before it checks anything else', async () => {
     const reply = await send('{', { authorization: 'Bearer nonsense', 'content-type': 'text/plain' }, '..')
     then.it_is_refused(reply, 'unauthorized')
     nothingWasStored()

@@ -18,12 +18,12 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-test('every request of docs/requests.http is answered as its title says', () => {
+test('every request in docs/requests.http is answered with the status in its title', () => {
   expect(answers.length).toBeGreaterThan(15)
   expect(answers.filter(({ announced, status }) => announced !== status)).toEqual([])
 })
 
-test('the message that it sends again with its key is there once', () => {
+test('the message that it sends again with the same key is stored once', () => {
   const texts = answers.find(({ title }) => title.includes('nearest to it'))?.text
   expect(JSON.parse(String(texts))).toEqual([expect.objectContaining({ text: 'How are you?' })])
 })

@@ -7,7 +7,7 @@ import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
 
-/** Neither too fast nor too slow, so that all have one lane and every coin is heads. */
+/** Neither too fast nor too slow: every time bucket has one lane, and every message opens the next one. */
 const FILL_SECONDS = 20
 const EVERY_MESSAGE_FILLS_IT = { ...DEFAULT_RULES, bucketRows: 1, fillSeconds: FILL_SECONDS }
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => void jest.useRealTimers())
 
-/** Each opens the next time bucket, and knows the one before. */
+/** Each send opens the next time bucket, and knows the one before. */
 const send = async (text: string) => {
   jest.setSystemTime(Date.now() + FILL_SECONDS * 1_000)
   const { service, alice, bob } = people
@@ -34,13 +34,13 @@ const snapshot = (): Snapshot => {
   const { rows } = people.app.memory.tables
   return { messages: rows('messages'), send_claims: rows('send_claims'), buckets: rows('buckets') }
 }
-/** Each table as some snapshot has it, a minute later; instances begin anew. */
+/** Restores each table from a snapshot, a minute later; instances have no memory. */
 const restore = (tables: Snapshot) => {
   for (const table of TABLES) people.app.memory.tables.replace(table, tables[table])
   people.app.forget()
   jest.setSystemTime(Date.now() + 60_000)
 }
-/** Two moments, with openings between them. */
+/** Two snapshots, with openings between them. */
 const two_snapshots = async () => {
   for (const text of ['a', 'b']) await send(text)
   const early = snapshot()
@@ -51,7 +51,7 @@ const two_snapshots = async () => {
 }
 
 describe('a dialog that is restored', () => {
-  test('from messages of one moment and an index of a later one has all of these messages, and goes on', async () => {
+  test('with an index newer than its messages has all of these messages, and goes on', async () => {
     const { early, late } = await two_snapshots()
     restore({ ...late, messages: early.messages })
     expect(await listed()).toEqual(['b', 'a'])
@@ -59,7 +59,7 @@ describe('a dialog that is restored', () => {
     expect(await listed()).toEqual(['f', 'e', 'b', 'a'])
   })
 
-  test('from an index of an earlier moment than the messages hides some of them for good', async () => {
+  test('with an index older than its messages hides some of them for good', async () => {
     const { early, late } = await two_snapshots()
     restore({ ...late, buckets: early.buckets })
     expect(await listed()).not.toContain('d')
@@ -67,7 +67,7 @@ describe('a dialog that is restored', () => {
     expect(await listed()).not.toContain('d')
   })
 
-  test('without its index has it again from the partitions of messages, without visible_from', async () => {
+  test('without its index can have it rebuilt from the partitions of messages, without visible_from', async () => {
     const { late } = await two_snapshots()
     const openings = new Map<string, Row>()
     for (const row of late.messages) {
@@ -85,7 +85,7 @@ describe('a dialog that is restored', () => {
 })
 
 describe('a message that is sent again after a restore', () => {
-  test('is itself, where claims are of a later moment than messages', async () => {
+  test('is the same message if claims are newer than messages', async () => {
     const { early, late } = await two_snapshots()
     const lost = late.messages.find(({ body }) => body === 'd')
     restore({ ...late, messages: early.messages })
@@ -93,14 +93,14 @@ describe('a message that is sent again after a restore', () => {
     expect(await listed()).toEqual(['d', 'b', 'a'])
   })
 
-  test('is there twice, where claims are of an earlier moment than messages', async () => {
+  test('is stored twice if claims are older than messages', async () => {
     const { early, late } = await two_snapshots()
     restore({ ...late, send_claims: early.send_claims })
     await send('d')
     expect(await listed()).toEqual(['d', 'd', 'c', 'b', 'a'])
   })
 
-  test('is acknowledged and hidden, where the index is of an earlier moment than claims', async () => {
+  test('is acknowledged but hidden if the index is older than claims', async () => {
     const { early, late } = await two_snapshots()
     restore({ messages: early.messages, send_claims: late.send_claims, buckets: early.buckets })
     await send('d')

@@ -11,7 +11,7 @@ const KINDS: EventKind[] = ['httpApi2', 'restApi']
 const BOMB = gzipSync(Buffer.concat([Buffer.from('{"text":"a","x":"'), Buffer.alloc(10_000_000, 0x78)]))
 const filled = (from: string, unit: string, to: string) =>
   from + unit.repeat(Math.floor((LIMIT - from.length - to.length) / unit.length)) + to
-/** As deep as the limit allows. */
+/** Nested as deeply as the limit allows. */
 const nested = (open: string, inmost: string, close: string) => {
   const depth = Math.floor((LIMIT - 100) / (open.length + close.length))
   return open.repeat(depth) + inmost + close.repeat(depth)
@@ -24,7 +24,7 @@ beforeEach(async () => {
   ;({ app, alice } = await two_people_in_memory())
 })
 
-describe.each(KINDS)('by an event of %s', (kind) => {
+describe.each(KINDS)('in an event of %s', (kind) => {
   const send = (body: string | Buffer, headers: Record<string, string | string[]> = {}) =>
     inProcess(
       app,
@@ -48,7 +48,7 @@ describe.each(KINDS)('by an event of %s', (kind) => {
     ['a text of escapes', filled('{"text":"', '\\u0041', '"}'), 'bad_field'],
     ['a text of white space', filled('{"text":"', ' ', '"}'), 'bad_field'],
     ['nothing but white space', ' '.repeat(LIMIT), 'malformed_json'],
-  ] as const)('a body of %s is refused in few words', async (_, body, refusal) => {
+  ] as const)('a body of %s is refused with a short reply', async (_, body, refusal) => {
     for (const form of [body, Buffer.from(body)]) {
       const reply = await send(form)
       then.it_is_refused(reply, refusal)
@@ -62,12 +62,12 @@ describe.each(KINDS)('by an event of %s', (kind) => {
     ['thousands of names', `{${Array.from({ length: 5_000 }, (_, i) => `"k${i}":0,`).join('')}"text":"a"}`],
     ['the same name thousands of times', filled('{', '"text":1,', '"text":"a"}')],
     ['what every object has', '{"__proto__":{"text":1},"constructor":{"prototype":{"text":1}},"text":"a"}'],
-  ])('a body of %s around a good text is that text', async (_, body) => {
+  ])('a body of %s around a valid text is accepted as that text', async (_, body) => {
     expect(then.it_succeeds(await send(body))).toMatchObject({ to: 'bob', text: 'a' })
     expect(Object.hasOwn(Object.prototype, 'text')).toBe(false)
   })
 
-  test('a body over the limit is refused however it is wrapped', async () => {
+  test('a body above the limit is refused in every form', async () => {
     const tooLarge = `{"text":"a","x":"${'x'.repeat(LIMIT)}"}`
     for (const body of [
       tooLarge,
@@ -86,7 +86,7 @@ describe.each(KINDS)('by an event of %s', (kind) => {
     ['br', ['br']],
     ['identity, gzip', ['identity, gzip']],
     ['identity and gzip', ['identity', 'gzip']],
-  ])('a body encoded by %s is never unpacked', async (_, encodings) => {
+  ])('a body encoded with %s is never decompressed', async (_, encodings) => {
     expect(BOMB.length).toBeLessThan(LIMIT)
     then.it_is_refused(await send(BOMB, { 'content-encoding': encodings }), 'not_json')
     then.it_is_refused(await send(BOMB), 'malformed_json')
@@ -95,8 +95,8 @@ describe.each(KINDS)('by an event of %s', (kind) => {
 })
 
 /**
- * Whoever writes a header chooses its length: 16 KiB on our own server. A quadratic reading takes 64 times as long for
- * eight times the length; the shortest of several runs is compared, so that a busy machine does not decide.
+ * Clients choose the length of a header: up to 16 KiB on our own server. Parsing in quadratic time takes 64 times as long
+ * for eight times the length. Of several runs the shortest is compared: a busy machine must not decide.
  */
 test.each(['idempotency-key', 'content-type', 'content-encoding', 'authorization', 'x-request-id', 'origin'])(
   'reading the header %s takes time in proportion to its length',

@@ -7,7 +7,7 @@ import * as when from '../sentences/when.ts'
 import { inProcess } from '../world/service.ts'
 
 const CANARY = 'planted-here'
-/** What ends a line, a JSON string or a header, moves a terminal's cursor, or is looked up by some loggers. */
+/** Texts that end a line, a JSON string or a header, move a terminal's cursor, or trigger lookups in some loggers. */
 const HOSTILE = [
   `\n{"level":"error","message":"${CANARY}"}\n`,
   `\r\nSet-Cookie: ${CANARY}=1\r\n\r\n<html>${CANARY}</html>`,
@@ -27,7 +27,7 @@ beforeEach(async () => {
   ;({ app, service, alice } = await two_people_in_memory())
 })
 
-test('a request id is echoed as it is, or not at all: never a part of one, never more than 64 safe characters', async () => {
+test('a request id is echoed unchanged or not at all: never in part, and never more than 64 safe characters', async () => {
   const byOldEvents = inProcess(app, 'httpApi1')
   const id = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),
@@ -50,7 +50,7 @@ test('a request id is echoed as it is, or not at all: never a part of one, never
 })
 
 test.each(HOSTILE)(
-  'nothing of a request gets into the log, or into the headers of a reply: %j',
+  'no part of a request appears in the log, or in the headers of a reply: %j',
   async (hostile) => {
     const escaped = encodeURIComponent(hostile.toWellFormed())
     const names = ['x-request-id', 'idempotency-key', 'authorization', 'content-type', 'user-agent', 'origin']
@@ -86,7 +86,7 @@ test.each(HOSTILE)(
   },
 )
 
-test('ids that look alike, or like a part of every object, are people of their own', async () => {
+test('ids that look alike, or are properties of every object, are different people', async () => {
   const { credentials, auth } = await given.an_identity_provider()
   const own = inProcess(given.a_service_in_memory(auth))
   const names = [

@@ -35,7 +35,7 @@ const a_service_trusting = (jwks: URL) => {
 }
 const shows = (keys: unknown[]) => (reply: ServerResponse) => void reply.end(JSON.stringify({ keys }))
 
-test('a token that brings its own key, or says where to fetch it, is refused, and nothing is fetched', async () => {
+test('a token with its own key, or with a URL for it, is refused, and nothing is fetched', async () => {
   let fetched = 0
   const evil = await a_server((reply) => {
     fetched += 1
@@ -53,7 +53,7 @@ test('a token that brings its own key, or says where to fetch it, is refused, an
   expect(fetched).toBe(0)
 })
 
-test('a shared secret among the keys verifies nothing', async () => {
+test('a shared secret in the key set verifies nothing', async () => {
   const secret = Buffer.from('known to somebody else')
   const key = { kty: 'oct', alg: 'HS256', kid: 'shared', k: secret.toString('base64url') }
   const { service } = a_service_trusting(await a_server(shows([...provider.keys, key])))
@@ -72,7 +72,7 @@ const FAILURES: [string, (reply: ServerResponse, elsewhere: URL) => void][] = [
 ]
 
 test.each(FAILURES)(
-  'while their server %s and nothing is cached, nobody is let in, nor told that a credential is wrong',
+  'while the key server %s and nothing is cached, nobody is admitted, or told that a credential is wrong',
   async (_, fail) => {
     const elsewhere = await a_server(shows(attacker.keys))
     const { app, service } = a_service_trusting(await a_server((reply) => fail(reply, elsewhere)))

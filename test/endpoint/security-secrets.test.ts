@@ -13,7 +13,7 @@ import { inProcess } from '../world/service.ts'
 const found = (secrets: Iterable<string>, text: string) =>
   [...secrets].filter((secret) => text.includes(secret))
 
-describe('of all that is said in a whole run of sentences, and in failures after it,', () => {
+describe('in everything that is logged and replied in a run of all sentences, and in failures after it,', () => {
   let server: ServedInMemory
   let heard: ReturnType<typeof overheard>
 
@@ -28,7 +28,7 @@ describe('of all that is said in a whole run of sentences, and in failures after
   test.each([
     ['a bug', () => new TypeError('no such property')],
     ['a database that is gone', () => new Error('connection refused')],
-  ])('%s tells nobody but the log', async (_, failure) => {
+  ])('%s is described in the log only', async (_, failure) => {
     server.app.memory.before = () => {
       throw failure()
     }
@@ -45,7 +45,7 @@ describe('of all that is said in a whole run of sentences, and in failures after
     server.app.memory.before = () => undefined
   })
 
-  test('no line of the log has a text, a key or any part of a credential, and no reply a credential', () => {
+  test('no line of the log has a text, a key or part of a credential, and no reply has a credential', () => {
     const log = server.app.lines.join('')
     const replies = (all: object[]) => JSON.stringify(all)
     expect([heard.credentials.size, heard.words.size].map((count) => count > 10)).toEqual([true, true])
@@ -56,7 +56,7 @@ describe('of all that is said in a whole run of sentences, and in failures after
   })
 })
 
-describe('of its own configuration', () => {
+describe('its own configuration', () => {
   const PLANTED = {
     CQL_USERNAME: 'planted-username',
     CQL_PASSWORD: 'planted-password',
@@ -86,7 +86,7 @@ describe('of its own configuration', () => {
     return replies
   }
 
-  test('the service shows nothing, in its log or in a reply, while its database cannot be reached', async () => {
+  test('is not exposed, in the log or in a reply, while the database cannot be reached', async () => {
     const [sent] = await served({
       AUTH_MODE: 'gateway',
       CQL_CONTACT_POINTS: '127.0.0.1',
@@ -102,13 +102,13 @@ describe('of its own configuration', () => {
     { CQL_TLS_CA: 'planted-password' },
     { CQL_USERNAME: '' },
     { CQL_REPLICATION: 'planted-password' },
-  ])('nor when it is wrong: %j', async (wrong) => {
+  ])('is not exposed if it is wrong: %j', async (wrong) => {
     const variables = { AUTH_MODE: 'gateway', CQL_CONTACT_POINTS: '127.0.0.1', ...PLANTED, ...wrong }
     const [sent] = await served(variables)
     then.it_is_refused(sent as never, 'misconfigured')
   })
 
-  test('nor when it holds a private key in place of public ones', async () => {
+  test('is not exposed if it has a private key instead of public ones', async () => {
     const { privateKey, kid } = await given.an_identity_provider()
     const { exportJWK } = await import('jose')
     const jwk = await exportJWK(privateKey)

@@ -24,7 +24,7 @@ beforeEach(() => {
   service = inProcess(app)
 })
 
-/** The same 401 whatever is wrong, before anything is read or written. */
+/** Always the same 401, before anything is read or written. */
 const isRefused = async (token: string) => {
   const replies = [
     await when.they_send(service, bearing(token), bob, 'forged'),
@@ -43,14 +43,14 @@ const genuine = (payload: unknown = claims(), more: object = {}) =>
 const shared = (secret: string, alg: string) =>
   new SignJWT(claims()).setProtectedHeader(header({ alg })).sign(new TextEncoder().encode(secret))
 
-test('what every forgery here differs from in one thing is accepted', async () => {
+test('the genuine token, from which every forgery here differs in one respect, is accepted', async () => {
   const sent = await when.they_send(service, bearing(genuine()), bob, 'genuine')
   expect(then.it_succeeds(sent)).toMatchObject({ from: 'alice' })
 })
 
 describe('a token is refused', () => {
   test.each(['none', 'None', 'NONE', 'nOnE', '', null, undefined, 'es256', 'HS256', ['ES256']])(
-    'whose algorithm is %j, without a signature or with a good one',
+    'whose algorithm is %j, without a signature or with a valid one',
     async (alg) => {
       await isRefused(a_token(header({ alg }), claims(), NO_SIGNATURE))
       await isRefused(genuine(claims(), { alg }))
@@ -58,7 +58,7 @@ describe('a token is refused', () => {
   )
 
   test.each(['RS256', 'PS256', 'ES384', 'ES512', 'EdDSA', 'Ed25519', 'ES256K', 'dir'])(
-    'that names %s, which is not what our key is for',
+    'that names the algorithm %s, which our key is not for',
     (alg) => isRefused(genuine(claims(), { alg })),
   )
 
@@ -67,7 +67,7 @@ describe('a token is refused', () => {
   )
 
   test.each(['HS256', 'HS384', 'HS512'])(
-    'signed by %s with the public key, in any of its forms, as the shared secret',
+    'signed with %s and the public key, in any form, as the shared secret',
     async (alg) => {
       const jwk = await exportJWK(provider.publicKey)
       const pem = await exportSPKI(provider.publicKey)
@@ -78,7 +78,7 @@ describe('a token is refused', () => {
   )
 
   test.each(['../../../../dev/null', "' OR 1=1 --", 'x'.repeat(4_000), '__proto__', '', 7, {}, ['a'], null])(
-    'of a key of its own, whose kid is %j',
+    'signed with another key, whose kid is %j',
     (kid) => isRefused(a_token({ alg: 'ES256', kid }, claims(), attacker.privateKey)),
   )
 
@@ -86,7 +86,7 @@ describe('a token is refused', () => {
     ['an extension that we do not know', { crit: ['urn:skip'], 'urn:skip': true }],
     ['no claim at all to be understood', { crit: [] }],
     ['a payload that is not encoded', { b64: false, crit: ['b64'] }],
-  ])('that insists on %s, though its signature is good', (_, more) => isRefused(genuine(claims(), more)))
+  ])('that requires %s, although its signature is valid', (_, more) => isRefused(genuine(claims(), more)))
 
   test.each([
     ['a list of claims', () => [claims()]],
@@ -97,11 +97,11 @@ describe('a token is refused', () => {
     ['a negative expiry', () => claims({ exp: -1 })],
     ['a start in text', () => claims({ nbf: 'tomorrow' })],
     ['a list of issuers', () => claims({ iss: [given.ISSUER] })],
-    ['an issuer with more behind it', () => claims({ iss: `${given.ISSUER}/evil` })],
+    ['an issuer with a suffix', () => claims({ iss: `${given.ISSUER}/evil` })],
     ['an audience in another case', () => claims({ aud: given.AUDIENCE.toUpperCase() })],
     ['an audience in an object', () => claims({ aud: { [given.AUDIENCE]: true } })],
     ['a list of subjects', () => claims({ sub: ['alice'] })],
-  ])('whose good signature is over %s', (_, payload) => isRefused(genuine(payload())))
+  ])('whose valid signature is for %s', (_, payload) => isRefused(genuine(payload())))
 
   test.each([
     ['two parts', (token: string) => token.slice(0, token.lastIndexOf('.'))],
@@ -110,7 +110,7 @@ describe('a token is refused', () => {
     ['padding', (token: string) => `${token}==`],
     ['white space', (token: string) => token.replace('.', ' .')],
     ['NUL at its end', (token: string) => `${token}\0`],
-    ['another token behind it', (token: string) => `${token} ${token}`],
+    ['another token after it', (token: string) => `${token} ${token}`],
     ['a scheme of another name', (token: string) => `Bearer ${token}`],
   ])('with %s', (_, change) => isRefused(change(genuine())))
 })

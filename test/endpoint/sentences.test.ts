@@ -4,7 +4,7 @@ import { dialogSentences } from '../sentences/dialog.ts'
 import * as given from '../sentences/given.ts'
 import { inProcess, type Service } from '../world/service.ts'
 
-describe.each(EVENT_KINDS)('in process, on the in-memory port, by events of %s', (kind) => {
+describe.each(EVENT_KINDS)('in process, on the in-memory port, through events of %s', (kind) => {
   let service: Service
   let credentials: given.Credentials
 

@@ -12,11 +12,11 @@ const serve = async () => {
 
 const the_insert_is_held = () => hold(server.app.memory, 'insertMessage')
 
-describe('the server, when something else happens while it answers,', () => {
+describe('the server, interrupted while it handles a request,', () => {
   beforeEach(() => serve())
   afterEach(() => server.stop())
 
-  test('never answers a request with the error of one behind it', async () => {
+  test('never answers a request with the error of a later one', async () => {
     const { alice, bob } = server
     const { reached, proceed } = the_insert_is_held()
     const { socket, closed } = a_connection(server.url)
@@ -31,7 +31,7 @@ describe('the server, when something else happens while it answers,', () => {
     await then.the_dialog_holds(server.service, alice, bob, ['a'])
   })
 
-  test('drops what is sent behind a request after which the connection is closed', async () => {
+  test('drops what follows a request after which the connection is closed', async () => {
     const { alice, bob } = server
     const ask = (text: string, length: number) =>
       `POST /dialog/${bob.id}/send HTTP/1.1\r\nHost: a\r\nAuthorization: ${alice.headers['authorization']}\r\nContent-Length: ${length}\r\n\r\n${text}`
@@ -53,7 +53,7 @@ describe('the server, when something else happens while it answers,', () => {
     then.it_succeeds(await server.service({ method: 'GET', path: '/health' }))
   })
 
-  test('told to stop answers the request it has, closes that connection, and refuses new ones', async () => {
+  test('told to stop, answers the request in flight, closes its connection, and refuses new ones', async () => {
     const { service, alice, bob } = server
     const { reached, proceed } = the_insert_is_held()
     const sending = when.they_send(service, alice, bob, 'the last one')
@@ -67,7 +67,7 @@ describe('the server, when something else happens while it answers,', () => {
     await stopped
   })
 
-  test('told to stop still answers one request on a connection that was idle', async () => {
+  test('told to stop, still answers one request on an idle connection', async () => {
     const { socket, replies, closed } = a_connection(server.url)
     const ask = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
     socket.write(ask)

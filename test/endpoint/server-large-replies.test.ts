@@ -8,11 +8,11 @@ import { time_stands_still } from '../fakes/still-time.ts'
 import { a_connection } from '../world/raw-http.ts'
 
 const HOST = '127.0.0.1'
-/** More than the system takes for a connection that is not read. */
+/** More than the system buffers for a connection that is not read. */
 const BYTES = 40_000_000
 const LONG_MS = 3_600_000
 
-describe('a large reply that its client does not take', () => {
+describe('the memory of a large reply that its client does not read', () => {
   let server: HttpServer
   let budget: ByteBudget
   let client: ReturnType<typeof a_connection>
@@ -43,10 +43,10 @@ describe('a large reply that its client does not take', () => {
     await server.stop()
   })
 
-  /** Fails at once, with fake timers too, unless it is free. */
+  /** Rejects immediately, even with fake timers, unless the memory is free. */
   const isFree = () => budget.reserve(BYTES, 0)
 
-  test('keeps its memory from others until it is taken', async () => {
+  test('is not available to others until the reply is read', async () => {
     await waits_for_its_client()
     await expect(isFree()).rejects.toMatchObject({ kind: 'overloaded' })
     const waiting = budget.reserve(BYTES, LONG_MS)
@@ -54,14 +54,14 @@ describe('a large reply that its client does not take', () => {
     await waiting
   })
 
-  test('keeps it until its client has gone', async () => {
+  test('is released when the client disconnects', async () => {
     await waits_for_its_client()
     const waiting = budget.reserve(BYTES, LONG_MS)
     client.socket.destroy()
     await waiting
   })
 
-  test('is given up after a minute', async () => {
+  test('is released after a minute', async () => {
     time_stands_still()
     await waits_for_its_client()
     const waiting = budget.reserve(BYTES, LONG_MS)

@@ -14,7 +14,7 @@ describe('the server', () => {
   afterEach(() => void jest.useRealTimers())
   afterAll(() => server.stop())
 
-  test('answers an unknown path with 404 in the shape of every error, and logs it', async () => {
+  test('answers an unknown path with 404 in the format of every error, and logs it', async () => {
     for (const path of [
       '/',
       '/dialog',
@@ -31,7 +31,7 @@ describe('the server', () => {
     expect(JSON.parse(String(server.app.lines.at(-1)))).toMatchObject({ status: 404, request_id: 'mine' })
   })
 
-  test('answers a wrong method with 405 and the right one', async () => {
+  test('answers a wrong method with 405, and names the right one', async () => {
     for (const [method, path, allow] of [
       ['GET', '/dialog/bob/send', 'POST'],
       ['DELETE', '/dialog/bob/list', 'GET, HEAD'],
@@ -44,7 +44,7 @@ describe('the server', () => {
     }
   })
 
-  test('keeps a connection for the next request', async () => {
+  test('keeps a connection open for the next request', async () => {
     const { socket, replies } = a_connection(server.url)
     socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
     await replies(1)
@@ -53,7 +53,7 @@ describe('the server', () => {
     socket.destroy()
   })
 
-  test('leaves out of order nothing that a client sends without waiting', async () => {
+  test('answers pipelined requests in their order', async () => {
     const { socket, replies } = a_connection(server.url)
     const ask = (id: number) => `GET /health HTTP/1.1\r\nHost: a\r\nX-Request-Id: r${id}\r\n\r\n`
     socket.write([1, 2, 3, 4].map(ask).join(''))
@@ -80,7 +80,7 @@ describe('the server', () => {
     expect(server.app.memory.statements).toEqual([])
   })
 
-  test('lets a client that reads nothing before it has sent all of a large body see why it was refused', async () => {
+  test('tells a client that sends all of a large body before it reads why the body was refused', async () => {
     const { socket, closed } = a_connection(server.url)
     socket.pause()
     socket.write('POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n')
@@ -91,13 +91,13 @@ describe('the server', () => {
 
   test.each([
     ['16 KiB of headers', `GET /health HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(16_384)}\r\n\r\n`, 431],
-    ['a URL as long', `GET /${'x'.repeat(16_384)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
-    ['what is no HTTP', 'hello\r\n\r\n', 400],
+    ['a URL of that length', `GET /${'x'.repeat(16_384)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
+    ['bytes that are not HTTP', 'hello\r\n\r\n', 400],
     ['two lengths', 'GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n', 400],
     ['two hosts', 'GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
     ['two hosts that are the same', 'GET /health HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n', 400],
-  ])('refuses %s as it refuses all else, and closes', async (_, sent, status) => {
+  ])('refuses %s with an error like any other, and closes', async (_, sent, status) => {
     const before = server.app.lines.length
     const { socket, closed } = a_connection(server.url)
     socket.write(sent)
@@ -110,20 +110,20 @@ describe('the server', () => {
     expect(logged).toEqual([expect.objectContaining({ message: 'request', status, request_id })])
   })
 
-  test('needs no host of a client that is older than hosts', async () => {
+  test('needs no Host header of an HTTP/1.0 client', async () => {
     const { socket, replies } = a_connection(server.url)
     socket.write('GET /health HTTP/1.0\r\n\r\n')
     expect(await replies(1)).toContain('200 OK')
   })
 
-  test('serves a request that expects what nobody here knows', async () => {
+  test('serves a request with an unknown expectation', async () => {
     const { socket, replies } = a_connection(server.url)
     socket.write('GET /health HTTP/1.1\r\nHost: a\r\nExpect: the-unexpected\r\n\r\n')
     expect(await replies(1)).toContain('200 OK')
     socket.destroy()
   })
 
-  test('answers HEAD as GET without the body, and the absolute form of an address', async () => {
+  test('answers HEAD like GET without the body, and the absolute form of a URL', async () => {
     const { status, headers, text } = await server.service({ method: 'HEAD', path: '/health' })
     const whole = '{"status":"alive"}'
     expect({ status, text, length: headers['content-length'] }).toEqual({
@@ -137,7 +137,7 @@ describe('the server', () => {
     socket.destroy()
   })
 
-  test('asks for no body that it would refuse', async () => {
+  test('does not ask for a body that it would refuse', async () => {
     time_stands_still()
     const { socket, replies, closed } = a_connection(server.url)
     const head = 'POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length:'
@@ -153,7 +153,7 @@ describe('the server', () => {
     small.socket.destroy()
   })
 
-  test('does nothing for a client that leaves before its request is complete', async () => {
+  test('does nothing for a client that disconnects before its request is complete', async () => {
     const before = server.app.lines.length
     const { socket, closed } = a_connection(server.url)
     socket.write('POST /dialog/bob/send HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"text":')
@@ -169,8 +169,8 @@ describe('the server', () => {
   })
 })
 
-describe('the server with room for two connections', () => {
-  test('closes a third without an answer, and takes another when one has gone', async () => {
+describe('the server with a limit of two connections', () => {
+  test('closes a third without a reply, and accepts another when one is closed', async () => {
     const crowded = await served_in_memory(undefined, 2)
     const ask = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
     const inside = [a_connection(crowded.url), a_connection(crowded.url)]
@@ -181,7 +181,7 @@ describe('the server with room for two connections', () => {
     expect(await a_connection(crowded.url).closed).toBe('')
     inside[0]?.socket.end()
     await inside[0]?.closed
-    // The client may know of the end before the server does.
+    // The client may see the connection closed before the server does.
     let received = ''
     while (!received) {
       const next = a_connection(crowded.url)

@@ -1,4 +1,4 @@
-/** Any dialog that writers who keep the rules may have left behind, over time buckets and lanes: for properties. */
+/** Arbitrary dialogs over time buckets and lanes, as writers may leave them that follow the rules: for property tests. */
 import fc from 'fast-check'
 import type { MessageId } from '../../lib/model/ids.ts'
 import { bucketOfLane } from '../../lib/timeline/bucket.ts'
@@ -13,9 +13,9 @@ export const openings = fc.array(
     /** Seconds after the one before it. */
     gap: fc.integer({ min: 1, max: 5 }),
     lanes: fc.constantFrom(1, 1, 2, 4),
-    /** How long until everybody sees it, if that is known. */
+    /** When it becomes visible to all, if that is stored. */
     visibleAfterMs: fc.option(fc.nat({ max: 3_000 }), { nil: undefined }),
-    /** So long after its opening, or before the end of its coverage. */
+    /** `ms` after its opening, or before the end of its coverage. */
     messages: fc.array(
       fc.record({ beforeEnd: fc.boolean(), ms: fc.nat({ max: 1_600 }), lane: fc.nat({ max: 3 }) }),
       { maxLength: 3 },
@@ -24,7 +24,7 @@ export const openings = fc.array(
   { maxLength: 40 },
 )
 
-/** Opens them, and stores in each what may have been stored there; resolves to the ids, oldest first. */
+/** Opens the time buckets, and stores messages that each may have; resolves to their ids, oldest first. */
 export const a_dialog_of = async (all: Openings, { opened, stored }: OneInstance) => {
   const ids: MessageId[] = []
   let endsMs = Number.POSITIVE_INFINITY
@@ -45,7 +45,7 @@ export const a_dialog_of = async (all: Openings, { opened, stored }: OneInstance
   return ids.sort()
 }
 
-/** Where the database cuts its pages short; none: nowhere. */
+/** Where the database cuts its pages short; an empty list: nowhere. */
 export const cuts = fc.array(fc.nat({ max: 3 }))
 
 export const cut_pages = ({ memory }: OneInstance, at: number[]) => {

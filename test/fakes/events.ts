@@ -1,4 +1,4 @@
-/** One HTTP request as the event that each kind of gateway makes of it. */
+/** One HTTP request as the event that each kind of gateway makes from it. */
 
 export type HttpCall = {
   method: string
@@ -68,7 +68,7 @@ const version1 = (
   }
 }
 
-/** Neither path nor query is decoded; without lists, the last of several values is all there is. */
+/** Neither path nor query is decoded; without lists, only the last of several values is passed on. */
 const loadBalanced = (
   { method, path, query = '' }: HttpCall,
   headers: (readonly [string, string[]])[],
@@ -92,7 +92,7 @@ const loadBalanced = (
   return { requestContext, httpMethod: method, path, ...(hasLists ? lists : single) }
 }
 
-/** Names that differ in case are one header. */
+/** Header names are not case-sensitive. */
 const joinedHeaders = (all: (readonly [string, string[]])[]): Record<string, string> => {
   const joined: Record<string, string> = {}
   for (const [anyCase, values] of all) {

@@ -1,4 +1,4 @@
-/** The service's functions in this process, on a fake cluster that is migrated. */
+/** The service's functions in this process, on a fake cluster with the current schema. */
 import { openApp } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
 import * as given from '../sentences/given.ts'
@@ -18,19 +18,19 @@ export const a_fake_cluster = async (plan: Plan) => {
     alice: await given.a_stranger(credentials, 'alice'),
     bob: await given.a_stranger(credentials, 'bob'),
     credentials,
-    /** An instance of its own, without a connection yet. */
+    /** Another instance, without a connection yet. */
     an_instance: (more: Record<string, string> = {}) => {
       const lines: string[] = []
       const app = openApp({ ...variables, ...more }, openLog({ write: (line) => void lines.push(line) }))
       apps.push(app)
-      /** As a runtime that gives each invocation that long. */
+      /** As in a runtime that gives each invocation this much time. */
       const serviceWithin = (ms: number) =>
         throughEvents(handlersOf(app), 'httpApi2', { getRemainingTimeInMillis: () => ms })
       return { app, service: inProcess(app), serviceWithin, lines }
     },
-    /** Open now, at all nodes. */
+    /** Connections to all nodes that are open now. */
     connections: () => sumOf(({ openConnections }) => openConnections()),
-    /** Ever opened. */
+    /** Connections to all nodes that were ever opened. */
     opened: () => sumOf(({ counts }) => counts.opened),
     executed: () => sumOf(({ counts }) => counts.frames.EXECUTE ?? 0),
     everyNode: async (does: Parameters<(typeof cluster.nodes)[0]['behave']>[0]) => {

@@ -1,10 +1,10 @@
-/** Tokens put together by hand: libraries refuse to write what they should refuse to read. */
+/** Tokens assembled by hand: libraries refuse to issue what they should refuse to accept. */
 import { KeyObject, sign, type webcrypto } from 'node:crypto'
 import { AUDIENCE, ISSUER, type Person } from '../sentences/given.ts'
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** What a genuine token of alice says. */
+/** The claims of a genuine token of alice. */
 export const claims_of_alice = (more: object = {}) => ({
   sub: 'alice',
   iss: ISSUER,
@@ -13,7 +13,7 @@ export const claims_of_alice = (more: object = {}) => ({
   ...more,
 })
 
-/** With the signature of ES256 by that key, whatever the header says; or with these bytes in its place. */
+/** A token with an ES256 signature by this key, regardless of its header; or with these bytes as its signature. */
 export const a_token = (header: unknown, payload: unknown, by: webcrypto.CryptoKey | Uint8Array): string => {
   const content = `${encoded(header)}.${encoded(payload)}`
   const signature =

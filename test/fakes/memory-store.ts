@@ -1,4 +1,4 @@
-/** The embedded store in memory, with pages that are cut short, at random unless a test decides, as a database may do. */
+/** The embedded store in memory, with pages cut short as a database may do: at random unless a test decides. */
 import { DatabaseSync } from 'node:sqlite'
 import { type Call, startCall } from '../../lib/call.ts'
 import type { MessageId } from '../../lib/model/ids.ts'
@@ -14,11 +14,11 @@ export type Memory = {
   schemaIsCurrent: boolean
   now: () => number
   clockOffsetMs: number
-  /** After how many of these rows a page is cut short. */
+  /** The number of rows, of those available, after which a page is cut short. */
   cutAt: (rows: number) => number
-  /** Runs before each statement: may wait, or throw as the database would. */
+  /** Runs before each statement; may wait, or throw as the database would. */
   before: (statement: keyof Store) => Promise<void> | void
-  /** Runs once its work is done: when it throws, that was done all the same. */
+  /** Runs after each statement; if it throws, the statement has taken effect nevertheless. */
   after: (statement: keyof Store) => Promise<void> | void
   statements: (keyof Store)[]
 }
@@ -39,7 +39,8 @@ export const emptyMemory = (now: () => number = () => Date.now()): Memory => {
 }
 
 /**
- * Such statements wait before they do anything: `reached` tells when `count` of them have come, `proceed` lets all go on.
+ * Makes statements of this name wait before they begin: `reached` resolves when `count` of them wait, `proceed` releases
+ * them all.
  */
 export const hold = (memory: Memory, held: keyof Store, count = 1) => {
   const arrived = Promise.withResolvers<void>()
@@ -55,7 +56,7 @@ export const hold = (memory: Memory, held: keyof Store, count = 1) => {
 }
 
 export const memoryStore = (memory: Memory, call: Call): Store => {
-  // What is on its way is done however long the test holds it, as a database would.
+  // A statement in flight takes effect however long the test holds it, as in a database.
   const store = memory.embedded.storeFor(startCall(Number.POSITIVE_INFINITY))
   const run = async <T>(statement: keyof Store, work: () => Promise<T>): Promise<T> => {
     memory.statements.push(statement)
@@ -116,13 +117,13 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
   }
 }
 
-/** The paging state is what is to be asked next; a page may be empty and yet not the last. */
+/** The paging state is the range of the next page; a page may be empty without being the last. */
 type Range<Begin, Row> = {
   begin: Begin
   limit: number
   from: PagingState | undefined
   read: (begin: Begin, limit: number) => Promise<Page<Row>>
-  /** Where the rows after this one begin. */
+  /** Where the next page begins after this row. */
   after: (row: Row) => Begin
 }
 

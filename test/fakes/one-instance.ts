@@ -1,4 +1,4 @@
-/** An instance of the service on the port in memory: nothing moves, nor is random, unless the test says so. */
+/** An instance of the service on the in-memory port, whose time and randomness are set by the test. */
 import { type Facts, startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
 import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
@@ -13,10 +13,10 @@ export const ALICE = 'alice' as UserId
 export const BOB = 'bob' as UserId
 export const DIALOG = dialogIdOf(ALICE, BOB)
 export const OTHER_DIALOG = dialogIdOf(ALICE, 'carol' as UserId)
-/** Unix seconds, when the clocks of instance and database begin. */
+/** The initial time of the clocks of instance and database, in unix seconds. */
 export const BEGIN = 1_800_000_000
 
-/** An id of this moment: `salt` makes those of one millisecond differ, and orders them. */
+/** An id with this stamp: ids of one millisecond differ, and are ordered, by their `salt`. */
 export const idAt = (unixMs: number, salt = 0): MessageId => {
   const random = Buffer.alloc(10)
   random.writeUInt32BE(salt, 6)
@@ -38,7 +38,7 @@ export const an_instance = () => {
     memory: emptyDialogMemory(),
     note: (more) => void Object.assign(facts, more),
   }
-  /** What another instance writes is no statement of this one. */
+  /** The writes of another instance are not recorded as statements of this one. */
   const elsewhere = memoryStore({ ...memory, statements: [] }, startCall(1_000))
   return {
     ctx,
@@ -47,7 +47,7 @@ export const an_instance = () => {
     lines,
     facts,
     times: (statement: keyof Store) => memory.statements.filter((other) => other === statement).length,
-    /** Since the last look. */
+    /** Since the last call. */
     statements: () => memory.statements.splice(0),
     /** Of all dialogs. */
     index: () =>
@@ -55,7 +55,7 @@ export const an_instance = () => {
         bucket,
         ...(visible_from !== null && { visibleFromMs: visible_from }),
       })),
-    /** Another instance opens a time bucket; unless everybody can see it, it has no `visibleFromMs`. */
+    /** Another instance opens a time bucket, with `visibleFromMs` if it is visible to all. */
     opened: async (openedAtSeconds: number, { lanes = 1, visibleFromMs }: Opened = {}): Promise<Bucket> => {
       const bucket = bucketOf({ openedAtSeconds, lanes })
       if (visibleFromMs === undefined) await elsewhere.insertBucket(DIALOG, bucket)

@@ -1,7 +1,7 @@
-/** Whoever listens at a service's door: what must stay between a caller and the service, and what was replied. */
+/** Records the secrets that callers send to a service, which must not appear anywhere else, and its replies. */
 import type { HttpReply, Service } from '../world/service.ts'
 
-/** Shorter texts stand in any log by chance. */
+/** Shorter texts may be in a log by coincidence. */
 const SECRET_MIN_CHARACTERS = 8
 
 export const overheard = (service: Service) => {

@@ -1,4 +1,4 @@
-/** What a dialog has behind it: time buckets opened, and messages stored, by somebody in the past. */
+/** The past of a dialog: time buckets that were opened, and messages that were stored. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type DialogId, dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import type { Message } from '../../lib/model/message.ts'
@@ -14,7 +14,7 @@ export const two_strangers = (): Pair => {
   return { from, to, dialog: dialogIdOf(from, to) }
 }
 
-/** A second apart and evenly over the lanes; returned oldest first. */
+/** Stores messages one second apart, evenly over the lanes; returns them oldest first. */
 export const stored_messages = async (
   store: Store,
   { from, to, dialog }: Pair,
@@ -35,7 +35,7 @@ export const stored_messages = async (
   return all
 }
 
-/** Visible to all soon after. */
+/** Opens a time bucket that becomes visible to all 40 ms later. */
 export const an_opened_bucket = async (
   store: Store,
   { dialog }: Pair,

@@ -1,4 +1,4 @@
-/** A recorded experiment that is made up, for tests of the report. */
+/** An invented record of an experiment, for tests of the report. */
 import type { Recorded } from '../../lab/experiments/recorded.ts'
 
 const town = {

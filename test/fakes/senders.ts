@@ -1,4 +1,4 @@
-/** Several instances of the service on one database in memory, as their use cases see them, and one message with a key. */
+/** Contexts of several instances of the service on one database in memory, and one message with a key. */
 import { randomBytes } from 'node:crypto'
 import { startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
@@ -18,7 +18,7 @@ export const [alice, bob, carol] = ['alice', 'bob', 'carol'] as [UserId, UserId,
 const dialog = dialogIdOf(alice, bob)
 export const hello: SendMessage = { from: alice, to: bob, text: 'hello', key: 'k' as IdempotencyKey }
 
-/** Random bits with which the coin of an id says to open the next time bucket. */
+/** Random bits for an id with which the next time bucket is opened. */
 export const heads: Context['random'] = () => Buffer.concat([randomBytes(6), Buffer.alloc(4)])
 export const fails = (kind: FaultKind) => () => {
   throw new Fault(kind, 'as the test says')
@@ -27,7 +27,7 @@ export const fails = (kind: FaultKind) => () => {
 export const senders = () => {
   const memory = emptyMemory()
   const time = { nowMs: 1_800_000_000_000 }
-  /** With plans of its own. */
+  /** With a memory of its own. */
   const an_instance = (random: Context['random'] = randomBytes): Context => ({
     store: { ...memoryStore(memory, startCall(60_000)), databaseTime: async () => time.nowMs },
     clock: {},
@@ -51,7 +51,7 @@ export const senders = () => {
       const page = { caller: alice, other: bob, limit: 50, offset: 0 }
       return (await listMessages(page, an_instance())).messages
     },
-    /** That is done when this statement comes next, and then no more. */
+    /** Runs `what` at the next statement of this name, once. */
     once: (when: 'before' | 'after', statement: keyof Store, what: () => unknown) => {
       memory[when] = (one) => {
         if (one !== statement) return
@@ -61,7 +61,7 @@ export const senders = () => {
     },
     claims: () => memory.tables.rows('send_claims'),
     forget_claims: () => memory.tables.clear('send_claims'),
-    /** Without the statements that only look. */
+    /** The names of the statements that write. */
     writes: () => memory.statements.filter((one) => /claim|insert|setVisible/i.test(one)),
     /** Another instance opens a time bucket, visible from now. */
     opened: (lanes: number, isVisible = true) => {

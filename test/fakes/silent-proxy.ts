@@ -1,4 +1,4 @@
-/** A TCP proxy before the database that can swallow replies or reset connections. */
+/** A TCP proxy in front of the database that can swallow replies or reset connections. */
 
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
@@ -7,7 +7,7 @@ import { connect, createServer, type Socket } from 'node:net'
 export const a_silent_proxy = async (port: number, ownPort = 0) => {
   const sockets = new Set<Socket>()
   const silent = new Set<Socket>()
-  /** Once a request with these bytes has been let through, its connection says nothing any more. */
+  /** Once a request with these bytes has been forwarded, nothing more is returned on its connection. */
   let swallowReplyTo: string | undefined
   let swallowsLeft = 0
   const server = createServer((client) => {
@@ -35,13 +35,13 @@ export const a_silent_proxy = async (port: number, ownPort = 0) => {
       swallowReplyTo = text
       swallowsLeft = times
     },
-    /** So many of those replies have not been swallowed yet. */
+    /** How many more replies will be swallowed. */
     swallowsLeft: () => swallowsLeft,
-    /** Every connection that is open now goes silent; later ones work. */
+    /** Silences every open connection; later ones work. */
     silenceAll: () => {
       for (const socket of sockets) silent.add(socket)
     },
-    /** Every connection that is open now is reset, as by a database that was restarted. */
+    /** Resets every open connection, as a restart of the database does. */
     resetAll: () => {
       for (const socket of sockets) socket.resetAndDestroy()
     },

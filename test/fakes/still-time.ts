@@ -1,7 +1,7 @@
-/** Time that passes when a test says so. */
+/** Time that passes only when a test advances it. */
 import { jest } from '@jest/globals'
 
-/** Sockets, files and keys go on as ever; `jest.useRealTimers()` ends it. */
+/** Sockets, files and cryptography work as usual; `jest.useRealTimers()` ends it. */
 export const time_stands_still = () => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] })
 
 const TIMERS = [
@@ -13,7 +13,7 @@ const TIMERS = [
   'clearImmediate',
 ] as const
 
-/** The wall clock alone: timers and the monotonic clock go on. `jest.useRealTimers()` ends it. */
+/** Only the wall clock stands still: timers and the monotonic clock go on. `jest.useRealTimers()` ends it. */
 export const the_clock_stands_at = (unixMs: number) =>
   jest.useFakeTimers({
     now: unixMs,

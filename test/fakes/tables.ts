@@ -1,9 +1,9 @@
-/** The tables of a database in memory, as tests look at them and put things into them. */
+/** The tables of a database in memory, for tests that read or change their rows. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 
 export type Table = 'messages' | 'buckets' | 'send_claims'
 export type Row = Record<string, SQLInputValue>
-/** Of a dialog, what its rows have in `dialog_id`. */
+/** The `dialog_id` of a row, in hexadecimal. */
 export const hexOf = ({ dialog_id }: Row): string => Buffer.from(dialog_id as Uint8Array).toString('hex')
 
 export const tablesOf = (database: DatabaseSync) => {
@@ -17,7 +17,7 @@ export const tablesOf = (database: DatabaseSync) => {
     }
   }
   return {
-    /** By their key. */
+    /** In the order of their key. */
     rows: (table: Table) => database.prepare(`SELECT * FROM ${table}`).all() as Row[],
     clear,
     add,

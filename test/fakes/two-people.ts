@@ -1,4 +1,4 @@
-/** Alice, Bob, and a service in memory of their own. */
+/** Alice, Bob, and a service in memory for the two of them. */
 import type { Limits } from '../../lib/config/limits.ts'
 import type { Rules } from '../../lib/timeline/rules.ts'
 import * as given from '../sentences/given.ts'

@@ -44,14 +44,14 @@ describe('one contract', () => {
     expect(JSON.parse(JSON.stringify(openApiDocument(CONTRACTS, PROBLEMS)))).toEqual(document)
   })
 
-  test('gives every fault a code of its own, which begins with its status', () => {
+  test('gives every fault a distinct code, which begins with its status', () => {
     const problems = Object.values(PROBLEMS)
     expect(new Set(problems.map(({ code }) => code)).size).toBe(problems.length)
     for (const { status, code } of problems) expect(Math.floor(code / 100)).toBe(status)
   })
 })
 
-describe('the document is for machines of any language:', () => {
+describe('the document can be used from any language:', () => {
   const text = JSON.stringify(document)
   const patternOf = (name: string) => {
     const { parameters, requestBody } = document.paths['/dialog/{user_id}/send'].post
@@ -61,7 +61,7 @@ describe('the document is for machines of any language:', () => {
     return new RegExp(String(pattern), 'u')
   }
 
-  test('no pattern looks ahead or behind, refers back, or escapes by \\u', () => {
+  test('no pattern has a lookaround, a backreference, or an escape with \\u', () => {
     const patterns = [...text.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, json]) =>
       JSON.parse(String(json)),
     )
@@ -87,7 +87,7 @@ describe('the document is for machines of any language:', () => {
     '\u{1f680}',
     '..\u007f',
     '\n',
-  ])('its pattern of user ids says of %j what the service says', (id) => {
+  ])('its pattern for user ids agrees with the service about %j', (id) => {
     expect(patternOf('user_id').test(id)).toBe(isUserId(id))
   })
 
@@ -103,12 +103,12 @@ describe('the document is for machines of any language:', () => {
     '\u0085',
     '\u200b',
     '\u{1f680}',
-  ])('its pattern of texts says of %j what the service says', (words) => {
+  ])('its pattern for texts agrees with the service about %j', (words) => {
     expect(patternOf('text').test(words)).toBe(textIssue(words) === undefined)
   })
 })
 
-describe('a difference is seen', () => {
+describe('a difference is detected', () => {
   test('between serverless.yml and the contracts', () => {
     const yaml = read('serverless.yml')
     expect(routesOf(yaml.replace('/dialog/{user_id}/send', '/dialog/{user_id}/post'))).not.toEqual(promised)

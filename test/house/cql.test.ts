@@ -3,20 +3,20 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { readMigrations } from '../../lib/store/migrations.ts'
 import { SCHEMA_VERSION } from '../../lib/store/schema-versions.ts'
-import { flawsOfCql, flawsOfMigration } from './forbidden-cql.ts'
+import { issuesOfCql, issuesOfMigration } from './forbidden-cql.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDERS = ['lib/store', 'dev/inspect']
 const migrations = readMigrations(join(ROOT, 'cql/migrations'))
 
-/** Every string in a file that reads like a statement. */
+/** Every string in a file that looks like a statement. */
 const cqlIn = (source: string): string[] =>
   [
     ...source.matchAll(/(['"`])((?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN)\s(?:(?!\1)[\s\S])*)\1/g),
   ].map(([, , cql]) => String(cql))
 
 describe('the CQL', () => {
-  test('of the store, and of what looks into it, is portable and reads no more than it says', () => {
+  test('of the store, and of npm run inspect, is portable and reads no more than it needs', () => {
     const files = FOLDERS.flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true })
         .map((name) => join(folder, String(name)))
@@ -25,15 +25,15 @@ describe('the CQL', () => {
     const statements = files.flatMap((name) => cqlIn(readFileSync(join(ROOT, name), 'utf8')))
     for (const table of ['messages', 'buckets', 'schema_versions', 'system.tablets'])
       expect(statements.join()).toContain(` FROM ${table} `)
-    expect(statements.flatMap((cql) => flawsOfCql(cql).map((flaw) => `${flaw}: ${cql}`))).toEqual([])
+    expect(statements.flatMap((cql) => issuesOfCql(cql).map((issue) => `${issue}: ${cql}`))).toEqual([])
   })
 
-  test('of migrations only creates and adds', () => {
+  test('of migrations only creates tables and adds columns', () => {
     const statements = migrations.flatMap((migration) => migration.statements)
-    expect(statements.flatMap((cql) => flawsOfMigration(cql).map((flaw) => `${flaw}: ${cql}`))).toEqual([])
+    expect(statements.flatMap((cql) => issuesOfMigration(cql).map((issue) => `${issue}: ${cql}`))).toEqual([])
   })
 
-  test('that the code relies on is the newest there is', () => {
+  test('that the code relies on is the newest migration', () => {
     expect(SCHEMA_VERSION).toBe(migrations.length)
   })
 })
@@ -52,7 +52,7 @@ describe('the lint of CQL catches', () => {
     "CREATE KEYSPACE k WITH tablets = {'enabled': true}",
     'SELECT a FROM t WHERE b = :name',
   ])('%s', (cql) => {
-    expect(flawsOfCql(cql)).toHaveLength(1)
+    expect(issuesOfCql(cql)).toHaveLength(1)
   })
 
   test.each([
@@ -63,7 +63,7 @@ describe('the lint of CQL catches', () => {
     'ALTER TABLE t ADD (a int, b int)',
     'ALTER TABLE t ALTER a TYPE text',
   ])('in a migration: %s', (cql) => {
-    expect(flawsOfMigration(cql)).toEqual([
+    expect(issuesOfMigration(cql)).toEqual([
       'only CREATE TABLE IF NOT EXISTS, and ALTER TABLE ... ADD of one column',
     ])
   })

@@ -1,12 +1,12 @@
-/** What CQL may not contain, so that it runs on ScyllaDB and on Cassandra, and no query touches more than it says. */
+/** What CQL must not contain: it has to run on ScyllaDB and on Cassandra, and no query may read more than it needs. */
 import { ADD_COLUMN } from '../../lib/store/migrations.ts'
 
 const FORBIDDEN: [pattern: RegExp, why: string][] = [
   [/\bALLOW\s+FILTERING\b/i, 'ALLOW FILTERING scans'],
-  [/\bSELECT\s+\*/i, 'SELECT * reads what nobody asked for'],
-  [/\bCREATE\s+(CUSTOM\s+)?INDEX\b/i, 'secondary indexes ask every node'],
+  [/\bSELECT\s+\*/i, 'SELECT * reads columns that are not needed'],
+  [/\bCREATE\s+(CUSTOM\s+)?INDEX\b/i, 'secondary indexes query every node'],
   [/\bMATERIALIZED\s+VIEW\b/i, 'materialized views may diverge'],
-  [/\bcounter\b/i, 'counters cannot be repeated'],
+  [/\bcounter\b/i, 'counter updates cannot be retried'],
   [/\bBEGIN\s+(LOGGED\s+|UNLOGGED\s+|COUNTER\s+)?BATCH\b/i, 'batches span partitions'],
   [/\bcompression\b/i, 'compression options differ between the engines'],
   [/\bper_partition_rate_limit\b/i, 'only ScyllaDB knows per_partition_rate_limit'],
@@ -20,11 +20,11 @@ const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \w+ \(/
 
 const ONLY_THESE = 'only CREATE TABLE IF NOT EXISTS, and ALTER TABLE ... ADD of one column'
 
-export const flawsOfCql = (cql: string): string[] =>
+export const issuesOfCql = (cql: string): string[] =>
   FORBIDDEN.filter(([pattern]) => pattern.test(cql)).map(([, why]) => why)
 
-/** A migration may only create and add: nothing is dropped or changed under a running service. */
-export const flawsOfMigration = (statement: string): string[] => [
-  ...flawsOfCql(statement),
+/** A migration may only create tables and add columns: nothing is dropped or changed under a running service. */
+export const issuesOfMigration = (statement: string): string[] => [
+  ...issuesOfCql(statement),
   ...(CREATE_TABLE.test(statement) || ADD_COLUMN.test(statement) ? [] : [ONLY_THESE]),
 ]

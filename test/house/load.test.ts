@@ -7,15 +7,15 @@ import { SCENARIOS } from '../../lab/load/runner/request.ts'
 const FOLDER = join(import.meta.dirname, '../../lab/load/scenarios')
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
 
-describe('the scenarios of load', () => {
-  test('are the files of the folder, and each is in its README', () => {
+describe('the load scenarios', () => {
+  test('are the files in their directory, and all are in its README', () => {
     const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'))
     expect(files.map((name) => name.slice(0, -3)).sort()).toEqual(Object.keys(SCENARIOS).sort())
     const readme = read('../README.md')
     expect(Object.keys(SCENARIOS).filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual([])
   })
 
-  test('know every operation of the contract by its name', () => {
+  test('know every operation of the contract by name', () => {
     const names = CONTRACTS.map(({ operation }) => operation)
     const [, list = ''] = /OPERATIONS = \[([^\]]+)\]/.exec(read('steps/rules.ts')) ?? []
     expect([...list.matchAll(/'(\w+)'/g)].map(([, name]) => name)).toEqual(names)

@@ -7,7 +7,7 @@ import { STATEMENT_MS } from '../../lib/store/scylla/options.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-test('a node of ours gives a statement up before the service does: nobody waits for it after that', () => {
+test('our nodes give a statement up before the service does, since nobody waits for it after that', () => {
   const node = { directory: '/d', address: '127.0.0.1', nativePort: 9042, storagePort: 7000 }
   const yaml = parse(cassandraYaml(node))
   const names = ['read_request_timeout', 'write_request_timeout', 'cas_contention_timeout']

@@ -10,9 +10,12 @@ import * as when from '../sentences/when.ts'
 import { a_service_on_the_database } from '../world/keyspace.ts'
 import { a_secured_node } from '../world/secured-node.ts'
 import type { HttpReply } from '../world/service.ts'
+import { TWO_DEADLINES_MS, timed } from '../world/until.ts'
 
 const PASSWORD = randomUUID()
 const run = promisify(execFile)
+/** Attempts to connect are at most 3 s apart. A backoff of a minute, as drivers have by default, takes longer. */
+const RECOVERY_MS = 30_000
 
 describe('a database with TLS and passwords', () => {
   let node: Awaited<ReturnType<typeof a_secured_node>>
@@ -38,13 +41,7 @@ describe('a database with TLS and passwords', () => {
     await node.remove()
   })
 
-  const timed = async (work: Promise<HttpReply>) => {
-    const began = performance.now()
-    const reply = await work
-    return { reply, tookMs: performance.now() - began }
-  }
-
-  /** Everything is asked side by side; every reply comes in time, and all but health is 503. */
+  /** Requests of every kind at the same time: each is answered in time, all but health with 503. */
   const everyRequestIsRefusedInTime = async (from: given.Person, to: given.Person) => {
     const get = (path: string) => timed(setting.service({ method: 'GET', path }))
     const [health, ready, ...requests] = await Promise.all([
@@ -53,25 +50,25 @@ describe('a database with TLS and passwords', () => {
       ...Array.from({ length: 5 }, async () => {
         const text = `lost message ${randomUUID()}`
         const outcome = await timed(when.they_send(setting.service, from, to, text))
-        remember(text, outcome.reply)
+        remember(text, outcome.result)
         return outcome
       }),
       ...Array.from({ length: 5 }, () => timed(when.they_list(setting.service, alice, bob))),
     ])
-    then.it_succeeds(health?.reply as HttpReply)
-    for (const { reply, tookMs } of [ready as { reply: HttpReply; tookMs: number }, ...requests]) {
+    then.it_succeeds(health?.result as HttpReply)
+    for (const { result: reply, tookMs } of [ready as Awaited<ReturnType<typeof get>>, ...requests]) {
       expect([50301, 50302]).toContain(JSON.parse(reply.text).code)
       expect(reply.status).toBe(503)
       expect(reply.headers['retry-after']).toMatch(/^\d+$/)
-      expect(tookMs).toBeLessThan(5_000)
+      expect(tookMs).toBeLessThan(TWO_DEADLINES_MS)
     }
   }
 
   /**
-   * Asks until sends, lists and readiness have all been served five times in a row, from a moment within ten seconds
-   * on; every reply on the way is a proper one. Returns the texts that were acknowledged.
+   * Repeats requests until sends, lists and readiness have all been served five times in a row; every reply meanwhile
+   * is a proper one. Returns the texts that were acknowledged.
    */
-  const servedAgainWithinTenSeconds = async (from: given.Person, to: given.Person) => {
+  const servedAgainSoon = async (from: given.Person, to: given.Person) => {
     const acknowledged: string[] = []
     const began = performance.now()
     let streakBegan = began
@@ -82,14 +79,14 @@ describe('a database with TLS and passwords', () => {
         timed(when.they_list(setting.service, from, to)),
         timed(setting.service({ method: 'GET', path: '/ready' })),
       ])
-      const statuses = replies.map(({ reply }) => reply.status)
+      const statuses = replies.map(({ result }) => result.status)
       expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([])
-      expect(Math.max(...replies.map(({ tookMs }) => tookMs))).toBeLessThan(5_000)
+      expect(Math.max(...replies.map(({ tookMs }) => tookMs))).toBeLessThan(TWO_DEADLINES_MS)
       if (statuses[0] === 200) acknowledged.push(text)
-      remember(text, replies[0].reply)
+      remember(text, replies[0].result)
       streak = statuses.includes(503) ? 0 : streak + 1
       if (streak === 0) streakBegan = performance.now()
-      expect(streakBegan - began).toBeLessThan(10_000)
+      expect(streakBegan - began).toBeLessThan(RECOVERY_MS)
     }
     return acknowledged
   }
@@ -99,7 +96,7 @@ describe('a database with TLS and passwords', () => {
     if (JSON.parse(body).code === 50301) notStored.push(text)
   }
 
-  /** A message whose write was in doubt may be there too; none is there twice, and none that was "not stored". */
+  /** A message whose write was in doubt may be there as well; none is there twice, nor one reported as "not stored". */
   const nothingIsLost = async (one: given.Person, other: given.Person, acknowledged: string[]) => {
     const listed = (await when.they_list_everything(setting.service, one, other)).map(({ text }) => text)
     expect(acknowledged.filter((text) => !listed.includes(text))).toEqual([])
@@ -108,7 +105,7 @@ describe('a database with TLS and passwords', () => {
     expect(listed.filter((text) => notStored.includes(text))).toEqual([])
   }
 
-  test('is reached with the right password and certificate authority, and with nothing less', async () => {
+  test('is reached with the right password and certificate authority, and not without either', async () => {
     const migrate = (change: Record<string, string>) =>
       run(process.execPath, ['bin/migrate.ts'], { env: { ...process.env, ...variables, ...change } })
     const wrong = [
@@ -122,17 +119,17 @@ describe('a database with TLS and passwords', () => {
     expect((await migrate({})).stdout).toContain('is at version')
   })
 
-  test('killed and started again: refused in time, served within 10 s of its return, nothing acknowledged is lost', async () => {
+  test('killed and started again: requests are refused in time, then served again, and nothing acknowledged is lost', async () => {
     then.it_succeeds(await when.they_send(setting.service, alice, bob, 'kept message'))
     await node.kill()
     await everyRequestIsRefusedInTime(alice, bob)
     await everyRequestIsRefusedInTime(alice, bob)
     await node.startAgain()
-    const acknowledged = await servedAgainWithinTenSeconds(alice, bob)
+    const acknowledged = await servedAgainSoon(alice, bob)
     await nothingIsLost(alice, bob, ['kept message', ...acknowledged])
-  }, 120_000)
+  })
 
-  test('frozen under requests: refused in time, served within 10 s of its return, nothing acknowledged is lost', async () => {
+  test('frozen under requests: they are refused in time, then served again, and nothing acknowledged is lost', async () => {
     const [carol, dave] = [
       await given.a_stranger(setting.credentials),
       await given.a_stranger(setting.credentials),
@@ -142,11 +139,11 @@ describe('a database with TLS and passwords', () => {
     await everyRequestIsRefusedInTime(carol, dave)
     await everyRequestIsRefusedInTime(carol, dave)
     node.resume()
-    const acknowledged = await servedAgainWithinTenSeconds(carol, dave)
+    const acknowledged = await servedAgainSoon(carol, dave)
     await nothingIsLost(carol, dave, ['kept message', ...acknowledged])
-  }, 120_000)
+  })
 
-  test('writes neither a text nor a secret into the log, whatever failed', () => {
+  test('never brings a text or a secret into the log, whatever fails', () => {
     const log = setting.lines.join('')
     expect(log).toContain('"status":503')
     const credential = String(alice.headers['authorization']?.slice(7))

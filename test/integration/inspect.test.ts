@@ -52,7 +52,7 @@ const time_bucket = async (atMs: number, lanes: number, { dialog }: TwoPeople, i
   return bucket
 }
 
-/** What it prints; the clock and the nodes, which differ from run to run, are cut short. */
+/** What it prints, without the clock and the nodes, which differ from run to run. */
 const inspected = async (typed: string[], variables: Record<string, string> = {}) => {
   const said: string[] = []
   await inspect(typed, { ...setting.variables, ...variables }, (line) => said.push(line))
@@ -100,7 +100,7 @@ describe('npm run inspect', () => {
     ])
   })
 
-  test('names the time bucket that the log says a send has opened, started as a person starts it', async () => {
+  test('run as a person runs it, shows the time bucket that a send has opened according to the log', async () => {
     const alice = await given.a_stranger(setting.credentials, 'alice')
     const opened = () => /"opened":(\d+)/.exec(setting.lines.join(''))?.[1]
     for (let sends = 0; sends < 64 && !opened(); sends += 1)
@@ -115,7 +115,7 @@ describe('npm run inspect', () => {
     expect(code).toBe(0)
   })
 
-  test('says what is out of the ordinary', async () => {
+  test('reports what is out of the ordinary', async () => {
     const people = two_people()
     const aheadMs = Math.ceil(Date.now() / 1000) * 1000 + 3_600_000
     const older = await time_bucket(AT_MS, 1, people)
@@ -133,7 +133,7 @@ describe('npm run inspect', () => {
     ])
   })
 
-  test('shows the ten newest of many, says how many it leaves out, and ends with genesis', async () => {
+  test('shows the ten newest of many time buckets, says how many it leaves out, and ends with genesis', async () => {
     const people = two_people()
     const all: Bucket[] = []
     for (let minute = 1; minute <= 12; minute += 1)
@@ -175,7 +175,7 @@ describe('npm run inspect', () => {
     await expect(inspected(typed, variables)).rejects.toThrow(words)
   })
 
-  test('says what a node said that cannot be reached', async () => {
+  test('reports the error of a node that cannot be reached', async () => {
     const cause = expect.objectContaining({
       message: expect.stringMatching(/^connect ECONNREFUSED [\d.]+:1$/),
     })

@@ -15,9 +15,13 @@ const COLUMNS = `SELECT table_name, column_name, type, kind, position, clusterin
   FROM system_schema.columns WHERE keyspace_name = ?`
 const TABLES = 'SELECT * FROM system_schema.tables WHERE keyspace_name = ?'
 
-const run = async (config: DatabaseConfig, files = migrations) => {
+const run = async (
+  config: DatabaseConfig,
+  files = migrations,
+  pause: (ms: number) => Promise<void> = sleep,
+) => {
   const said: string[] = []
-  await migrate(config, files, { owner: randomUUID(), sleep, say: (line) => void said.push(line) })
+  await migrate(config, files, { owner: randomUUID(), sleep: pause, say: (line) => void said.push(line) })
   return said
 }
 
@@ -33,7 +37,7 @@ const on = async <T>(
   }
 }
 
-/** Everything the database knows about a keyspace's tables, without the runner's own and without identities. */
+/** All that the database knows about a keyspace's tables, except for the runner's own tables, and ids. */
 const schemaOf = (config: DatabaseConfig) =>
   on(config, async (define) => {
     const rows = [
@@ -75,14 +79,14 @@ describe('migrations', () => {
     ])
   })
 
-  test('run by several at once are applied once', async () => {
+  test('that several run at once are applied once', async () => {
     const { config } = a_keyspace()
     const said = (await Promise.all([run(config), run(config), run(config)])).flat()
     expect(said.filter((line) => line.startsWith('applied'))).toHaveLength(migrations.length)
     expect(said.filter((line) => line.startsWith('schema of'))).toHaveLength(3)
   })
 
-  test('are refused when an applied file was changed, and nothing after it is applied', async () => {
+  test('are refused if an applied file was changed, and none after it is applied', async () => {
     const { config } = a_keyspace()
     await run(config, [migration(1, 'a', 'CREATE TABLE IF NOT EXISTS a (k int PRIMARY KEY)')])
     const changed = migration(1, 'a', 'CREATE TABLE IF NOT EXISTS a (k text PRIMARY KEY)')
@@ -93,7 +97,7 @@ describe('migrations', () => {
     expect((await schemaOf(config)).join()).not.toContain('"table_name":"b"')
   })
 
-  test('that died half-way are finished by the next run, added columns included', async () => {
+  test('that died half-way are finished by the next run, including columns that were added', async () => {
     const { config } = a_keyspace()
     const create = 'CREATE TABLE IF NOT EXISTS a (k int PRIMARY KEY)'
     const broken = migration(1, 'a', create, 'ALTER TABLE a ADD one int', 'CREATE TABLE broken')
@@ -105,11 +109,19 @@ describe('migrations', () => {
   test('wait for a lock that is held, and go on when it expires', async () => {
     const { config } = a_keyspace()
     await run(config, [])
-    await on(config, (define) =>
-      define(
-        "INSERT INTO schema_lock (name, owner) VALUES ('migrations', 'somebody who died') IF NOT EXISTS USING TTL 2",
-      ),
-    )
-    expect((await run(config))[0]).toBe('another migration is running: waiting for it')
+    await on(config, async (define) => {
+      const hold = (ttlSeconds: number, before: string) =>
+        define(`UPDATE schema_lock USING TTL ${ttlSeconds} SET owner = 'a process that died'
+          WHERE name = 'migrations' IF owner = ${before}`)
+      await hold(600, 'null')
+      // It does not expire before the runner has found it, however long that takes.
+      let pauses = 0
+      const said = await run(config, migrations, async (ms) => {
+        pauses += 1
+        if (pauses === 1) await hold(1, "'a process that died'")
+        await sleep(ms)
+      })
+      expect(said[0]).toBe('another migration is running: waiting for it')
+    })
   })
 })

@@ -5,6 +5,10 @@ import * as given from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
 import { a_service_on_the_database } from '../world/keyspace.ts'
+import { TWO_DEADLINES_MS, timed } from '../world/until.ts'
+
+/** A silent connection is detected within seconds. One that is not lasts until the system gives it up, for minutes. */
+const RECOVERY_MS = 30_000
 
 describe('a connection to the database that goes silent', () => {
   let proxy: Awaited<ReturnType<typeof a_silent_proxy>>
@@ -23,13 +27,13 @@ describe('a connection to the database that goes silent', () => {
     await proxy.close()
   })
 
-  test('after it has taken a message leaves that message in doubt, and here it is stored', async () => {
+  test('after it has taken a message leaves that message in doubt: here it is stored', async () => {
     then.it_succeeds(await when.they_send(setting.service, alice, bob, 'first'))
     const text = `swallowed ${randomUUID()}`
     proxy.swallowReplyTo(text)
-    const began = performance.now()
-    then.it_is_refused(await when.they_send(setting.service, alice, bob, text), 'write_in_doubt')
-    expect(performance.now() - began).toBeLessThan(5_000)
+    const { result, tookMs } = await timed(when.they_send(setting.service, alice, bob, text))
+    then.it_is_refused(result, 'write_in_doubt')
+    expect(tookMs).toBeLessThan(TWO_DEADLINES_MS)
     proxy.swallowReplyTo(randomUUID())
     let reply = await when.they_list(setting.service, alice, bob)
     while (reply.status === 503) reply = await when.they_list(setting.service, alice, bob)
@@ -40,7 +44,7 @@ describe('a connection to the database that goes silent', () => {
     ['whose statements are prepared', ['first']],
     ['that has yet to prepare the statements of sending', []],
   ])(
-    '%s is replaced: served again within 10 s, and what was refused as not stored is not stored',
+    '%s is replaced: requests are served again, and what was refused as not stored is not stored',
     async (_, before) => {
       for (const text of before) then.it_succeeds(await when.they_send(setting.service, alice, bob, text))
       then.it_succeeds(await setting.service({ method: 'GET', path: '/ready' }))
@@ -53,7 +57,7 @@ describe('a connection to the database that goes silent', () => {
         // With a plan at hand the first statement is the write itself.
         if (JSON.parse(reply.text).code === 50302) inDoubt.push(`attempt ${attempt}`)
         else then.it_is_refused(reply, 'database_unavailable')
-        expect(performance.now() - began).toBeLessThan(10_000)
+        expect(performance.now() - began).toBeLessThan(RECOVERY_MS)
         attempt += 1
         reply = await when.they_send(setting.service, alice, bob, `attempt ${attempt}`)
       }

@@ -33,13 +33,13 @@ const messages = ({ dialog }: Pair, bucket: Bucket, cql = BEFORE): Named => ({
 /** The page of the newest messages asks for all of the index. */
 const LAST_BUCKET = lastBucketOf(Math.floor(stampOf(AFTER_ALL_MESSAGES) / 1000))
 
-describe('what a dialog costs, by the statements that reach a real database:', () => {
+describe('the cost of a dialog, in statements that reach a real database:', () => {
   let app: App
-  /** The wall clock stands still, so that neither a plan nor a comparison of clocks grows old under a slow test. */
+  /** The wall clock stands still: on a slow machine, neither a plan nor a comparison of clocks must expire. */
   let at = 0
   const log = openLog({ write: () => undefined })
 
-  /** @param memory an instance's own; without one, an instance that has never heard of the dialog */
+  /** @param memory an instance's memory; by default that of one that does not know the dialog */
   const context = (memory: DialogMemory = emptyDialogMemory()): Context => ({
     ...app.contextFor(startCall(30_000), { log }),
     now: () => at || Date.now(),

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** Cassandra has no tablets: a table with the columns that ScyllaDB documents stands in for ScyllaDB's own. */
+/** Cassandra has no tablets: a table with the columns that ScyllaDB documents replaces ScyllaDB's own. */
 test('replicas by system.tablets are the nodes and shards of the tablet with the token that the database computes', async () => {
   await storeOn(database.within(startCall(30_000))).insertMessage(dialog, bucket, {
     id: messageIdAt(AT_MS, randomBytes(10)),

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** The database's own word on the token of a row that was just written. */
+/** The token that the database computes for a row that was just written. */
 const tokenThere = async (table: string, columns: string[], values: unknown[]): Promise<bigint> => {
   const [names, marks] = [columns, columns.map(() => '?')].map((list) => list.join(', '))
   await define(`INSERT INTO ${table} (${names}) VALUES (${marks})`, values)

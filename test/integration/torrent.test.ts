@@ -11,7 +11,7 @@ import type { Message } from '../../lib/model/message.ts'
 import { GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
 import { a_place_to_serve } from '../world/keyspace.ts'
 
-/** A lane of 50 messages fills in far less than a quarter of 20 s, whatever else this machine does. */
+/** A lane of 50 messages is full in far less than a quarter of 20 s, even on a busy machine. */
 const HOT = { BUCKET_ROWS: '50', FILL_SECONDS: '20' }
 const INSTANCES = 3
 const SENDERS = 12
@@ -22,17 +22,17 @@ const LIMIT_MS = 60_000
 const WAYS = ['downwards', 'upwards', 'outwards'] as const
 type Way = (typeof WAYS)[number]
 
-describe('a dialog that many write to at once, through several instances on a real database,', () => {
+describe('a dialog with many concurrent senders, through several instances on a real database,', () => {
   const pair = { from: `alice-${randomUUID()}` as UserId, to: `bob-${randomUUID()}` as UserId }
   const dialog = dialogIdOf(pair.from, pair.to)
   const poured = nothingPoured()
   const openings = () => [...poured.opened.keys()].sort((a, b) => a - b)
   const lanesOf = (bucket: number) => openingOf(bucket as never).lanes
-  /** Of each opening, the rows in each of its lanes. */
+  /** For each opening, the number of rows in each of its lanes. */
   const rowsByOpening = async () =>
     (await countRows(variables, dialog, [GENESIS, ...openings()])).map(({ rows }) => rows)
   const hasSeveralLanes = (rows: number[]) => rows.filter((lane) => lane > 0).length >= LANES
-  /** What was listed while others wrote, and what had been acknowledged before that. */
+  /** What was listed during the writes, and what had been acknowledged before. */
   const walks: { listed: Message[]; way: Way; before: MessageId[] }[] = []
   const lines: string[] = []
   let variables: Record<string, string>
@@ -46,7 +46,7 @@ describe('a dialog that many write to at once, through several instances on a re
     const acknowledged = [...poured.acknowledged.keys()]
     return walkOutwards(all, acknowledged[acknowledged.length >> 1] ?? lowestIdAt(Date.now()))
   }
-  /** Outwards comes back newest first. */
+  /** A walk outwards also returns the newest first. */
   const flaws = (listed: Message[], way: Way, expected: Iterable<MessageId>) =>
     flawsOf(listed, way === 'upwards' ? way : 'downwards', expected, poured)
 
@@ -79,19 +79,19 @@ describe('a dialog that many write to at once, through several instances on a re
     expect(Math.max(...openings().slice(0, OPENINGS).map(lanesOf))).toBeGreaterThanOrEqual(LANES)
   })
 
-  test('has one row in its index for each opening, and no other, visible to all', async () => {
+  test('has exactly one row in its index for each opening, visible to all', async () => {
     const rows = await (instances[0] as Instance).index(dialog)
     const indexed = rows.map(({ bucket }) => bucket)
     expect(indexed).toEqual([...new Set(indexed)])
     expect(openings().filter((bucket) => !indexed.includes(bucket))).toEqual([])
-    // On a machine that is too busy an opening may be in doubt: then its row may be there, and the log says so.
+    // On a busy machine an opening may be in doubt: then its row may be there, and the log has a line about it.
     const inDoubt = lines.filter((line) => /was not (opened|set)/.test(line)).length
     expect(indexed.length - openings().length).toBeLessThanOrEqual(inDoubt)
     const hidden = rows.filter(({ visibleFromMs }) => visibleFromMs === undefined)
     expect(hidden.length).toBeLessThanOrEqual(inDoubt)
   })
 
-  test('keeps its messages in many partitions, all of them in those of its timeline', async () => {
+  test('has its messages in many partitions, all of them in those of its timeline', async () => {
     const held = await rowsByOpening()
     expect(held.filter(hasSeveralLanes)).not.toEqual([])
     const stored = held.flat().reduce((sum, rows) => sum + rows, 0)
@@ -99,18 +99,21 @@ describe('a dialog that many write to at once, through several instances on a re
     expect(stored).toBeLessThanOrEqual(poured.acknowledged.size + poured.inDoubt.size)
   })
 
-  test.each(WAYS)('is listed whole, once each and in order, %s, whatever the size of pages', async (way) => {
-    expect(poured.acknowledged.size).toBeGreaterThan(OPENINGS * 50)
-    expect(flaws(await walk(way), way, poured.acknowledged.keys())).toEqual([])
-  })
+  test.each(WAYS)(
+    'is listed completely, each message once and in order, %s, with pages of any size',
+    async (way) => {
+      expect(poured.acknowledged.size).toBeGreaterThan(OPENINGS * 50)
+      expect(flaws(await walk(way), way, poured.acknowledged.keys())).toEqual([])
+    },
+  )
 
-  test.each(WAYS)('showed whoever listed it %s while it grew all that was acknowledged before', (way) => {
+  test.each(WAYS)('showed, when listed %s while it grew, all that had been acknowledged before', (way) => {
     const mine = walks.filter((one) => one.way === way && one.before.length > 0)
     expect(mine.length).toBeGreaterThan(0)
     expect(mine.flatMap(({ listed, before }) => flaws(listed, way, before))).toEqual([])
   })
 
-  test('was known to whoever followed rel="prev" meanwhile, message for message', () => {
+  test('was seen completely by a client that followed rel="prev" meanwhile', () => {
     const byId = polled.toSorted((one, other) => (one.id < other.id ? -1 : 1))
     expect(flaws(byId, 'upwards', poured.acknowledged.keys())).toEqual([])
   })

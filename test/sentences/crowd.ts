@@ -1,4 +1,4 @@
-/** A crowd of strangers who all send at once, two by two, and what must be so then. */
+/** A crowd of strangers who all send at the same time, in pairs, and what must hold afterwards. */
 import { expect } from '@jest/globals'
 import type { HttpReply, Service } from '../world/service.ts'
 import * as given from './given.ts'
@@ -7,7 +7,7 @@ import * as when from './when.ts'
 const PEOPLE = 100
 const EACH = 2
 
-/** Resolves to all the replies, once every message that was acknowledged has been found, once and by both sides. */
+/** Resolves to all replies, once every acknowledged message has been found exactly once by both sides. */
 export const a_crowd_talks = async (
   service: Service,
   credentials: given.Credentials,
@@ -47,7 +47,7 @@ export const a_crowd_talks = async (
 
 const textOf = ({ text }: when.SentMessage) => text
 
-/** Asks again where there was no room. */
+/** Repeats a request that is refused with 503. */
 const insistent =
   (service: Service): Service =>
   async (call) => {

@@ -1,11 +1,11 @@
-/** What `around` and `at` guarantee, and cursors of another dialog, however the service is reached. */
+/** The guarantees of `around`, `at` and cursors of another dialog, for every way to reach the service. */
 import { expect, test } from '@jest/globals'
 import type { Service } from '../world/service.ts'
 import type { Person } from './given.ts'
 import * as then from './then.ts'
 import * as when from './when.ts'
 
-/** Waits until the next one gets a later stamp: then the order is that of sending, in any dialog. */
+/** Waits until the next message gets a later stamp: then the order is that of sending, even across dialogs. */
 const sent = async (service: Service, from: Person, to: Person, text: string) => {
   const message = then.it_succeeds<when.SentMessage>(await when.they_send(service, from, to, text))
   while (Date.now() <= Date.parse(message.sent_at));
@@ -15,7 +15,7 @@ const sent = async (service: Service, from: Person, to: Person, text: string) =>
 export const cursorSentences = (
   strangers: () => Promise<{ service: Service; alice: Person; bob: Person }>,
 ) => {
-  test('a page around a message, or a time, is half newer, and leads to all the others in both directions', async () => {
+  test('a page around a message or a time has newer messages in its first half, and links to all others in both directions', async () => {
     const { service, alice, bob } = await strangers()
     const newestFirst: when.SentMessage[] = []
     for (let count = 0; count < 9; count += 1)
@@ -39,7 +39,7 @@ export const cursorSentences = (
     }
   })
 
-  test('a cursor of another dialog means its time', async () => {
+  test('a cursor of another dialog stands for its time', async () => {
     const { service, alice, bob } = await strangers()
     const before = await sent(service, alice, bob, 'before')
     const elsewhere = await sent(service, alice, alice, 'a note to self')

@@ -1,4 +1,4 @@
-/** The guarantees that hold however the service is reached: in process, over the emulator, on any database. */
+/** The guarantees that hold for every way to reach the service: in process, through the emulator, on any database. */
 import { expect, test } from '@jest/globals'
 import { stampOf } from '../../lib/model/ids.ts'
 import type { Service } from '../world/service.ts'
@@ -54,7 +54,7 @@ export const dialogSentences = (setting: () => Setting) => {
     ])
   })
 
-  test('messages are listed in the order of sending, newest first, however they are paged', async () => {
+  test('messages are listed in the order of sending, newest first, with pages of any size', async () => {
     const { service, alice, bob } = await strangers()
     const texts = Array.from({ length: 23 }, (_, index) => `message ${index}`)
     for (const [index, text] of texts.entries()) {
@@ -75,7 +75,7 @@ export const dialogSentences = (setting: () => Setting) => {
     expect(third.map(({ text }) => text)).toEqual(newestFirst.slice(10, 15))
   })
 
-  test('concurrent first messages between two strangers are all listed, once, in id order', async () => {
+  test('concurrent first messages between two strangers are all listed once, in the order of ids', async () => {
     const { service, alice, bob } = await strangers()
     const texts = Array.from({ length: setting().firstMessages }, (_, index) => `first ${index}`)
     const replies = await Promise.all(
@@ -99,7 +99,7 @@ export const dialogSentences = (setting: () => Setting) => {
     await then.the_dialog_holds(service, alice, bob, texts)
   })
 
-  test('ids keep every character through the path, decoded exactly once', async () => {
+  test('user ids keep every character in a path, which is decoded exactly once', async () => {
     const { service, credentials } = setting()
     const alice = await given.a_stranger(credentials, 'алиса %2F?&=+#;ü')
     for (const name of ['a/b', 'a%2Fb', 'a%252Fb', 'a b+c', '日本', '..%2f', '...']) {
@@ -116,7 +116,7 @@ export const dialogSentences = (setting: () => Setting) => {
     await then.the_dialog_holds(service, alice, alice, ['note to self'])
   })
 
-  test('a third person sees nothing of a dialog and cannot write into it', async () => {
+  test('a third person can neither see a dialog nor write to it', async () => {
     const { service, alice, bob } = await strangers()
     const eve = await given.a_stranger(setting().credentials, 'eve')
     then.it_succeeds(await when.they_send(service, alice, bob, 'between us'))
@@ -159,7 +159,7 @@ export const dialogSentences = (setting: () => Setting) => {
     await then.the_dialog_holds(service, alice, bob, [])
   })
 
-  test('the service says that it is alive and ready, and shows its contract', async () => {
+  test('the service reports that it is alive and ready, and serves its contract', async () => {
     const { service } = setting()
     expect(then.it_succeeds(await service({ method: 'GET', path: '/health' }))).toEqual({ status: 'alive' })
     expect(then.it_succeeds(await service({ method: 'GET', path: '/ready' }))).toEqual({ status: 'ready' })

@@ -1,4 +1,4 @@
-/** An engine behind the port, and what is put into it. */
+/** A database engine behind the port, and rows for it. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Call } from '../../lib/call.ts'
 import { type IdempotencyKey, messageIdAt, type UserId } from '../../lib/model/ids.ts'
@@ -8,7 +8,7 @@ import { bucketOf, bucketOfLane } from '../../lib/timeline/bucket.ts'
 
 export type Engine = {
   storeFor: (call: Call) => Store
-  /** Claims a key, and resolves once that claim is too old to count. */
+  /** Claims a key, and resolves once that claim has expired. */
   an_expired_claim: (sender: UserId, key: IdempotencyKey, claim: Claim) => Promise<void>
 }
 
@@ -26,7 +26,7 @@ export const a_claim = (): Claim => ({
   bucket: bucketOfLane(opening(1_800_000_000, 64), 63),
 })
 
-/** All pages; as many as there are say whether it was cut. */
+/** Reads all pages, and counts them. */
 export const all = async <Row>(read: (from?: PagingState) => Promise<Page<Row>>) => {
   const rows: Row[] = []
   let [from, pages]: [PagingState | undefined, number] = [undefined, 0]

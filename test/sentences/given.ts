@@ -1,4 +1,4 @@
-/** What a test starts from. */
+/** The initial state of a test. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { byteBudget } from '../../lib/byte-budget.ts'
@@ -12,7 +12,7 @@ import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { emptyMemory, type Memory, memoryStore } from '../fakes/memory-store.ts'
 
 export type Person = { id: string; headers: Record<string, string> }
-/** Makes the credential of a user. */
+/** Issues the credential of a user. */
 export type Credentials = (user: string) => Promise<Record<string, string>>
 
 export const ISSUER = 'https://issuer.test'
@@ -34,7 +34,7 @@ export const an_identity_provider = async () => {
   return { auth, keys, kid, publicKey, privateKey, sign, credentials }
 }
 
-/** Somebody who has never been here before. */
+/** A user who has never used the service. */
 export const a_stranger = async (credentials: Credentials, name = 'user'): Promise<Person> => {
   const id = `${name}-${randomUUID()}`
   return { id, headers: await credentials(id) }
@@ -45,11 +45,11 @@ export type MemoryApp = App & {
   lines: string[]
   clock: ClockMemory
   forget: () => void
-  /** Takes a line of the log; may throw, as a full disk does. */
+  /** Writes a line of the log; may throw, as on a full disk. */
   write: (line: string) => void
 }
 
-/** A service on the in-memory port, whose log lines are kept. */
+/** A service on the in-memory port, which keeps the lines of its log. */
 export const a_service_in_memory = (
   auth: AuthConfig,
   rules = DEFAULT_RULES,

@@ -1,4 +1,4 @@
-/** What an Idempotency-Key guarantees, however the service is reached. */
+/** The guarantees of an Idempotency-Key, for every way to reach the service. */
 import { expect, test } from '@jest/globals'
 import type { Service } from '../world/service.ts'
 import type { Person } from './given.ts'
@@ -6,7 +6,7 @@ import * as then from './then.ts'
 import * as when from './when.ts'
 
 export const keySentences = (strangers: () => Promise<{ service: Service; alice: Person; bob: Person }>) => {
-  test('a message sent again with its key is the same message, in the same words', async () => {
+  test('a message sent again with its key is the same message, and the reply is identical', async () => {
     const { service, alice, bob } = await strangers()
     const first = await when.they_send(service, alice, bob, 'once', '"order 66"')
     const sent = then.it_succeeds<when.SentMessage>(first)
@@ -17,7 +17,7 @@ export const keySentences = (strangers: () => Promise<{ service: Service; alice:
     await then.the_dialog_holds(service, alice, bob, ['once', 'between'])
   })
 
-  test('a key is the same with quotes and without, under any case of its header, and for its sender alone', async () => {
+  test('a key is the same with quotes and without, in any case of the header name, and only for its sender', async () => {
     const { service, alice, bob } = await strangers()
     const { id } = then.it_succeeds<when.SentMessage>(await when.they_send(service, alice, bob, 'a', '"k"'))
     expect(then.it_succeeds(await when.they_send(service, alice, bob, 'a', 'k'))).toMatchObject({ id })
@@ -30,7 +30,7 @@ export const keySentences = (strangers: () => Promise<{ service: Service; alice:
     await then.the_dialog_holds(service, alice, bob, ['a', 'b', 'c'])
   })
 
-  test('a message sent several times at once with one key is one message, and all are told its id', async () => {
+  test('concurrent sends with one key store one message, and every reply has its id', async () => {
     const { service, alice, bob } = await strangers()
     const send = () => when.they_insist(service, alice, bob, 'at once', 'k')
     const replies = await Promise.all(Array.from({ length: 6 }, send))
@@ -39,7 +39,7 @@ export const keySentences = (strangers: () => Promise<{ service: Service; alice:
     await then.the_dialog_holds(service, alice, bob, ['at once'])
   })
 
-  test('a key that was used for another message is refused, and so is what is no key', async () => {
+  test('a key that was used for another message is refused, and so is an invalid key', async () => {
     const { service, alice, bob } = await strangers()
     then.it_succeeds(await when.they_send(service, alice, bob, 'a', 'k'))
     then.it_is_refused(await when.they_send(service, alice, bob, 'b', 'k'), 'key_reused')

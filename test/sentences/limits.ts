@@ -1,16 +1,16 @@
-/** What a rate for each sender guarantees, however the service is reached. */
+/** The guarantees of the rate limit of each sender, for every way to reach the service. */
 import { expect, test } from '@jest/globals'
 import type { Service } from '../world/service.ts'
 import * as given from './given.ts'
 import * as then from './then.ts'
 import * as when from './when.ts'
 
-/** Many more than the burst of three, at one send a second, that the service must have been given. */
+/** Many more than the service must be configured for: a burst of three, and one send a second. */
 const SENDS = 30
 const BURST = 3
 
 export const limitSentences = (setting: () => { service: Service; credentials: given.Credentials }) =>
-  test('a sender beyond the rate is told when to come back, and what was refused is not stored', async () => {
+  test('a sender above the rate is told when to retry, and refused messages are not stored', async () => {
     const { service, credentials } = setting()
     const [alice, bob] = [
       await given.a_stranger(credentials, 'alice'),

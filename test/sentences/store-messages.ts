@@ -1,4 +1,4 @@
-/** What the port promises of messages, whatever engine is behind it. */
+/** The guarantees of the port for messages, for every database engine. */
 import { describe, expect, test } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
 import {
@@ -30,7 +30,7 @@ export const messageSentences = (engine: () => Engine): void => {
     (await store().messagesBefore(dialog, bucket, AFTER_ALL_MESSAGES, 50)).rows
 
   describe('messages', () => {
-    test('are kept by id, newest first, whatever the order of their writing', async () => {
+    test('are stored by id, newest first, in whatever order they are written', async () => {
       const { dialog, messages } = await a_dialog([5, 2 ** 47, 1, 1_800_000_000_000, 3])
       const page = await store().messagesBefore(dialog, GENESIS, AFTER_ALL_MESSAGES, 10)
       expect(page).toEqual({ rows: messages.sort(byId) })
@@ -51,7 +51,7 @@ export const messageSentences = (engine: () => Engine): void => {
       expect(upwards.rows).toEqual(sorted.toReversed())
     })
 
-    test('are what they were, byte for byte', async () => {
+    test('come back byte for byte', async () => {
       const [from, to] = [user('Ж "quoted" \u202e'), user("o'👩‍👩‍👧")]
       const texts = [
         '',
@@ -67,7 +67,7 @@ export const messageSentences = (engine: () => Engine): void => {
       expect(await newest(dialog)).toEqual(messages.reverse())
     })
 
-    test('are read below a cursor, which need be none of them, up to the limit', async () => {
+    test('are read below a cursor, which need not be one of them, up to the limit', async () => {
       const { dialog, messages } = await a_dialog([1, 2, 3, 4])
       const below = (id: MessageId, limit: number) => store().messagesBefore(dialog, GENESIS, id, limit)
       expect((await below(messages[3]?.id as MessageId, 2)).rows).toEqual([messages[2], messages[1]])
@@ -89,7 +89,7 @@ export const messageSentences = (engine: () => Engine): void => {
       expect(await above(AFTER_ALL_MESSAGES, 9)).toEqual({ rows: [] })
     })
 
-    test('of a long read that was cut go on there, in both directions, up to the limit', async () => {
+    test('of a long read in several pages continue where a page ended, in both directions, up to the limit', async () => {
       const { alice, bob, dialog, messages } = await a_dialog(
         Array.from({ length: 300 }, (_, index) => 1_000 + index),
       )
@@ -104,7 +104,7 @@ export const messageSentences = (engine: () => Engine): void => {
       expect([...first.rows, ...rest.rows]).toEqual(messages.slice(0, 290))
     })
 
-    test('that are written again are there once, as written last', async () => {
+    test('that are written again are stored once, as written last', async () => {
       const { dialog, messages } = await a_dialog([7])
       const again = { ...(messages[0] as Message), text: 'once more' }
       await put(dialog, GENESIS, [messages[0] as Message, again])

@@ -1,4 +1,4 @@
-/** What the port promises, whatever engine is behind it. */
+/** The guarantees of the port, for every database engine. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
@@ -26,7 +26,7 @@ export const storeSentences = (engine: () => Engine): void => {
       expect(await store().bucketsAbove(dialog, GENESIS, 1)).toEqual({ rows: [] })
     })
 
-    test('has a time bucket, then since when it is visible, and is read from both sides', async () => {
+    test('has a time bucket, then the time from which it is visible, and is read in both directions', async () => {
       const dialog = a_pair()
       for (const bucket of [newer, older]) await store().insertBucket(dialog, bucket)
       expect(await store().newestBucket(dialog)).toMatchObject({ rows: [{ bucket: newer }] })
@@ -49,7 +49,7 @@ export const storeSentences = (engine: () => Engine): void => {
       expect(await above(newer)).toEqual([])
     })
 
-    test('keeps visible_from when a row is written again, takes the last one, and makes the row for it', async () => {
+    test('keeps visible_from when a row is written again, takes the last one written, and creates the row for it', async () => {
       const dialog = a_pair()
       await store().setVisibleFrom(dialog, newer, 1)
       await store().setVisibleFrom(dialog, newer, visible.visibleFromMs)
@@ -57,7 +57,7 @@ export const storeSentences = (engine: () => Engine): void => {
       expect((await store().newestBucket(dialog)).rows).toEqual([visible])
     })
 
-    test('goes on where a long read was cut, in both directions', async () => {
+    test('continues a long read where a page ended, in both directions', async () => {
       const dialog = a_pair()
       const buckets = Array.from({ length: 300 }, (_, index) => opening(1_800_000_000 + index))
       for (const bucket of buckets) await store().insertBucket(dialog, bucket)
@@ -72,7 +72,7 @@ export const storeSentences = (engine: () => Engine): void => {
   describe('a key', () => {
     const key = 'a "key"' as IdempotencyKey
 
-    test('is claimed for one, and tells whoever comes later what it was claimed for', async () => {
+    test('is claimed once, and later claims find out for which message', async () => {
       const [alice, bob, claim] = [user('alice'), user('bob'), a_claim()]
       expect(await store().readClaim(alice, key)).toBeUndefined()
       expect(await store().claimSend(alice, key, claim)).toBe(true)
@@ -83,7 +83,7 @@ export const storeSentences = (engine: () => Engine): void => {
       expect(await store().claimSend(alice, 'A "KEY"' as IdempotencyKey, claim)).toBe(true)
     })
 
-    test('is claimed by one of many who claim it at once', async () => {
+    test('is claimed by one of several concurrent claims', async () => {
       const [alice, claims] = [user('alice'), Array.from({ length: 10 }, a_claim)]
       const won = await Promise.all(claims.map((claim) => store().claimSend(alice, key, claim)))
       expect(won.filter(Boolean)).toHaveLength(1)
@@ -100,7 +100,7 @@ export const storeSentences = (engine: () => Engine): void => {
     })
   })
 
-  test("the database's time and whether the schema is current are told", async () => {
+  test('the time of the database is read, and whether the schema is current', async () => {
     const before = Date.now()
     const time = await store().databaseTime()
     expect(time).toBeGreaterThanOrEqual(before - 1)
@@ -109,7 +109,7 @@ export const storeSentences = (engine: () => Engine): void => {
   })
 }
 
-/** How a statement counts on the call that it is made for. */
+/** How statements affect the call that they belong to. */
 const callSentences = (engine: () => Engine): void => {
   const [alice, bob] = [user('alice'), user('bob')]
   const [dialog, message] = [dialogIdOf(alice, bob), messageAt(1, alice, bob)]
@@ -122,7 +122,7 @@ const callSentences = (engine: () => Engine): void => {
     expect(call.roundTrips).toBe(2)
   })
 
-  test('a call says while a write, and not while a read, is on its way', async () => {
+  test('a call knows that a write is in flight, and is not marked by a read', async () => {
     const call = startCall(5_000)
     const store = engine().storeFor(call)
     const said: boolean[] = []
@@ -134,7 +134,7 @@ const callSentences = (engine: () => Engine): void => {
     expect(said).not.toContain(true)
   })
 
-  test('no statement starts after the deadline, or once the call was given up', async () => {
+  test('no statement starts after the deadline, or after the call was given up', async () => {
     const late = startCall(1)
     await sleep(5)
     const abandoned = startCall(5_000)

@@ -1,4 +1,4 @@
-/** What must be so. */
+/** What must hold. */
 import { expect } from '@jest/globals'
 import { PROBLEMS } from '../../lib/http/problem.ts'
 import document from '../../openapi.json' with { type: 'json' }
@@ -9,7 +9,7 @@ import { they_list_everything } from './when.ts'
 /** RFC 6750: without a token, and with one. */
 const CHALLENGES = ['Bearer realm="dialogs"', 'Bearer realm="dialogs", error="invalid_token"']
 
-/** The specification's error shape, the right code, the headers that belong to the status; returns the body. */
+/** Checks the format of errors, the code, and the headers that belong to the status; returns the body. */
 export const it_is_refused = (reply: HttpReply, kind: keyof typeof PROBLEMS) => {
   const { status, code, message } = PROBLEMS[kind]
   const body = JSON.parse(reply.text)
@@ -26,7 +26,7 @@ export const it_succeeds = <Body>(reply: HttpReply): Body => {
   return JSON.parse(reply.text)
 }
 
-/** The whole dialog, newest first, is the same for both sides: once each, in the order of ids. */
+/** Checks that the whole dialog, newest first, is the same for both sides: every message once, in the order of ids. */
 export const the_dialog_holds = async (service: Service, one: Person, other: Person, texts: string[]) => {
   const mine = await they_list_everything(service, one, other)
   const theirs = await they_list_everything(service, other, one)
@@ -37,7 +37,7 @@ export const the_dialog_holds = async (service: Service, one: Person, other: Per
   return mine
 }
 
-/** The status is one that openapi.json names for this operation. */
+/** Checks that openapi.json has this status for the operation. */
 export const it_is_declared = (operation: string, { status }: HttpReply) => {
   const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
   const responses = operations.find(({ operationId }) => operationId === operation)?.responses ?? {}

@@ -23,7 +23,7 @@ export const they_send = (
     body: JSON.stringify({ text }),
   })
 
-/** As the contract asks of clients: while the answer is 503, the same again, with the same key. */
+/** As the contract tells clients: repeats the request, with the same key, while the reply is 503. */
 export const they_insist = async (...send: Parameters<typeof they_send>): Promise<HttpReply> => {
   for (;;) {
     const reply = await they_send(...send)
@@ -44,7 +44,7 @@ export const they_list = (
     headers: who.headers,
   })
 
-/** Follows rel="next" from the newest message to the oldest; or from another page, which comes first. */
+/** Follows rel="next" from the newest message, or from the page of another cursor, to the oldest. */
 export const they_list_everything = async (
   service: Service,
   who: Person,
@@ -62,7 +62,7 @@ export const they_list_everything = async (
   return messages
 }
 
-/** A page, and where its links lead. @throws Error for any other answer */
+/** A page, and the queries of its links. @throws Error for any other reply */
 export const they_read = async (service: Service, who: Person, other: { id: string }, query: string) => {
   const reply = await they_list(service, who, other, query)
   if (reply.status !== 200) throw new Error(`list answered ${reply.status}: ${reply.text}`)

@@ -1,10 +1,10 @@
-/** The promises, checked on what people sent and saw: nothing lost, nothing doubled, in order, pollers miss nothing. */
+/** Checks the guarantees against what people sent and saw: nothing is lost or doubled, all is in order, pollers miss nothing. */
 import type { MessageId } from '../../lib/model/ids.ts'
 
 export type Pair = readonly [number, number]
 /**
- * An acknowledged message; times are true, in unix milliseconds, but for the stamp. Sent with a key, each of its
- * acknowledgements is one of these, `startMs` the start of the first attempt, which may have been the one that counts.
+ * An acknowledged message. Times are true time in unix milliseconds, except for the stamp. A message with a key has one
+ * of these for each acknowledgement, all with the start of its first attempt, which may be the one that stored it.
  */
 export type Sent = {
   id: MessageId
@@ -14,20 +14,20 @@ export type Sent = {
   dataCentre: number
   startMs: number
   ackMs: number
-  /** Whose clock made the stamp, and how often it had stepped at the start and at the acknowledgement; not with a key. */
+  /** The instance whose clock made the stamp, and how often that clock had stepped before and after; not with a key. */
   clock?: { instance: string; steps: readonly [number, number] }
 }
-/** What somebody tried to send, and whether the service said that nothing of it is stored. */
+/** An attempt to send, and whether the service reported that it stored nothing. */
 export type Attempt = { text: string; pair: Pair; isRefused: boolean }
-/** Of a message with a key, the text begins with the key. */
+/** The text of a message with a key begins with the key. */
 export type Listed = { id: MessageId; text: string }
-/** A whole listing, newest first, or all that a poller came to know; `end`: after everything is repaired. */
+/** A complete listing, newest first, or all that a poller has seen; `end`: after all replicas are repaired. */
 export type Seen = {
   kind: 'walk' | 'poll' | 'end'
   pair: Pair
   dataCentre: number
   startMs: number
-  /** When a poller's last round began. */
+  /** The start of a poller's last round. */
   untilMs?: number
   messages: Listed[]
 }
@@ -35,7 +35,10 @@ export type Seen = {
 export const MAX_CLOCK_SKEW_MS = 500
 const NOTICED_MS = 9_000
 
-/** @param attempts all, acknowledged or not; @param expired the keys whose claims have expired, each time with what is before the key's last space */
+/**
+ * @param attempts acknowledged or not
+ * @param expired the registers whose claims have expired, once for each time; a key is what follows the last space
+ */
 export const check = (sent: Sent[], seen: Seen[], attempts: Attempt[], expired: string[]): string[] => [
   ...seen.flatMap((one) => [
     ...missing(sent, one),
@@ -66,7 +69,7 @@ const disordered = ({ kind, messages }: Seen): string[] =>
     ? []
     : [`${kind} is not in order, or has an id twice`]
 
-/** A key makes one message, of whatever text, and one more each time that its claim has expired. */
+/** A key stands for one message, whatever its text, and for one more after each time that its claim has expired. */
 const doubled = ({ kind, messages }: Seen, expired: string[]): string[] => {
   const keyed = messages.flatMap(({ text }) => /^key-\S+/.exec(text) ?? [])
   const left = [...new Set(keyed), ...expired.map((name) => String(name.split(' ').at(-1)))]
@@ -79,7 +82,7 @@ const doubled = ({ kind, messages }: Seen, expired: string[]): string[] => {
     .map((key) => `${kind} has ${key} twice`)
 }
 
-/** What nobody sent in this dialog, sent once but is there twice, or was said not to be stored. */
+/** Messages that nobody sent in this dialog, that are there more often than sent, or that were reported as not stored. */
 const invented = ({ kind, pair, messages }: Seen, attempts: Attempt[]): string[] => {
   const possible = attempts.filter((attempt) => attempt.pair === pair && !attempt.isRefused)
   const texts = new Set(possible.map(({ text }) => text))
@@ -94,7 +97,7 @@ const invented = ({ kind, pair, messages }: Seen, attempts: Attempt[]): string[]
   ]
 }
 
-/** Of two sends one after the other, the second has the later stamp, or the same. */
+/** When one send follows another, its stamp is not earlier. */
 const outOfOrder = (sent: Sent[]): string[] =>
   sent.flatMap((later) =>
     sent
@@ -111,7 +114,7 @@ const isByOneClock = (earlier: Sent, later: Sent): boolean =>
   later.clock.instance === earlier.clock?.instance &&
   later.clock.steps[1] === earlier.clock.steps[0]
 
-/** Nobody stamps by a clock that is out of bounds, nor ahead because of another dialog. */
+/** No stamp is made by a clock that is out of bounds, or runs ahead because of another dialog. */
 const wronglyStamped = (sent: Sent[]): string[] =>
   sent
     .filter(

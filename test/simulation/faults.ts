@@ -1,31 +1,31 @@
-/** What goes wrong in a run, and how often. */
-import type { Dice } from './dice.ts'
+/** The faults of a run, and how frequent they are. */
+import type { Random } from './random.ts'
 
-/** Probabilities of a write to a replica, of a statement, of a pause between two, or of a while that passes. */
+/** Probabilities: for each write to a replica, each statement, each pause between two, or each interval. */
 export type Faults = {
-  /** A replica never gets a write, until a repair. */
+  /** A replica does not get a write before it is repaired. */
   lost: number
-  /** It gets it within a second, or within half a minute. */
+  /** A replica gets a write only after up to a second, or up to half a minute. */
   late: number
   veryLate: number
   doubled: number
-  /** The link to another data centre is cut, for longer than any clock or plan is wrong. */
+  /** The link to another data centre is down, for longer than any clock or plan is wrong. */
   cut: number
   notWritten: number
-  /** The coordinator dies with its answer. */
+  /** The coordinator dies before it answers. */
   unanswered: number
   slowRead: number
-  /** A claim is neither decided nor forgotten: the next statement on its key finds it. */
+  /** A claim is neither decided nor lost: the next statement on its key finds it. */
   halfWay: number
-  /** A claim expires right after a statement was told that the key is taken, and before it asks by whom. */
+  /** A claim expires right after a statement finds that the key is taken, and before that claim is read. */
   expired: number
-  /** By how much all this is more frequent for rows of the index. */
+  /** How much more frequent these faults are for rows of the index. */
   indexFactor: number
   frozen: number
   dead: number
   /** A clock steps within bounds. */
   stepped: number
-  /** A clock is far out of bounds, at an instance's start or after a step, until it is set right. */
+  /** A clock is far out of bounds, from an instance's start or after a step, until it is corrected. */
   outOfBounds: number
 }
 
@@ -48,10 +48,10 @@ export const NO_FAULTS: Faults = {
 }
 
 /**
- * Each run leaves out some kinds of fault and exaggerates others: all of them, all the time, would hide what it takes
- * one alone to bring about (swarm testing: Groce et al., ISSTA 2012).
+ * Each run omits some kinds of fault and exaggerates others: all kinds at once would mask what one kind alone can cause
+ * (swarm testing: Groce et al., ISSTA 2012).
  */
-export const drawFaults = ({ pick, chance }: Dice, keyDice: Dice): Faults => {
+export const drawFaults = ({ pick, chance }: Random, keyRandom: Random): Faults => {
   if (chance(0.02)) return NO_FAULTS
   return {
     lost: pick([0, 0.03, 0.1]),
@@ -62,8 +62,8 @@ export const drawFaults = ({ pick, chance }: Dice, keyDice: Dice): Faults => {
     notWritten: pick([0, 0.02, 0.06]),
     unanswered: pick([0, 0.02, 0.06]),
     slowRead: pick([0, 0.02, 0.1]),
-    halfWay: keyDice.pick([0, 0.1, 0.4]),
-    expired: keyDice.pick([0, 0, 0.2]),
+    halfWay: keyRandom.pick([0, 0.1, 0.4]),
+    expired: keyRandom.pick([0, 0, 0.2]),
     indexFactor: pick([1, 1, 4]),
     frozen: pick([0, 0.002, 0.01]),
     dead: pick([0, 0.0005, 0.002]),

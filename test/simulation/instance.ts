@@ -1,4 +1,4 @@
-/** An instance of the service: its clock, its freezes, its end, and the port of each of its requests. */
+/** An instance of the service: its clock, its freezes, its death, and the port for each of its requests. */
 import type { Facts } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
 import type { Decided } from '../../lib/model/operations.ts'
@@ -18,21 +18,21 @@ export const startInstance = (
   setting: Setting,
   { name, dataCentre, offsetMs }: { name: string; dataCentre: number; offsetMs: number },
 ) => {
-  const { time, dice, product, rules, trace } = setting
+  const { time, random, product, rules, trace } = setting
   const state = { offsetMs, frozenUntil: 0, frozenMs: 0, isDead: false, steps: 0, dropped: 0 }
   trace(`${name} starts, its clock ${offsetMs} ms ahead`)
-  const memory = product.emptyDialogMemory(dice.pick(DIALOGS))
+  const memory = product.emptyDialogMemory(random.pick(DIALOGS))
   const clock: Context['clock'] = {}
   const now = () => time.now() + state.offsetMs
   /** Stands still while the instance is frozen. */
   const monotonic = () => time.now() - state.frozenMs
   const freeze = () => {
-    const ms = dice.between(300, 6_000)
+    const ms = random.between(300, 6_000)
     trace(`${name} freezes for ${ms} ms`)
     state.frozenUntil = time.now() + ms
     state.frozenMs += ms
   }
-  /** Goes on when the instance is awake; never once it is dead. */
+  /** Resolves when the instance is awake; never once it is dead. */
   const awake = () =>
     new Promise<void>((resolve) => {
       const goOn = () => {
@@ -45,8 +45,8 @@ export const startInstance = (
     })
   /** Between any two statements an instance may freeze, or die. */
   const pause = async () => {
-    if (time.now() >= state.frozenUntil && dice.chance(setting.faults.frozen)) freeze()
-    if (dice.chance(setting.faults.dead)) {
+    if (time.now() >= state.frozenUntil && random.chance(setting.faults.frozen)) freeze()
+    if (random.chance(setting.faults.dead)) {
       trace(`${name} dies`)
       state.isDead = true
     }
@@ -77,7 +77,7 @@ export const startInstance = (
         clock,
         now,
         monotonic,
-        random: dice.bytes,
+        random: random.bytes,
         log,
         rules,
         memory,

@@ -1,4 +1,4 @@
-/** The rules of exactly-once sends, each switched off: what the simulation must notice. */
+/** Mutants that the simulation must catch: each switches off one rule of exactly-once sends. */
 import type { Change } from './product.ts'
 
 const claiming = (is: string, instead: string): Change => ({ file: 'dialog/claim.ts', is, instead })

@@ -1,9 +1,9 @@
-/** The rules of the protocol, each switched off: what the simulation must notice. */
+/** Mutants that the simulation must catch: each switches off one rule of the protocol. */
 import { KEY_MUTANTS } from './key-mutants.ts'
 import type { Change } from './product.ts'
 import type { Surroundings } from './run.ts'
 
-/** One of the runs from the first of `seeds` to the last notices it. */
+/** At least one of the runs from the first to the last of `seeds` catches it. */
 export type Mutant = {
   name: string
   seeds: readonly [number, number]

@@ -1,4 +1,4 @@
-/** How often dialogs of a run got more lanes, and fewer: a run in which nothing opens proves nothing. */
+/** How often the dialogs of a run got more lanes, or fewer: runs without openings prove nothing. */
 import { type Bucket, openingOf } from '../../lib/timeline/bucket.ts'
 
 export type Openings = { all: number; hotter: number; cooler: number }

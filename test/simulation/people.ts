@@ -1,4 +1,4 @@
-/** What people do in a run: send, list everything page by page, poll; through whichever instance answers. */
+/** What people do in a run: send, list everything page by page, and poll, through any instance that answers. */
 import { type MessageId, stampOf, type UserId } from '../../lib/model/ids.ts'
 import type { HistoryPage } from '../../lib/model/operations.ts'
 import type { Attempt, Listed, Pair, Seen, Sent } from './check.ts'
@@ -6,13 +6,13 @@ import { DEADLINE_PASSED, type Instance } from './instance.ts'
 import type { Setting } from './setting.ts'
 
 export const PEOPLE = ['alice', 'bob', 'carol'] as UserId[]
-/** Two dialogs: an instance must not mix them up, nor push one's stamps by the other's. */
+/** Two dialogs: an instance must neither mix them up nor advance the stamps of one because of the other. */
 export const PAIRS: Pair[] = [
   [0, 1],
   [1, 2],
 ]
 
-/** Where people are, and what they report. */
+/** The people's surroundings, and their reports. */
 export type Scene = {
   setting: Setting
   instances: Instance[]
@@ -23,26 +23,26 @@ export type Scene = {
   endMs: number
 }
 
-/** Some instance that lives, in that data centre if one is named. */
+/** A living instance, in the given data centre if there is one. */
 export const someInstance = ({ setting, instances }: Scene, dataCentre?: number): Instance | undefined => {
   const alive = instances.filter(
     (instance) => !instance.state.isDead && (dataCentre ?? instance.dataCentre) === instance.dataCentre,
   )
-  return alive.length > 0 ? setting.dice.pick(alive) : undefined
+  return alive.length > 0 ? setting.random.pick(alive) : undefined
 }
 
-export const sendALot = async (scene: Scene) => {
-  const { time, dice } = scene.setting
-  const pair = dice.pick(PAIRS)
-  const paceMs = dice.pick([50, 150, 400])
-  const atOnce = dice.pick([1, 1, 4])
+export const sendContinuously = async (scene: Scene) => {
+  const { time, random } = scene.setting
+  const pair = random.pick(PAIRS)
+  const paceMs = random.pick([50, 150, 400])
+  const atOnce = random.pick([1, 1, 4])
   while (time.now() < scene.endMs) {
-    await time.sleep(dice.between(1, paceMs * 2 * atOnce))
+    await time.sleep(random.between(1, paceMs * 2 * atOnce))
     await Promise.all(Array.from({ length: atOnce }, () => send(scene, pair)))
   }
 }
 
-/** Whether it was acknowledged. */
+/** Resolves to whether the message was acknowledged. */
 export const send = async (scene: Scene, pair: Pair): Promise<boolean> => {
   const { time, product, trace } = scene.setting
   const [from, to] = pair.map((index) => PEOPLE[index]) as [UserId, UserId]
@@ -65,7 +65,7 @@ export const send = async (scene: Scene, pair: Pair): Promise<boolean> => {
   return true
 }
 
-/** Whether nothing is stored. Anything but a fault that clients are told of is one of the service's own. */
+/** Whether nothing is stored. An error that is none of the faults that clients know is a bug of the service. */
 export const isRefusal = ({ setting, complaints }: Scene, error: unknown): boolean => {
   if (error instanceof setting.product.Fault) return error.kind !== 'write_in_doubt'
   if (!(error instanceof Error && error.message === DEADLINE_PASSED)) complaints.push(`failed with ${error}`)
@@ -73,21 +73,21 @@ export const isRefusal = ({ setting, complaints }: Scene, error: unknown): boole
 }
 
 export const listOften = async (scene: Scene) => {
-  const { time, dice } = scene.setting
+  const { time, random } = scene.setting
   while (time.now() < scene.endMs) {
-    await time.sleep(dice.between(200, 4_000))
+    await time.sleep(random.between(200, 4_000))
     const dataCentre = someInstance(scene)?.dataCentre
-    if (dataCentre !== undefined) await walk(scene, dice.pick(PAIRS), dataCentre, 'walk')
+    if (dataCentre !== undefined) await walk(scene, random.pick(PAIRS), dataCentre, 'walk')
   }
 }
 
 type Cursor = { before?: MessageId; after?: MessageId; settled?: MessageId }
 const TRIES = 5
 
-/** A page, and when it was asked for. */
+/** A page, and when it was requested. */
 type Answered = HistoryPage & { askedMs: number }
 
-/** A page from whichever instance answers. */
+/** A page from any instance that answers. */
 const pageOf = async (
   scene: Scene,
   pair: Pair,
@@ -116,18 +116,18 @@ const ofThese = ({ complaints }: Scene, pair: Pair, page: HistoryPage): HistoryP
   return page
 }
 
-/** The whole dialog, page by page, downwards or upwards, by instances of one data centre; false: there was no page. */
+/** Lists the whole dialog, page by page, downwards or upwards, in one data centre; resolves to false if a page failed. */
 export const walk = async (
   scene: Scene,
   pair: Pair,
   dataCentre: number,
   kind: Seen['kind'],
 ): Promise<boolean> => {
-  const { time, dice } = scene.setting
-  const isUpwards = dice.chance(0.5)
+  const { time, random } = scene.setting
+  const isUpwards = random.chance(0.5)
   const startMs = time.now()
   const messages: Listed[] = []
-  const limit = dice.pick([5, 20, 100])
+  const limit = random.pick([5, 20, 100])
   const begin: Cursor = isUpwards ? { after: LOWEST } : {}
   for (let cursor: Cursor | undefined = begin; cursor; ) {
     const page: Answered | undefined = await pageOf(scene, pair, dataCentre, { ...cursor, limit })
@@ -141,16 +141,16 @@ export const walk = async (
 }
 const LOWEST = '00000000-0000-7000-8000-000000000000' as MessageId
 
-/** After that long everything is settled that was acknowledged before. */
+/** After this time, everything that was acknowledged before is settled. */
 const SETTLED_MS = 15_000
 
-/** Follows rel="prev", perhaps slowly, again and again, up to one round to the newest message that began when everything was settled. */
+/** Follows rel="prev", perhaps slowly, until a round that began after everything was settled has reached the newest message. */
 export const poll = async (scene: Scene) => {
-  const { time, dice } = scene.setting
-  const pair = dice.pick(PAIRS)
+  const { time, random } = scene.setting
+  const pair = random.pick(PAIRS)
   const dataCentre = someInstance(scene)?.dataCentre ?? 0
-  const limit = dice.pick([5, 20])
-  const pauseMs = dice.pick([0, 0, 15_000])
+  const limit = random.pick([5, 20])
+  const pauseMs = random.pick([0, 0, 15_000])
   const known = new Map<MessageId, Listed>()
   let startMs: number | undefined
   let roundMs = time.now()
@@ -161,11 +161,11 @@ export const poll = async (scene: Scene) => {
     for (const message of page.messages) known.set(message.id, message)
     cursor = page.newer
     if (page.messages.length === limit) {
-      await time.sleep(dice.between(0, pauseMs))
+      await time.sleep(random.between(0, pauseMs))
       continue
     }
     if (roundMs > scene.endMs + SETTLED_MS) break
-    await time.sleep(dice.between(200, 2_500))
+    await time.sleep(random.between(200, 2_500))
     roundMs = time.now()
   }
   const messages = [...known.values()]

@@ -1,4 +1,4 @@
-/** The port on the simulated cluster, for one request: each function one statement with three outcomes. */
+/** The port on the simulated cluster, for one request: each function is one statement with three outcomes. */
 import type { DialogId, IdempotencyKey, UserId } from '../../lib/model/ids.ts'
 import type { Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
@@ -17,7 +17,7 @@ type Caller = {
 const STATEMENT_MS = 1_500
 
 export const portOf = (setting: Setting, caller: Caller): Store => {
-  const { cluster, claims, dice, time, product, everyDataCentre, trace } = setting
+  const { cluster, claims, random, time, product, everyDataCentre, trace } = setting
   const { dataCentre } = caller
   const timeout = async () => {
     await caller.pause()
@@ -49,7 +49,7 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
   }
   const read = <T>(look: (replica: Replica) => T) => asking((ms) => cluster.read(dataCentre, ms, look))
   const registerOf = (sender: UserId, key: IdempotencyKey) => `${dataCentre} ${sender} ${key}`
-  /** Cut short at random; the state is the key read last, and how many rows the limit still allows. */
+  /** Pages are cut short at random; the paging state is the last key, and how many rows the limit still allows. */
   const page = <Row>(
     rows: Row[],
     limit: number,
@@ -59,8 +59,8 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
   ): Page<Row> => {
     const [last = '', left = limit] = from ? (JSON.parse(from) as [string, number]) : []
     const wanted = rows.filter((row) => last === '' || isBeyond(keyOf(row), last)).slice(0, left)
-    if (wanted.length === 0 || !dice.chance(0.05)) return { rows: wanted }
-    const given = wanted.slice(0, dice.between(0, wanted.length - 1))
+    if (wanted.length === 0 || !random.chance(0.05)) return { rows: wanted }
+    const given = wanted.slice(0, random.between(0, wanted.length - 1))
     const end = given.at(-1)
     const next = JSON.stringify([end === undefined ? last : keyOf(end), left - given.length]) as PagingState
     return { rows: given, next }
@@ -117,7 +117,7 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
   }
 }
 
-/** Of one length, as ids are: their order is that of the text. */
+/** Padded to one length, as ids are: the order of the texts is that of the numbers. */
 const numberOf = ({ bucket }: IndexRow) => String(bucket).padStart(16, '0')
 const isBelow = (key: string, last: string) => key < last
 const isAbove = (key: string, last: string) => key > last

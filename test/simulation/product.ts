@@ -1,4 +1,4 @@
-/** The real code under simulation, or a mutant of it: a copy with one rule changed, made from its text. */
+/** Loads the real code for simulation, or a mutant: a copy whose text is changed in one rule. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,12 +12,12 @@ export type Product = Pick<typeof history, 'listMessages'> &
   Pick<typeof send, 'sendMessage'> &
   Pick<typeof errors, 'Fault'>
 
-/** In a file of lib, `is` becomes `instead`: the text has to be there exactly once. */
+/** Replaces `is` by `instead` in a file of lib, where it must occur exactly once. */
 export type Change = { file: string; is: string; instead: string }
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** @param changes none: the code as it is */
+/** @param changes by default none: the code as it is */
 export const loadProduct = async (changes: Change[] = []): Promise<Product> => {
   if (changes.length === 0) return load(join(ROOT, 'lib'))
   const parent = join(ROOT, '.local')
@@ -40,7 +40,7 @@ const load = async (lib: string): Promise<Product> => {
 
 const mutate = (lib: string, { file, is, instead }: Change) => {
   const text = readFileSync(join(lib, file), 'utf8')
-  if (text.split(is).length !== 2) throw new Error(`lib/${file} does not say once: ${is}`)
+  if (text.split(is).length !== 2) throw new Error(`lib/${file} must contain exactly once: ${is}`)
   writeFileSync(
     join(lib, file),
     text.replace(is, () => instead),

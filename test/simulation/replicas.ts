@@ -1,9 +1,9 @@
-/** A simulated cluster: replicas in data centres, quorums, and writes that are slow, late, lost, doubled or in doubt. */
+/** A simulated cluster: replicas in data centres, quorums, and writes that are late, lost, doubled or in doubt. */
 import type { DialogId } from '../../lib/model/ids.ts'
 import type { Message } from '../../lib/model/message.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
-import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'
+import type { Random } from './random.ts'
 import type { Time } from './time.ts'
 
 export type Cell = { unixMs: number; writtenAt: number }
@@ -22,7 +22,7 @@ export const putMessage =
     messages.set(partition, rows.set(message.id, { ...message }))
   }
 
-/** Of two cells the one written later stays. */
+/** Of two cells, the one that was written later wins. */
 export const putRow =
   (dialog: DialogId, bucket: Bucket, cell?: Cell): Apply =>
   ({ index }) => {
@@ -42,7 +42,7 @@ const QUORUM = 2
 
 export type Cluster = ReturnType<typeof openCluster>
 
-export const openCluster = (time: Time, dice: Dice, dataCentres: number, faults: () => Faults) => {
+export const openCluster = (time: Time, random: Random, dataCentres: number, faults: () => Faults) => {
   const replicas: Replica[] = Array.from({ length: REPLICAS * dataCentres }, (_, index) => ({
     dataCentre: Math.floor(index / REPLICAS),
     messages: new Map(),
@@ -50,15 +50,15 @@ export const openCluster = (time: Time, dice: Dice, dataCentres: number, faults:
   }))
   const everything: Apply[] = []
   const goesWrong = (probability: number, isIndex: boolean) =>
-    dice.chance(probability * (isIndex ? faults().indexFactor : 1))
-  /** Undefined: never, until a repair. */
+    random.chance(probability * (isIndex ? faults().indexFactor : 1))
+  /** Undefined: not before a repair. */
   const delayTo = ({ dataCentre }: Replica, { from, isIndex }: Write): number | undefined => {
     const isNear = dataCentre === from
-    const way = isNear ? dice.between(0, 4) : dice.between(20, 80)
-    if (!isNear && dice.chance(faults().cut)) return way + dice.between(1_000, 15_000)
+    const way = isNear ? random.between(0, 4) : random.between(20, 80)
+    if (!isNear && random.chance(faults().cut)) return way + random.between(1_000, 15_000)
     if (goesWrong(faults().lost, isIndex)) return undefined
-    if (goesWrong(faults().late, isIndex)) return way + dice.between(50, 1_000)
-    return goesWrong(faults().veryLate, isIndex) ? way + dice.between(1_000, 30_000) : way
+    if (goesWrong(faults().late, isIndex)) return way + random.between(50, 1_000)
+    return goesWrong(faults().veryLate, isIndex) ? way + random.between(1_000, 30_000) : way
   }
   const applyAt = (
     unixMs: number,
@@ -76,16 +76,16 @@ export const openCluster = (time: Time, dice: Dice, dataCentres: number, faults:
     if (delay === undefined) return
     applyAt(time.now() + delay, replica, write.apply, acknowledge)
     if (goesWrong(faults().doubled, write.isIndex))
-      applyAt(time.now() + delay + dice.between(1, 20_000), replica, write.apply)
+      applyAt(time.now() + delay + random.between(1, 20_000), replica, write.apply)
   }
-  /** Calls back once each data centre that is waited for has its quorum. */
+  /** Calls `done` once each data centre that the write waits for has a quorum. */
   const acknowledged = ({ from, isEverywhere }: Write, done: () => boolean) => {
     const missing = Array.from({ length: dataCentres }, (_, dataCentre): number =>
       dataCentre === from || isEverywhere ? QUORUM : 0,
     )
     return ({ dataCentre }: Replica) => {
       missing[dataCentre] = (missing[dataCentre] ?? 0) - 1
-      if (missing.every((count) => count <= 0)) time.at(time.now() + dice.between(0, 3), done)
+      if (missing.every((count) => count <= 0)) time.at(time.now() + random.between(0, 3), done)
     }
   }
   const write = (one: Write): Promise<Outcome> =>
@@ -98,7 +98,7 @@ export const openCluster = (time: Time, dice: Dice, dataCentres: number, faults:
       const lastMs = goesWrong(faults().unanswered, one.isIndex) ? 1 : one.timeoutMs
       time.at(time.now() + lastMs, end('in doubt'))
     })
-  /** What two of the local replicas have, each at a moment of its own; undefined: no answer in time. */
+  /** What two of the local replicas hold, each at a time of its own; undefined: no answer in time. */
   const read = <T>(
     from: number,
     timeoutMs: number,
@@ -107,25 +107,25 @@ export const openCluster = (time: Time, dice: Dice, dataCentres: number, faults:
     new Promise((resolve) => {
       const end = time.once(resolve)
       const local = replicas.filter(({ dataCentre }) => dataCentre === from)
-      local.splice(dice.between(0, REPLICAS - 1), 1)
+      local.splice(random.between(0, REPLICAS - 1), 1)
       const answers: T[] = []
       for (const replica of local) {
-        const isSlow = dice.chance(faults().slowRead)
-        const way = isSlow ? dice.between(100, 1_600) : dice.between(0, 4)
+        const isSlow = random.chance(faults().slowRead)
+        const way = isSlow ? random.between(100, 1_600) : random.between(0, 4)
         time.at(time.now() + way, () => {
           answers.push(look(replica))
-          const back = isSlow ? dice.between(0, 900) : dice.between(0, 3)
+          const back = isSlow ? random.between(0, 900) : random.between(0, 3)
           if (answers.length === QUORUM) time.at(time.now() + back, end(answers))
           return false
         })
       }
       time.at(time.now() + timeoutMs, end(undefined))
     })
-  /** Every replica gets everything that was ever begun. */
+  /** Every replica gets every write that was ever begun. */
   const repair = () => {
     for (const apply of everything) for (const replica of replicas) apply(replica)
   }
-  /** Written long ago. */
-  const everywhere = (apply: Apply) => replicas.forEach(apply)
-  return { write, read, everywhere, repair }
+  /** As if written long ago. */
+  const onAllReplicas = (apply: Apply) => replicas.forEach(apply)
+  return { write, read, onAllReplicas, repair }
 }

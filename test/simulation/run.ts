@@ -1,27 +1,27 @@
-/** One run: people send, list and poll through instances that fail, and what they saw is checked against the promises. */
+/** One run: people send, list and poll through instances that fail; what they saw is checked against the guarantees. */
 import { check, type Seen, type Sent } from './check.ts'
 import { openClaims } from './claims.ts'
-import { rollDice } from './dice.ts'
 import { drawFaults, NO_FAULTS } from './faults.ts'
+import { injectFaults, offsetAtStart } from './inject-faults.ts'
 import { startInstance } from './instance.ts'
-import { misfortune, offsetAtStart } from './misfortune.ts'
 import { type Openings, openedIn } from './openings.ts'
-import { livePast } from './past.ts'
-import { listOften, PAIRS, poll, type Scene, send, sendALot, walk } from './people.ts'
+import { createPast } from './past.ts'
+import { listOften, PAIRS, poll, type Scene, send, sendContinuously, walk } from './people.ts'
 import type { Product } from './product.ts'
+import { seededRandom } from './random.ts'
 import { openCluster } from './replicas.ts'
-import { sendAndRepeat } from './retry.ts'
+import { sendWithRetries } from './retry.ts'
 import type { Setting } from './setting.ts'
 import { startTime } from './time.ts'
 
-/** `openings` by what they did to the lanes. */
+/** `openings` are counted by whether lanes became more or fewer. */
 export type Result = {
   violations: string[]
   acknowledged: number
   openings: Openings
   trace: string[]
 }
-/** What of the surroundings, rather than of the code, a mutant changes. */
+/** What a mutant changes around the code, rather than in it. */
 export type Surroundings = { everyDataCentre: boolean }
 
 const BEGIN_MS = 1_800_000_000_000
@@ -31,26 +31,30 @@ export const runOnce = async (
   product: Product,
   { everyDataCentre }: Surroundings = { everyDataCentre: true },
 ): Promise<Result> => {
-  const dice = rollDice(seed)
-  const keyDice = rollDice(~seed)
-  const time = startTime(BEGIN_MS + dice.between(0, 999))
-  const dataCentres = dice.chance(0.4) ? 2 : 1
+  const random = seededRandom(seed)
+  const keyRandom = seededRandom(~seed)
+  const time = startTime(BEGIN_MS + random.between(0, 999))
+  const dataCentres = random.chance(0.4) ? 2 : 1
   const trace: string[] = []
   const setting: Setting = {
     time,
-    dice,
-    keyDice,
+    random,
+    keyRandom,
     product,
-    faults: drawFaults(dice, keyDice),
-    cluster: openCluster(time, dice, dataCentres, () => setting.faults),
-    claims: openClaims(time, keyDice, () => setting.faults),
-    // Shorter fill times than the service allows, so that lanes also keep their number, and cool.
-    rules: { bucketRows: dice.pick([2, 4, 10]), bucketBytes: 2 ** 20, fillSeconds: dice.pick([1, 3, 10]) },
+    faults: drawFaults(random, keyRandom),
+    cluster: openCluster(time, random, dataCentres, () => setting.faults),
+    claims: openClaims(time, keyRandom, () => setting.faults),
+    // Shorter fill times than the service allows: otherwise lanes would neither stay as many nor become fewer.
+    rules: {
+      bucketRows: random.pick([2, 4, 10]),
+      bucketBytes: 2 ** 20,
+      fillSeconds: random.pick([1, 3, 10]),
+    },
     everyDataCentre,
     opened: [],
     trace: (line) => void trace.push(`${time.now() - BEGIN_MS} ${line}`),
   }
-  const instances = Array.from({ length: dice.between(2, 4) }, (_, index) =>
+  const instances = Array.from({ length: random.between(2, 4) }, (_, index) =>
     startInstance(setting, {
       name: `i${index}`,
       dataCentre: index % dataCentres,
@@ -61,10 +65,10 @@ export const runOnce = async (
   const seen: Seen[] = []
   const attempts: Scene['attempts'] = []
   const complaints: string[] = []
-  const endMs = time.now() + dice.between(6_000, 12_000)
+  const endMs = time.now() + random.between(6_000, 12_000)
   const scene = { setting, instances, sent, seen, attempts, complaints, endMs }
-  livePast(scene)
-  const last = letThemBe(scene).then(() => readBack(scene, dataCentres))
+  createPast(scene)
+  const last = playScene(scene).then(() => readBack(scene, dataCentres))
   await time.run()
   await last
   const violations = [...complaints, ...check(sent, seen, attempts, setting.claims.expired)]
@@ -72,22 +76,22 @@ export const runOnce = async (
   return { violations, acknowledged: sent.length, openings: openedIn(setting.opened), trace }
 }
 
-const letThemBe = async (scene: Scene) => {
-  const { dice, keyDice } = scene.setting
+const playScene = async (scene: Scene) => {
+  const { random, keyRandom } = scene.setting
   const times = (count: number, act: (scene: Scene, who: number) => Promise<void>) =>
     Array.from({ length: count }, (_, who) => act(scene, who))
-  const senders = dice.between(3, 6)
-  const withKeys = keyDice.chance(0.4) ? keyDice.between(1, senders) : 0
+  const senders = random.between(3, 6)
+  const withKeys = keyRandom.chance(0.4) ? keyRandom.between(1, senders) : 0
   await Promise.all([
-    ...times(withKeys, sendAndRepeat),
-    ...times(senders - withKeys, sendALot),
+    ...times(withKeys, sendWithRetries),
+    ...times(senders - withKeys, sendContinuously),
     ...times(2, listOften),
     poll(scene),
-    misfortune(scene),
+    injectFaults(scene),
   ])
 }
 
-/** After everything is repaired: what is in the database in the end. */
+/** Lists what is in the database at the end, after everything is repaired. */
 const readBack = async ({ setting, ...scene }: Scene, dataCentres: number) => {
   setting.faults = NO_FAULTS
   setting.cluster.repair()
@@ -96,7 +100,7 @@ const readBack = async ({ setting, ...scene }: Scene, dataCentres: number) => {
     const calm = { ...scene, setting, instances }
     for (const pair of PAIRS) {
       if (!(await send(calm, pair))) scene.complaints.push('no message can be sent any more')
-      // What was sent just now is on its way to the other data centre.
+      // The message that was just sent is still on its way to the other data centre.
       setting.cluster.repair()
       if (!(await walk(calm, pair, dataCentre, 'end')))
         scene.complaints.push('the dialog cannot be read any more')

@@ -1,4 +1,4 @@
-/** `npm run simulate -- --runs N --seed S`: the protocol under faults; a seed that fails is printed, with its trace. */
+/** `npm run simulate -- --runs N --seed S`: simulates the protocol under faults; prints a failing seed with its trace. */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
@@ -28,7 +28,7 @@ const runs = number('runs', values.runs, 1)
 const first = number('seed', values.seed, 0)
 const { mutant } = values
 if (mutant !== undefined && !MUTANTS.some(({ name }) => name === mutant)) {
-  say(`error: no mutant ${mutant}; there are ${MUTANTS.map(({ name }) => name).join(', ')}`)
+  say(`error: there is no mutant ${mutant}, only ${MUTANTS.map(({ name }) => name).join(', ')}`)
   process.exit(1)
 }
 
@@ -38,18 +38,18 @@ let done = 0
 let acknowledged = 0
 const openings = { all: 0, hotter: 0, cooler: 0 }
 
-/** Whoever is heard first with a violation ends it for all. */
-const flawed = Promise.withResolvers<Report>()
+/** The first violation that is reported ends all threads. */
+const issueFound = Promise.withResolvers<Report>()
 const hear = (report: Report) => {
   done += 1
   acknowledged += report.acknowledged
   openings.all += report.openings.all
   openings.hotter += report.openings.hotter
   openings.cooler += report.openings.cooler
-  if (report.violations.length > 0) flawed.resolve(report)
+  if (report.violations.length > 0) issueFound.resolve(report)
 }
 
-/** Every so manieth seed, on a thread of its own. */
+/** Runs every n-th seed on a thread of its own. */
 const workers: Worker[] = []
 const runStripe = (workerData: Stripe) =>
   new Promise<void>((resolve, reject) => {
@@ -67,14 +67,16 @@ const all = Promise.all(
     runStripe({ first: first + index, step: threads, end: first + runs, mutant }),
   ),
 )
-const flaw = await Promise.race([flawed.promise, all.then(() => undefined)])
+const issue = await Promise.race([issueFound.promise, all.then(() => undefined)])
 clearInterval(progress)
-if (flaw) {
+if (issue) {
   await Promise.all(workers.map((worker) => worker.terminate()))
-  const violations = flaw.violations.map((violation) => `VIOLATION ${violation}`)
-  const again = `--runs 1 --seed ${flaw.seed}${mutant ? ` --mutant ${mutant}` : ''}`
+  const violations = issue.violations.map((violation) => `VIOLATION ${violation}`)
+  const again = `--runs 1 --seed ${issue.seed}${mutant ? ` --mutant ${mutant}` : ''}`
   say(
-    [...flaw.trace, ...violations, `seed ${flaw.seed} fails; again: npm run simulate -- ${again}`].join('\n'),
+    [...issue.trace, ...violations, `seed ${issue.seed} fails; again: npm run simulate -- ${again}`].join(
+      '\n',
+    ),
   )
   process.exitCode = 1
 } else {

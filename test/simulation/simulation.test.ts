@@ -7,9 +7,9 @@ import { runOnce } from './run.ts'
 const SLOW_MACHINE_MS = 300_000
 const simulate = (...options: string[]) => a_command(['run', '-s', 'simulate', '--', ...options], process.env)
 
-describe('under lost, late, doubled and doubtful writes, frozen and dying instances, and wrong clocks,', () => {
+describe('with lost, late, doubled and doubtful writes, frozen and dying instances, and wrong clocks,', () => {
   test(
-    'whatever was acknowledged is listed once, in order, and pollers miss nothing',
+    'every acknowledged message is listed once, in order, and pollers miss none',
     async () => {
       const simulation = simulate('--runs', '1100', '--seed', '1')
       const code = await simulation.ended
@@ -24,7 +24,7 @@ describe('under lost, late, doubled and doubtful writes, frozen and dying instan
     SLOW_MACHINE_MS,
   )
 
-  test('a run is the same whenever its seed is run again', async () => {
+  test('a run with the same seed is the same run', async () => {
     const product = await loadProduct()
     const traces = async () =>
       [await runOnce(1, product), await runOnce(2, product)].map(({ trace }) => trace)
@@ -34,7 +34,7 @@ describe('under lost, late, doubled and doubtful writes, frozen and dying instan
   })
 })
 
-describe('the simulation notices when a rule is switched off:', () => {
+describe('the simulation catches each mutant:', () => {
   test.each(MUTANTS)(
     '$name',
     async ({ changes, surroundings, seeds: [first, last] }) => {
@@ -47,7 +47,7 @@ describe('the simulation notices when a rule is switched off:', () => {
     SLOW_MACHINE_MS,
   )
 
-  test('the command prints the trace of the seed that fails, and how to run it again', async () => {
+  test('the command prints the trace of a failing seed, and how to run it again', async () => {
     const simulation = simulate('--runs', '5', '--seed', '1', '--mutant', 'remembering-generator')
     expect(await simulation.ended).toBe(1)
     expect(simulation.output()).toMatch(

@@ -1,4 +1,4 @@
-/** One thread of `npm run simulate`: every so manieth seed. */
+/** One thread of `npm run simulate`: runs every n-th seed. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { MUTANTS } from './mutants.ts'
 import { loadProduct } from './product.ts'

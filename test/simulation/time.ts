@@ -1,14 +1,14 @@
-/** Virtual time: what is due next happens next, and everything that follows from it before anything else. */
+/** Virtual time: the next event happens, then everything that follows from it, and only then the event after it. */
 
 export type Time = {
-  /** True time, in unix milliseconds: no instance knows it. */
+  /** True time, in unix milliseconds, which no instance knows. */
   now: () => number
-  /** `happen` says whether somebody goes on by it: only then others get their turn before time does. */
+  /** `happen` returns whether it has resolved a promise: only then is the code that waits for it run before time goes on. */
   at: (unixMs: number, happen: () => boolean) => void
   sleep: (ms: number) => Promise<void>
-  /** For a promise with several ends, each to be put at its time: the first one counts. */
+  /** For a promise that several events may resolve, each at its time: the first one wins. */
   once: <T>(resolve: (value: T) => void) => (value: T) => () => boolean
-  /** Until nothing is due. */
+  /** Resolves when no event is left. */
   run: () => Promise<void>
 }
 
@@ -51,7 +51,7 @@ export const startTime = (beginMs: number): Time => {
   }
 }
 
-/** Every promise that can go on has gone on. */
+/** Resolves when all code that waits for a resolved promise has run. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const isBefore = (a: Due, b: Due) => a.unixMs < b.unixMs || (a.unixMs === b.unixMs && a.order < b.order)

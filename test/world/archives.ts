@@ -10,7 +10,7 @@ import { throughEvents } from './service.ts'
 
 type Started = { handler: (event: unknown) => Promise<HttpResponse>; stop: () => Promise<void> }
 
-/** @param env what serverless.yml reads */
+/** @param env the environment that serverless.yml reads */
 export const the_archives = async (env = process.env) => {
   const directory = await mkdtemp(join(tmpdir(), 'dialogs-archives-'))
   const packed = await packArchives(directory, env)
@@ -25,7 +25,7 @@ export const archive_of = (operation: string, archives: Archive[]): Archive => {
   return archive
 }
 
-/** Every function, each started from its archive. */
+/** All functions, each started from its archive. */
 export const a_deployed_service = async <Process extends Started>(
   archives: Archive[],
   start: (archive: Archive) => Promise<Process>,

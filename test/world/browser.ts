@@ -1,4 +1,4 @@
-/** Chromium without a window, and pages that come from an origin of their own. */
+/** Headless Chromium, and pages from several origins. */
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,7 +12,7 @@ const PLACES = [
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
-/** It asks nobody but us. */
+/** Without requests to other hosts. */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -23,7 +23,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-/** @throws Error that says what is needed where there is no browser */
+/** @throws Error that says what to install when there is no browser */
 export const a_browser = (): Promise<Browser> => {
   const executablePath = PLACES.find((place) => place !== undefined && existsSync(place))
   if (!executablePath)
@@ -33,7 +33,7 @@ export const a_browser = (): Promise<Browser> => {
   return chromium.launch({ executablePath, args: ARGUMENTS })
 }
 
-/** A web server with one empty page, on a port, and so an origin, of its own. */
+/** A web server with one empty page, on its own port and therefore its own origin. */
 export const an_origin = async () => {
   const server = createServer((_, reply) =>
     reply.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'),

@@ -1,4 +1,4 @@
-/** How long this process was at work: unlike the time that passes, other processes do not lengthen it. */
+/** The processor time of this process: unlike elapsed time, it does not depend on other processes. */
 
 /** In microseconds, from here until the returned function is called. */
 export const busy_from_now = () => {

@@ -1,4 +1,4 @@
-/** An emulated AWS account on this machine: ministack, without Docker, on loopback, which runs functions by our own Node. */
+/** An emulated AWS account on this machine: ministack, without Docker, on loopback, runs functions with our own Node. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -26,7 +26,7 @@ export const a_cloud = async () => {
       S3_DATA_DIR: directory,
       BIND_HOST: HOST,
       GATEWAY_PORT: String(port),
-      // It listens on every address of the machine, whatever BIND_HOST says.
+      // It would listen on all addresses of the machine, regardless of BIND_HOST.
       IOT_MTLS_ENABLED: '0',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,17 +37,17 @@ export const a_cloud = async () => {
   })
   const words = Promise.all([emulator.child.stdout, emulator.child.stderr].map((one) => one && text(one)))
   while (!(await answers(HOST, port))) {
-    if (end) throw new Error(`ministack ended at its start (${end})\n${(await words).join('')}`)
+    if (end) throw new Error(`ministack ended while it was starting (${end})\n${(await words).join('')}`)
   }
   const url = `http://${HOST}:${port}`
-  /** Which service a request is for, is said in the credential alone. */
+  /** Only the credential tells which service a request is for. */
   const ask = async (service: string, path: string) => {
     const scope = `Credential=test/20260101/${REGION}/${service}/aws4_request`
     return (await fetch(`${url}${path}`, { headers: { authorization: `AWS4-HMAC-SHA256 ${scope}` } })).json()
   }
   return {
     url,
-    /** Ids of the HTTP APIs, names of the functions that are there. */
+    /** The ids of HTTP APIs. */
     gateways: async () => {
       const { items } = (await ask('apigateway', '/v2/apis')) as { items: { apiId: string }[] }
       return items.map(({ apiId }) => apiId)
@@ -58,7 +58,7 @@ export const a_cloud = async () => {
       }
       return Functions.map(({ FunctionName }) => FunctionName)
     },
-    /** For whoever deploys to it. */
+    /** The environment for deploying to it. */
     variables: {
       AWS_ENDPOINT_URL: url,
       AWS_ACCESS_KEY_ID: 'test',

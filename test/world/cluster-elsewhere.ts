@@ -1,4 +1,4 @@
-/** `npm run lab -- cluster` at other addresses and in another folder than a developer's own: `<block> <directory> up 3`. */
+/** `npm run lab -- cluster` on other addresses and in another directory than a developer's cluster: `<block> <directory> up 3`. */
 
 import { runToTheEnd } from '../../dev/ending.ts'
 import { carryOut } from '../../lab/cluster/command.ts'

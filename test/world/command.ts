@@ -1,4 +1,4 @@
-/** A command as a person starts it, of npm most often, with what it prints and how it ends. */
+/** A command as a person runs it, usually with npm: its output and how it ends. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
-/** Starts it in a process group that Ctrl-C reaches as a whole. */
+/** Starts the command in a process group of its own, which gets Ctrl-C as a whole. */
 export const a_command = (args: string[], env: NodeJS.ProcessEnv, program = 'npm') => {
   const child: ChildProcess = spawn(program, args, { cwd: ROOT, env, detached: true })
   let output = ''
@@ -30,7 +30,7 @@ export const a_command = (args: string[], env: NodeJS.ProcessEnv, program = 'npm
   return { ended, says, interrupt, terminate, output: () => output.trim() }
 }
 
-/** The command lines of processes that have something to do with that folder. */
+/** The command lines of the processes that mention this directory. */
 export const processes_of = async (directory: string): Promise<string[]> => {
   const { stdout } = await run('ps', ['-ww', '-A', '-o', 'args='])
   return stdout.split('\n').filter((line) => line.includes(directory))

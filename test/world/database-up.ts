@@ -1,4 +1,4 @@
-/** Brings up one database for all tests that need one; they keep apart by keyspace. */
+/** Starts one database for all tests that need one; each test file has a keyspace of its own. */
 import { openThrowawayDatabase } from '../../dev/database/throwaway.ts'
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)

@@ -1,4 +1,4 @@
-/** A keyspace of a test file's own on the shared database, with the service on it. */
+/** A keyspace for one test file on the shared database, and the service on it. */
 import { randomUUID } from 'node:crypto'
 import { migrateTo } from '../../bin/migrate.ts'
 import { type DatabaseConfig, readDatabaseConfig } from '../../lib/config/database.ts'
@@ -12,7 +12,7 @@ export const a_keyspace = (): { variables: Record<string, string>; config: Datab
   return { variables, config: readDatabaseConfig({ ...process.env, ...variables }) }
 }
 
-/** Under which its tokens are accepted. */
+/** The variables under which the provider's tokens are accepted. */
 export const authVariables = ({ keys }: { keys: object[] }): Record<string, string> => ({
   AUTH_MODE: 'jwt',
   AUTH_JWKS: JSON.stringify({ keys }),
@@ -22,7 +22,7 @@ export const authVariables = ({ keys }: { keys: object[] }): Record<string, stri
 
 const a_keyspace_name = () => ({ CQL_KEYSPACE: `test_${randomUUID().replaceAll('-', '')}` })
 
-/** A migrated keyspace on the given database and an identity provider, as the variables that lead to them. */
+/** A migrated keyspace on the given database, and an identity provider; `variables` configure a service for both. */
 export const a_place_to_serve = async (database: Record<string, string> = {}) => {
   const provider = await given.an_identity_provider()
   const shared = Object.entries(process.env).filter(([name]) => name.startsWith('CQL_'))
@@ -36,7 +36,7 @@ export const a_place_to_serve = async (database: Record<string, string> = {}) =>
   return { credentials: provider.credentials, variables }
 }
 
-/** The functions' own code in this process, there. */
+/** The service in this process, on such a keyspace. */
 export const a_service_on_the_database = async (database: Record<string, string> = {}) => {
   const { credentials, variables } = await a_place_to_serve(database)
   const lines: string[] = []

@@ -1,4 +1,4 @@
-/** What a service in another process is told, and a folder for its log. */
+/** The configuration of a service in another process, and a directory for its log. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ export const an_embedded_setting = async () => {
   const folder = await a_folder()
   const variables: Record<string, string> = {
     ...authVariables(provider),
-    // The tests' own database is named in our environment.
+    // Our environment has the database of the tests.
     CQL_CONTACT_POINTS: '',
     EMBEDDED_STORE: join(folder.directory, 'embedded.sqlite'),
   }

@@ -1,4 +1,4 @@
-/** A connection on which a test decides about every byte. */
+/** A connection on which a test controls every byte. */
 import { connect } from 'node:net'
 
 export const a_connection = (url: string) => {
@@ -12,9 +12,9 @@ export const a_connection = (url: string) => {
   const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(received)))
   return {
     socket,
-    /** Resolves to everything received, when the other side has closed. */
+    /** Resolves to everything that was received, when the connection is closed. */
     closed,
-    /** Resolves once so many complete replies with a body in JSON have come. */
+    /** Resolves once `count` complete replies with JSON bodies have been received. */
     replies: (count: number) =>
       new Promise<string>((resolve, reject) => {
         const look = () => {

@@ -1,10 +1,10 @@
-/** A file for the REST Client of VS Code, as that reads it: as much of its language as docs/requests.http uses. */
+/** Sends the requests in a file for the REST Client of VS Code; supports the syntax that docs/requests.http uses. */
 import { readFileSync } from 'node:fs'
 
-/** How one request was answered, and the status that its title announces. */
+/** The reply to one request, and the status that its title announces. */
 export type Answered = { title: string; announced: number; status: number; text: string }
 
-/** Sends all of the file in its order. @param told values for variables, before those that the file gives */
+/** Sends all requests in their order. @param told values of variables, which override those of the file */
 export const send_the_file = async (file: string, told: Record<string, string>): Promise<Answered[]> => {
   const [head = '', ...parts] = readFileSync(file, 'utf8').split(/^### /m)
   const own = [...head.matchAll(/^@(\w+) = (.*)$/gm)].map(([, name, value]) => [name, value])
@@ -36,11 +36,11 @@ const sendOne = async (words: string) => {
   return { status: reply.status, text: await reply.text() }
 }
 
-/** A variable, or what is at a place of a named reply: `first.response.body.$.id`, `newest.response.body.$[0].id`. */
+/** The value of a variable, or of a field in a named reply: `first.response.body.$.id`, `newest.response.body.$[0].id`. */
 const lookUp = (variables: Record<string, string>, path: string): string => {
   const [name = '', place] = path.split('.response.body.$')
   const value = variables[name]
-  if (value === undefined) throw new Error(`nothing is called ${name} so far`)
+  if (value === undefined) throw new Error(`nothing is named ${name} so far`)
   if (place === undefined) return value
   const steps = place.match(/\w+/g) ?? []
   const found = steps.reduce((at, step) => (at as Record<string, unknown>)?.[step], JSON.parse(value))

@@ -1,29 +1,29 @@
-/** A function in AWS's own runtime interface client, in a process that can be frozen as Lambda freezes it. */
+/** A function in AWS's own runtime interface client, in a process that can be frozen as on Lambda. */
 
 import type { Archive } from '../../lab/lambda/archives.ts'
 import { runtimeClient } from '../../lab/lambda/runtime-client.ts'
 import { lazy } from '../../lib/lazy.ts'
 import { a_runtime_api } from '../fakes/runtime-api.ts'
-import { a_heard_process } from './heard.ts'
+import { a_logged_process } from './logged-process.ts'
 
 /** `timeout` in serverless.yml. */
 const TIMEOUT_MS = 10_000
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
-/** Built where this machine has none yet, which takes minutes; once, however many functions ask. */
+/** Built on first use, which takes minutes; once for all functions. */
 export const the_runtime_client = lazy(() => runtimeClient(process.env, say))
 
-/** @param variables the service's configuration, and what else Lambda would set */
+/** @param variables the configuration of the service, and more that Lambda would set */
 export const a_runtime = async (archive: Archive, variables: Record<string, string>) => {
   const api = await a_runtime_api(TIMEOUT_MS, Number(variables['AWS_LAMBDA_MAX_CONCURRENCY'] ?? 1))
-  const { child, orDeath, hasEnded, logged, stop } = await a_heard_process([await the_runtime_client()], {
+  const { child, orEnd, hasEnded, logged, stop } = await a_logged_process([await the_runtime_client()], {
     cwd: archive.directory,
     env: { ...archive.environment, ...environmentOf(archive, api.address), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return {
-    handler: (event: unknown) => orDeath(api.invoke(event)),
-    /** Nothing of the process runs any more, as between two invocations on Lambda. */
+    handler: (event: unknown) => orEnd(api.invoke(event)),
+    /** Stops the process, as Lambda does between two invocations. */
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     hasEnded,

@@ -1,4 +1,4 @@
-/** A database of a test's own, with TLS and passwords, that may be killed and started again. */
+/** A database for one test, with TLS and passwords, that can be killed and started again. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ const run = promisify(execFile)
 const HOST = '127.0.0.1'
 const PASSWORD = 'keystore'
 
-/** @throws Error when this machine has no Java that Cassandra runs on: faults are always tested on Cassandra */
+/** @throws Error when this machine has no suitable Java: faults are always tested on Cassandra */
 export const a_secured_node = async () => {
   const engine = await findEngine(process.env, () => undefined)
   const directory = await mkdtemp(join(tmpdir(), 'dialogs-secured-'))
@@ -41,14 +41,14 @@ export const a_secured_node = async () => {
       CQL_TLS: 'on',
       CQL_TLS_CA: ca,
     },
-    /** Ends the process without a chance to say goodbye. */
+    /** Ends the process without a chance to shut down. */
     kill: async () => {
       node.child.kill('SIGKILL')
       await node.ended
     },
     pause: () => void node.child.kill('SIGSTOP'),
     resume: () => void node.child.kill('SIGCONT'),
-    /** Resolves when the port answers again. */
+    /** Resolves when the port accepts connections again. */
     startAgain: async () => {
       node = await start()
     },

@@ -1,4 +1,4 @@
-/** Alice and Bob's service in memory, behind a real socket. */
+/** A service in memory for Alice and Bob, behind a real socket. */
 import type { Cors } from '../../lib/http/cors.ts'
 import { httpServer } from '../../lib/http/server.ts'
 import { two_people_in_memory } from '../fakes/two-people.ts'

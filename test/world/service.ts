@@ -1,4 +1,4 @@
-/** A service that tests talk to, by events or over HTTP: the same sentences for both. */
+/** A service as tests use it, through events or over HTTP: the same sentences hold for both. */
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { OPERATIONS } from '../../bin/operations.ts'
@@ -17,7 +17,7 @@ type Served = {
   handler: (event: unknown, invocation: object) => Promise<HttpResponse>
 }
 
-/** Handlers behind a gateway that makes events of that kind, in a runtime that may say how long they have. */
+/** Handlers behind a gateway with this kind of events, in a runtime that may limit their time. */
 export const throughEvents =
   (functions: Served[], kind: EventKind = 'httpApi2', invocation = {}): Service =>
   async (call) => {
@@ -39,8 +39,8 @@ export const throughEvents =
 export const inProcess = (app: App, kind?: EventKind): Service => throughEvents(handlersOf(app), kind)
 
 /**
- * Sends the path as it is: fetch would resolve `..` and re-encode. An error says whether the service certainly
- * had accepted the connection: because it had answered on it before.
+ * Sends the path as it is: fetch would resolve `..` and re-encode. An error tells in `wasAccepted` whether the service
+ * certainly had accepted the connection, since it had answered on it before.
  */
 export const overHttp =
   (url: string): Service =>

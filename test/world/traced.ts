@@ -1,19 +1,19 @@
-/** Every statement that this process sends, and the database's own word on what each has touched. */
+/** Records every statement that this process sends, and the database's own trace of each. */
 import { Client, type QueryOptions, types } from 'cassandra-driver'
 
 export type Traced = {
   /** On one line. */
   cql: string
   parameters: unknown[]
-  /** Another one was on its way when it was sent. */
+  /** Whether another statement was in flight when it was sent. */
   isBeside: boolean
-  /** Statement, values and every step, as the database has written them into `system_traces`. */
+  /** Statement, values and every step, from the database's `system_traces`. */
   trace: () => Promise<{ parameters: Record<string, string>; activities: string[] }>
 }
 
 type Execute = (cql: string, parameters: unknown[], options: QueryOptions) => Promise<types.ResultSet>
 
-/** What is sent while the work is done: nothing but the flag that asks for a trace is changed on a statement's way. */
+/** The statements that are sent during the work; only the flag that requests a trace is added to them. */
 export const statements_of = async <T>(
   work: () => Promise<T>,
 ): Promise<{ result: T; statements: Traced[] }> => {

@@ -1,4 +1,4 @@
-/** What a small Cassandra node on a development machine is told: cassandra.yaml, logging and JVM options. */
+/** The configuration of a small Cassandra node on a development machine: cassandra.yaml, logging and JVM options. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -7,23 +7,23 @@ export type NodeSettings = {
   address: string
   nativePort: number
   storagePort: number
-  /** The address that it tells clients, when that is not its own. */
+  /** The address that clients are told, if it is not the node's own. */
   announced?: string
-  /** Password authentication and TLS on the client port, with this keystore; none: open, for loopback. */
+  /** Password authentication and TLS on the client port, with this keystore; by default neither, on loopback. */
   secured?: { keystore: string; keystorePassword: string }
-  /** Its place among other nodes; none: it is alone. */
+  /** Its place among other nodes; by default it is the only one. */
   ring?: RingSettings
-  /** `periodic`: it acknowledges writes before they are in a file, to which it adds every ten seconds. */
+  /** `periodic`: writes are acknowledged before they are in a file, which is synced every ten seconds. */
   commitlogSync?: 'batch' | 'periodic'
 }
 
 export type RingSettings = {
   tokens: bigint[]
-  /** Addresses of nodes to learn about the others from. */
+  /** Addresses of the nodes that it contacts to learn about the others. */
   seeds: string[]
-  /** It fetches the data of its tokens before it answers. */
+  /** Streams the data of its tokens before it serves. */
   joins: boolean
-  /** On 127.0.0.1, whatever the node's own address is. */
+  /** On 127.0.0.1, independent of the node's own address. */
   jmxPort: number
 }
 
@@ -38,7 +38,7 @@ export const cassandraYaml = (node: NodeSettings): string =>
       commitlog_directory: join(node.directory, 'commitlog'),
       hints_directory: join(node.directory, 'hints'),
       saved_caches_directory: join(node.directory, 'saved_caches'),
-      // One node may be all the replicas there are: what it acknowledges must survive its own crash.
+      // One node may be the only replica: what it acknowledges must survive its own crash.
       commitlog_sync: node.commitlogSync ?? 'batch',
       ...(node.commitlogSync === 'periodic' && { commitlog_sync_period: '10s' }),
       ...TIMEOUTS,
@@ -74,8 +74,8 @@ export const cassandraYaml = (node: NodeSettings): string =>
   )
 
 /**
- * Below the 1.5 s after which the service gives a statement up, counted from its arrival: what nobody waits for any more
- * is not worked on. By default a node reads for five seconds, and begins to count when it begins to work.
+ * Below the 1.5 s after which the service gives a statement up, and counted from its arrival: a node must not work on
+ * statements whose client no longer waits. By default a read may take five seconds, counted from when work on it begins.
  */
 const TIMEOUTS = {
   read_request_timeout: '1300ms',
@@ -101,7 +101,7 @@ export const LOGBACK = `<configuration>
 </configuration>
 `
 
-/** The JVM's arguments, main class last. Module openings: those of Cassandra's own start scripts for Java 11 and 17. */
+/** The JVM's arguments, main class last. The opened modules are those of Cassandra's own start scripts for Java 11 and 17. */
 export const jvmArguments = (node: NodeSettings, jars: string): string[] => [
   '-Xms512M',
   '-Xmx512M',
@@ -126,13 +126,13 @@ export const jvmArguments = (node: NodeSettings, jars: string): string[] => [
   'org.apache.cassandra.service.CassandraDaemon',
 ]
 
-/** One node can be asked what it has itself, whatever it should have: CQL's consistency NODE_LOCAL. */
+/** Allows to read what one node has stored, through the consistency level NODE_LOCAL. */
 const ringProperties = ({ jmxPort }: RingSettings) => ({
   'cassandra.jmx.local.port': String(jmxPort),
   'cassandra.enable_nodelocal_queries': 'true',
 })
 
-/** What Cassandra and its tools need to open of Java's own modules. */
+/** The parts of Java's own modules that Cassandra and its tools need. */
 export const moduleArguments = (): string[] => [
   ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
   ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),

@@ -1,4 +1,4 @@
-/** Fetches Apache Cassandra's published jars once per machine, into a cache that every clone shares. */
+/** Downloads Apache Cassandra's published jars once per machine, into a cache that all clones share. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { madeOnce } from '../../once.ts'
@@ -8,8 +8,8 @@ import { progress, type Say } from '../../progress.ts'
 export const CASSANDRA_VERSION = '5.0.8'
 
 /**
- * The folder with the jars, downloaded by Maven when it is not there yet (about 67 MB).
- * @throws Error with Maven's own words when the download fails
+ * The directory with the jars, downloaded by Maven on first use (about 67 MB).
+ * @throws Error with the output of Maven when the download fails
  */
 export const cassandraJars = (env: NodeJS.ProcessEnv, say: Say): Promise<string> =>
   madeOnce(env, `cassandra-${CASSANDRA_VERSION}`, async (work, place) => {

@@ -15,7 +15,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** Its command line is that of a node on that folder. */
+/** With the command line of a node on this directory. */
 const a_process_on = async (folder: string): Promise<Owned> => {
   const code = 'setInterval(() => 0, 1e6)'
   const line = ['-e', code, '--', `-Dcassandra.storagedir=${folder}`, 'Main']
@@ -27,7 +27,7 @@ const a_process_on = async (folder: string): Promise<Owned> => {
 const ended = () => endLeftover(directory, (line) => void said.push(line))
 
 test.each([[[]], [['SIGSTOP']]] as NodeJS.Signals[][][])(
-  'a node that was left behind is ended, and it is said which: after %j',
+  'a node that was left behind is stopped, and reported: after %j',
   async (signals) => {
     const node = await a_process_on(directory)
     for (const signal of signals) process.kill(node.pid, signal)
@@ -37,7 +37,7 @@ test.each([[[]], [['SIGSTOP']]] as NodeJS.Signals[][][])(
   },
 )
 
-test('a process that was given the id of a node later is left alone', async () => {
+test('another process that has got the id of an earlier node is left alone', async () => {
   const node = await a_process_on(`${directory}0`)
   await ended()
   expect(said).toEqual([])

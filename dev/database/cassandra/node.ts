@@ -1,4 +1,4 @@
-/** One Cassandra node in a child process: started, waited for, stopped. */
+/** Starts one Cassandra node in a child process. */
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,14 +9,14 @@ import { answers } from './ports.ts'
 import { PID_FILE } from './running.ts'
 
 const BOOT_LIMIT_MS = 300_000
-/** A node that joins fetches its share of the data first. */
+/** A node that joins a cluster streams its share of the data first. */
 const JOIN_LIMIT_MS = 900_000
 const LISTENING = 'Starting listening for CQL clients'
 
 /**
- * Starts a node on the data in its directory, new or old, and resolves when its client port answers (6-10 s).
- * @throws Error with the end of the node's output when it dies before that, or does not answer in time: five minutes,
- *   fifteen for one that joins others
+ * Starts a node on the data in its directory, if any, and resolves when its client port accepts connections (6-10 s).
+ * @throws Error with the end of the node's output when it dies before that, or takes more than five minutes, or fifteen
+ *   if it joins a cluster
  */
 export const startNode = async (node: NodeSettings, { java, jars }: Engine): Promise<Owned> => {
   await mkdir(node.directory, { recursive: true })
@@ -34,21 +34,21 @@ export const startNode = async (node: NodeSettings, { java, jars }: Engine): Pro
   })
   const limitMs = node.ring?.joins ? JOIN_LIMIT_MS : BOOT_LIMIT_MS
   const deadline = Date.now() + limitMs
-  // Somebody else may answer on the port: it is ours only when the node itself says that it listens.
+  // Another process may listen on the port: it is the node's only once the node itself logs that it listens.
   const isUp = async () =>
     (await answers(node.address, node.nativePort)) &&
     (await readFile(log, 'utf8')).slice(before).includes(LISTENING)
   while (!(await isUp())) {
-    if (end) throw new Error(`Cassandra ended at its start (${end})\n${await lastWords(node)}`)
+    if (end) throw new Error(`Cassandra ended while it was starting (${end})\n${await endOfOutput(node)}`)
     if (Date.now() > deadline) {
       await jvm.stop()
-      throw new Error(`Cassandra did not answer within ${limitMs / 1000} s\n${await lastWords(node)}`)
+      throw new Error(`Cassandra did not listen within ${limitMs / 1000} s\n${await endOfOutput(node)}`)
     }
   }
   return jvm
 }
 
-const lastWords = async (node: NodeSettings): Promise<string> => {
+const endOfOutput = async (node: NodeSettings): Promise<string> => {
   const log = join(node.directory, 'output.log')
   const text = await readFile(log, 'utf8')
   return `${text.trimEnd().split('\n').slice(-5).join('\n')}\n(more in ${node.directory}/system.log and ${log})`

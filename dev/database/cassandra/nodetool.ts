@@ -1,12 +1,12 @@
-/** Cassandra's own tool for its operators, against one node of this machine. */
+/** Cassandra's nodetool, for one node on this machine. */
 import { join } from 'node:path'
 import { finish } from '../../process.ts'
 import { moduleArguments } from './configuration.ts'
 import type { Engine } from './engine.ts'
 
 /**
- * Runs it to its end.
- * @throws Error in the tool's own words
+ * Resolves when the command has finished.
+ * @throws Error with the message of nodetool
  */
 export const nodetool = async (
   { java, jars }: Engine,

@@ -1,9 +1,9 @@
-/** Ports: whether one answers, and which are free. */
+/** Whether a port accepts connections, and which ports are free. */
 import { connect, createServer } from 'node:net'
 
 const PROBE_MS = 200
 
-/** Whether something accepts connections there; takes 200 ms whatever the answer, so that it can be polled. */
+/** Whether the port accepts connections; takes 200 ms in any case, and can therefore be polled. */
 export const answers = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host, port })
@@ -18,7 +18,7 @@ export const answers = (host: string, port: number): Promise<boolean> =>
     }, PROBE_MS)
   })
 
-/** Why nobody can listen there: `EADDRINUSE`, or `EADDRNOTAVAIL` for an address that is not this machine's. */
+/** Why a process could not listen there: `EADDRINUSE`, or `EADDRNOTAVAIL` for an address of another machine. */
 export const obstacleAt = (host: string, port: number): Promise<string | undefined> =>
   new Promise((resolve) => {
     const server = createServer()
@@ -26,7 +26,7 @@ export const obstacleAt = (host: string, port: number): Promise<string | undefin
     server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
 
-/** The preferred port if nobody listens on it, else one that the system chose. */
+/** The preferred port if it is free, otherwise one that the system chooses. */
 export const freePort = (host: string, preferred = 0): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()

@@ -24,7 +24,7 @@ const seen = async (pid: number | string) => {
   return runningOn(directory)
 }
 
-test('a process is known by its command line: one that was given the same id later is another', async () => {
+test('a node is recognized by its command line: another process with its id is not taken for it', async () => {
   const node = await a_process_on(directory)
   const neighbour = await a_process_on(`${directory}0`)
   expect(await runningOn(directory)).toBeUndefined()

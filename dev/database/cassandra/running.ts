@@ -1,4 +1,4 @@
-/** Which process runs on a node's directory: told by its id and its command line, so that no other one is taken for it. */
+/** Which process runs on a node's directory: recognized by its id and its command line, since ids are reused. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ export const PID_FILE = 'pid'
 
 export type Running = { pid: number; paused: boolean }
 
-/** The process that was started on that directory, if it still runs: ids are given again to others. */
+/** The node that was started on this directory, if it still runs. */
 export const runningOn = async (directory: string): Promise<Running | undefined> => {
   const pid = await readFile(join(directory, PID_FILE), 'utf8').catch(() => '')
   if (!/^\d+$/.test(pid)) return undefined

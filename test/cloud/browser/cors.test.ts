@@ -5,7 +5,7 @@ import * as when from '../../sentences/when.ts'
 import { a_browser, an_origin } from '../../world/browser.ts'
 import { type ServedInMemory, served_in_memory } from '../../world/served-in-memory.ts'
 
-/** Runs in the page: sends with every header of the API, then follows Link from the newest message to the oldest. */
+/** Runs in the page: sends with every header of the API, then follows Link headers from the newest message to the oldest. */
 const talk = async ({ url, bearer, to }: { url: string; bearer: string; to: string }) => {
   const headers = { authorization: bearer, 'x-request-id': 'from-a-page' }
   const dialog = `${url}/dialog/${to}`

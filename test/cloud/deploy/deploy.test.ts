@@ -19,7 +19,7 @@ describe('deployed to an emulated AWS account, over its gateway, on a real CQL d
   let directory: string
   let service: Service
 
-  /** The framework, with the service's configuration and the account in its environment. */
+  /** Runs the framework, with the configuration of the service and of the account in its environment. */
   const run = async (...words: string[]) => {
     const { command, args, cwd, variables, cleanUp } = serverless(words)
     const env = { ...process.env, ...place.variables, ...cloud.variables, ...variables }
@@ -40,7 +40,7 @@ describe('deployed to an emulated AWS account, over its gateway, on a real CQL d
     await rm(directory, { recursive: true, force: true })
   })
 
-  test('what was sent is listed, the same for both sides, and by nobody else', async () => {
+  test('messages are listed identically by both sides, and by nobody else', async () => {
     const [alice, bob, eve] = await Promise.all(
       ['alice', 'bob', 'eve'].map((name) => given.a_stranger(place.credentials, name)),
     )
@@ -52,21 +52,21 @@ describe('deployed to an emulated AWS account, over its gateway, on a real CQL d
     expect(then.it_succeeds(await when.they_list(service, eve, bob))).toEqual([])
   })
 
-  test('a request without a credential, or with a flaw, is refused as the contract says', async () => {
+  test('a request without a credential, or with an invalid field, is refused as the contract says', async () => {
     const alice = await given.a_stranger(place.credentials, 'alice')
     then.it_is_refused(await when.they_list(service, { ...alice, headers: {} }, alice), 'unauthorized')
     then.it_is_refused(await when.they_send(service, alice, alice, ''), 'bad_field')
     then.it_is_refused(await when.they_list(service, alice, alice, 'limit=0'), 'out_of_range')
   })
 
-  test('it is alive and ready, and shows its contract', async () => {
+  test('the service is alive and ready, and serves its contract', async () => {
     expect(then.it_succeeds(await service({ method: 'GET', path: '/health' }))).toEqual({ status: 'alive' })
     expect(then.it_succeeds(await service({ method: 'GET', path: '/ready' }))).toEqual({ status: 'ready' })
     const document = then.it_succeeds(await service({ method: 'GET', path: '/openapi.json' }))
     expect(document).toMatchObject({ openapi: '3.1.0' })
   })
 
-  test('it is removed, functions and gateway', async () => {
+  test('functions and gateway can be removed', async () => {
     expect(await cloud.functions()).toHaveLength(CONTRACTS.length)
     await run('remove')
     expect([await cloud.functions(), await cloud.gateways()]).toEqual([[], []])

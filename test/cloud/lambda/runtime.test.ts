@@ -11,8 +11,8 @@ import { a_deployed_service, archive_of, the_archives } from '../../world/archiv
 import { a_place_to_serve } from '../../world/keyspace.ts'
 import { a_runtime, the_runtime_client } from '../../world/runtime.ts'
 import { throughEvents } from '../../world/service.ts'
+import { TWO_DEADLINES_MS, timed } from '../../world/until.ts'
 
-const DEADLINE_MS = 4_500
 const databasePort = () => Number(process.env['CQL_PORT'])
 
 describe("in AWS's runtime client, from the archives, on a real CQL database,", () => {
@@ -21,7 +21,7 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
   let alice: given.Person
   let bob: given.Person
 
-  /** All functions, their database behind a port of the test's. */
+  /** All functions, with other variables if the test has any. */
   const deployed = (variables: Record<string, string> = {}) =>
     a_deployed_service(packed.archives, (archive) => a_runtime(archive, { ...place.variables, ...variables }))
 
@@ -46,11 +46,10 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
     return { ...runtime, service: throughEvents([{ contract: sendMessageContract, handler }]) }
   }
 
-  /** The reply, and that it came before the service's own deadline. */
+  /** Checks that the reply comes in time, and returns it. */
   const in_time = async <T>(work: Promise<T>): Promise<T> => {
-    const began = performance.now()
-    const result = await work
-    expect(performance.now() - began).toBeLessThan(DEADLINE_MS)
+    const { result, tookMs } = await timed(work)
+    expect(tookMs).toBeLessThan(TWO_DEADLINES_MS)
     return result
   }
 
@@ -67,7 +66,7 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
     const FREEZE_MS = 60_000
     let frozen: Record<'silenceAll' | 'resetAll', Awaited<ReturnType<typeof a_used_service>>>
 
-    /** Everything in use, through a proxy: each function has its connections and prepared statements. */
+    /** A service through a proxy, in use: each function has its connections and prepared statements. */
     const a_used_service = async () => {
       const proxy = await a_silent_proxy(databasePort())
       const { service, functions, stop } = await deployed({ CQL_PORT: String(proxy.port) })
@@ -98,7 +97,7 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
     test.each([
       ['went silent', 'silenceAll'],
       ['were reset', 'resetAll'],
-    ] as const)('%s, the next invocation of each function succeeds within the deadline', async (_, fate) => {
+    ] as const)('%s, the next invocation of each function succeeds in time', async (_, fate) => {
       const { service, eve } = frozen[fate]
       then.it_succeeds(await in_time(when.they_send(service, alice, eve, 'after')))
       then.it_succeeds(await in_time(when.they_list(service, alice, eve)))
@@ -107,7 +106,7 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
     })
   })
 
-  test('a function whose first connect fails says 503, lives on, and serves when the database is there', async () => {
+  test('a function whose first connect fails answers with 503, lives on, and serves once the database is there', async () => {
     const port = await freePort('127.0.0.1')
     const send = await a_sender({ CQL_PORT: String(port) })
     for (const text of ['refused', 'refused again']) {
@@ -121,12 +120,12 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
     await database.close()
   })
 
-  test('one environment with many invocations at once answers each its own reply, and logs one line for each', async () => {
+  test('one environment with many concurrent invocations answers each with its own reply, and logs one line for each', async () => {
     const ids = Array.from({ length: 200 }, (_, index) => `call-${index}`)
     const send = await a_sender({
       AWS_LAMBDA_MAX_CONCURRENCY: '16',
       AWS_LAMBDA_NODEJS_WORKER_COUNT: '4',
-      // Each worker waits for work on a thread of Node's pool: with the usual four threads none is left for others.
+      // Each worker waits for work on a thread of Node's pool: of the default four threads none would be left.
       UV_THREADPOOL_SIZE: '8',
     })
     const began = performance.now()

@@ -1,8 +1,8 @@
-/** Values of CQL's types: their names in the protocol, their bytes, their order. */
+/** Values of CQL types: their codes in the protocol, their serialization, their order. */
 import { isIP } from 'node:net'
 import { int, short } from './frame.ts'
 
-/** As in CREATE TABLE. */
+/** The names of types in CREATE TABLE. */
 export type Type =
   | 'bigint'
   | 'blob'
@@ -64,10 +64,10 @@ export const literal = (type: Type, written: string): Buffer => {
   return text(written.replace(/^'|'$/g, ''))
 }
 
-/** Ascending, as clustering columns are ordered: numbers with their sign, all else by its unsigned bytes. */
+/** The ascending order of clustering columns: numbers with their sign, everything else by its unsigned bytes. */
 export const compare = (type: Type, a: Buffer, b: Buffer): number => {
   if (type !== 'bigint' && type !== 'timestamp' && type !== 'int') return Buffer.compare(a, b)
   const sign = (b[0] as number) - (a[0] as number)
-  // Of two's complement only the sign bit is ordered the other way round.
+  // In two's complement, only the sign bit has the opposite order.
   return ((a[0] as number) ^ (b[0] as number)) & 0x80 ? sign : Buffer.compare(a, b)
 }

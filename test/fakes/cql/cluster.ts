@@ -1,24 +1,24 @@
-/** A fake cluster: CQL nodes at loopback addresses of their own, with one database; they come, go and misbehave. */
+/** A fake cluster: CQL nodes on loopback addresses with one database; nodes can be added, removed, and made to fail. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { obstacleAt } from '../../../dev/database/cassandra/ports.ts'
 import { inet } from './cells.ts'
 import { openDatabase } from './database.ts'
 import { int, response, string } from './frame.ts'
 import { type Node, openNode } from './node.ts'
-import type { Asked, Hindrance } from './respond.ts'
+import type { Asked, Interception } from './respond.ts'
 import { type Identity, systemTable } from './system.ts'
 
 /** A statement on its way to a node. */
 type Arriving = Asked & { address: string }
 export type FakeCluster = {
   nodes: Node[]
-  /** The environment variables that lead to it. */
+  /** The environment variables under which the service finds it. */
   variables: Record<string, string>
-  /** From now on, whatever the conduct of its node, this happens to a statement; undefined: it is answered. */
-  hinder: (how: (arriving: Arriving) => Hindrance | undefined) => void
-  /** A node at a new address; drivers are told. */
+  /** Decides from now on what happens to each statement, before its node's behaviour; undefined: it is answered. */
+  intercept: (how: (arriving: Arriving) => Interception | undefined) => void
+  /** Adds a node at a new address, and notifies drivers. */
   add: () => Promise<Node>
-  /** It is gone for good; the others tell drivers. */
+  /** Removes a node for good; the others notify drivers. */
   remove: (node: Node) => Promise<void>
   close: () => Promise<void>
 }
@@ -33,7 +33,7 @@ export const openCluster = async (plan: Plan): Promise<FakeCluster> => {
   const { dataCenter = 'datacenter1', vnodes = 16, replicas = 3 } = plan
   const database = openDatabase()
   const members = new Map<Node, Identity>()
-  let hindrance = (_: Arriving): Hindrance | undefined => undefined
+  let interception = (_: Arriving): Interception | undefined => undefined
   let last = 0
   const openAt = async (address: string): Promise<Node> => {
     const identity = { address, hostId: randomUUID(), dataCenter, tokens: tokens(vnodes) }
@@ -43,7 +43,7 @@ export const openCluster = async (plan: Plan): Promise<FakeCluster> => {
       database,
       systemTable: (name) =>
         systemTable(name, identity, peers(), { keyspaces: database.keyspaces, replicas, dataCenter }),
-      hindranceTo: (asked) => hindrance({ ...asked, address }),
+      interceptionOf: (asked) => interception({ ...asked, address }),
     })
     members.set(node, identity)
     return node
@@ -60,8 +60,8 @@ export const openCluster = async (plan: Plan): Promise<FakeCluster> => {
   const cluster: FakeCluster = {
     nodes: [],
     variables: {},
-    hinder: (next) => {
-      hindrance = next
+    intercept: (next) => {
+      interception = next
     },
     add: async () => {
       const node = await open()

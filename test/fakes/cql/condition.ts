@@ -1,10 +1,10 @@
-/** Conditions and values as statements write them: `bucket <= ?`, `'dialogs'`, `toTimestamp(now())`. */
+/** Conditions and values in statements: `bucket <= ?`, `'dialogs'`, `toTimestamp(now())`. */
 import { compare, literal, long, type Type } from './cells.ts'
 import type { Cell } from './frame.ts'
 import { type Column, placeOf, positionOf, type Row, type Table } from './table.ts'
 
 type Term = (values: Cell[]) => Cell
-/** Turns what is written for a column into its value, and notes parameters in their order. */
+/** Parses the value of a column, and records parameters in their order. */
 export type TermOf = (column: Column, written: string) => Term
 export type Condition = { position: number; operator: string; term: Term }
 
@@ -36,7 +36,7 @@ const HOLDS: Record<string, (order: number) => boolean> = {
   '>=': (order) => order >= 0,
 }
 
-/** As a function of a row, once the values are there. */
+/** The condition as a predicate on rows, with the values of parameters. */
 export const bind = (table: Table, { position, operator, term }: Condition, values: Cell[]) => {
   const type = table.columns[position]?.type as Type
   const wanted = term(values)
@@ -53,7 +53,7 @@ export const keyOf = (conditions: Condition[], values: Cell[]): Row => {
   return key
 }
 
-/** Where to begin among rows in order, and where to end: the conditions may still rule some of these out. */
+/** The range of sorted rows that may match; the conditions may still exclude some of them. */
 export const rangeOf = (table: Table, rows: Row[], conditions: Condition[], values: Cell[]) => {
   let [from, to] = [0, rows.length]
   for (const { position, operator, term } of conditions) {

@@ -1,12 +1,12 @@
-/** What all nodes of a fake cluster share: keyspaces, tables and rows; and what a statement on them answers. */
+/** The keyspaces, tables and rows that all nodes of a fake cluster share, and the execution of statements on them. */
 
 import { type Compiled, compile } from './statement.ts'
 import { columnOf, type Table, tableOf } from './table.ts'
 
 export type Database = {
-  /** All share the tables; the one that was made last is that of statements. */
+  /** All keyspaces share the tables; statements use the one that was created last. */
   keyspaces: string[]
-  /** @throws Error for a statement that is none of ours */
+  /** @throws Error for a statement that the product does not use */
   compile: (cql: string, systemTable: (name: string) => Table | undefined) => Compiled | 'done'
 }
 
@@ -35,7 +35,7 @@ export const openDatabase = (): Database => {
   }
 }
 
-/** Whether it was a definition. */
+/** Returns whether the statement was a definition. */
 const define = (cql: string, tables: Map<string, Table>, keyspaces: string[]): boolean => {
   if (/^USE /.test(cql)) return true
   const [, keyspace] = /^CREATE KEYSPACE (?:IF NOT EXISTS )?(\w+)/.exec(cql) ?? []

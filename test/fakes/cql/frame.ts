@@ -1,4 +1,4 @@
-/** Frames of the CQL binary protocol, version 4 (native_protocol_v4.spec): cut out of a stream, read, written. */
+/** Frames of the CQL binary protocol, version 4 (native_protocol_v4.spec): split from a stream, read, written. */
 
 export const OPCODES = {
   ERROR: 0x00,
@@ -19,7 +19,7 @@ export type Frame = { stream: number; opcode: number; body: Buffer }
 const HEADER_BYTES = 9
 const RESPONSE_V4 = 0x84
 
-/** Cuts frames out of what arrives; keeps what is not whole yet. */
+/** Splits a stream into frames; keeps an incomplete frame for the next chunk. */
 export const frameCutter = () => {
   let rest: Buffer = Buffer.alloc(0)
   return (chunk: Buffer): Frame[] => {
@@ -67,13 +67,13 @@ export const string = (text: string): Buffer => {
   return Buffer.concat([short(bytes.length), bytes])
 }
 
-/** A value of a row or a parameter; absent: null. */
+/** A value of a row or a parameter; undefined is null. */
 export type Cell = Buffer | undefined
 const NULL = int(-1)
 
 export const cell = (value: Cell): Buffer[] => (value ? [int(value.length), value] : [NULL])
 
-/** What a QUERY or an EXECUTE brings beside the statement: only the values matter here. */
+/** The parameters of a QUERY or an EXECUTE; only their values matter here. */
 export const readValues = (body: Buffer, at: number): Cell[] => {
   const HAS_VALUES = 0x01
   const flags = body.readUInt8(at + 2)
@@ -83,7 +83,7 @@ export const readValues = (body: Buffer, at: number): Cell[] => {
   for (let left = body.readUInt16BE(at + 3); left > 0; left -= 1) {
     const length = body.readInt32BE(next)
     next += 4
-    // A copy: what is stored must not keep all that came with it.
+    // A copy: a stored value must not keep the whole chunk in memory.
     values.push(length < 0 ? undefined : Buffer.from(body.subarray(next, next + length)))
     next += Math.max(0, length)
   }

@@ -1,14 +1,14 @@
-/** One node of a fake cluster: its sockets, how it behaves, and what it has been asked. */
+/** One node of a fake cluster: its sockets, its behaviour, and counts of the frames that it got. */
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Frame, frameCutter, type Kind, OPCODES } from './frame.ts'
-import { type Conduct, responder, type Surroundings } from './respond.ts'
+import { type Behaviour, responder, type Surroundings } from './respond.ts'
 
 export type Node = {
   address: string
-  behave: (conduct: Conduct) => Promise<void>
-  /** From now on each reply takes that long. */
+  behave: (behaviour: Behaviour) => Promise<void>
+  /** Delays each reply from now on. */
   delay: (ms: number) => void
-  /** Every connection that is open now goes silent; later ones work. */
+  /** Silences every open connection; later ones work. */
   silenceConnections: () => void
   resetConnections: () => void
   /** Connections that were ever opened, and frames by their kind. */
@@ -16,7 +16,7 @@ export type Node = {
   openConnections: () => number
   /** Whether a driver has registered for events here, and is still connected. */
   hasListeners: () => boolean
-  /** To those who have registered for events. */
+  /** Sends an event to the drivers that have registered for events. */
   tell: (event: Buffer) => void
 }
 
@@ -29,12 +29,12 @@ export const openNode = async (address: string, around: Surroundings): Promise<N
   const silenced = new WeakSet<Socket>()
   const registered = new Set<Socket>()
   const respond = responder(around)
-  let [conduct, delayMs]: [Conduct, number] = ['answering', 0]
+  let [behaviour, delayMs]: [Behaviour, number] = ['answering', 0]
   const answer = (socket: Socket, frame: Frame): Buffer | undefined => {
     const kind = KINDS.get(frame.opcode) as Kind
     counts.frames[kind] = (counts.frames[kind] ?? 0) + 1
     if (kind === 'REGISTER') registered.add(socket)
-    return respond(kind, frame, conduct)
+    return respond(kind, frame, behaviour)
   }
   const write = (socket: Socket, bytes: Buffer) => {
     if (socket.writable && !silenced.has(socket)) socket.write(bytes)
@@ -50,7 +50,7 @@ export const openNode = async (address: string, around: Surroundings): Promise<N
     })
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket) && registered.delete(socket))
-    if (conduct === 'resetting') socket.resetAndDestroy()
+    if (behaviour === 'resetting') socket.resetAndDestroy()
   }
   let server: Server | undefined = await listen(address, around.port, accept)
   const resetConnections = () => {
@@ -59,7 +59,7 @@ export const openNode = async (address: string, around: Surroundings): Promise<N
   return {
     address,
     behave: async (next) => {
-      conduct = next
+      behaviour = next
       if (next === 'dead' || next === 'resetting') resetConnections()
       if (next === 'dead') {
         await closed(server)
@@ -77,7 +77,7 @@ export const openNode = async (address: string, around: Surroundings): Promise<N
     openConnections: () => sockets.size,
     hasListeners: () => registered.size > 0,
     tell: (event) => {
-      for (const socket of registered) if (conduct === 'answering') write(socket, event)
+      for (const socket of registered) if (behaviour === 'answering') write(socket, event)
     },
   }
 }

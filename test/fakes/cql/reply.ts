@@ -24,7 +24,7 @@ const specOf = (keyspace: string, table: string, columns: Column[]): Buffer[] =>
   ...columns.flatMap(({ name, type }) => [string(name), typeOption(type)]),
 ]
 
-/** The columns are the same each time a statement is run, but for those of a transaction. */
+/** Cached: the columns of a statement are always the same, except for those of a transaction. */
 const written = new WeakMap<Column[], Buffer>()
 
 export const rowsBody = ({ columns, rows }: Rows): Buffer => {
@@ -41,7 +41,7 @@ export const preparedBody = (id: Buffer, keyspace: string, { table, parameters }
   const positions = table.partitionKey.map((position) =>
     parameters.findIndex(({ name }) => name === table.columns[position]?.name),
   )
-  // Where a part of the key is written out, no parameters can tell the partition.
+  // If a part of the key is a literal, the parameters do not determine the partition.
   const key = positions.includes(-1) ? [] : positions
   return Buffer.concat([
     int(KINDS.prepared),

@@ -1,4 +1,4 @@
-/** What one node answers to a frame. */
+/** The reply of one node to a frame. */
 import { createHash } from 'node:crypto'
 import type { Database } from './database.ts'
 import {
@@ -14,29 +14,29 @@ import { ERRORS, errorBody, keyspaceSet, preparedBody, rowsBody, VOID } from './
 import type { Table } from './table.ts'
 
 /**
- * `silent`: takes connections and frames, answers nothing; `resetting`: resets every connection; `greeting`: answers all
- * but statements; `overloaded`: answers statements with that error; `dead`: does not listen.
+ * `silent`: accepts connections, answers no frame; `resetting`: resets every connection; `greeting`: answers everything
+ * except statements; `overloaded`: answers statements with that error; `dead`: does not listen.
  */
-export const CONDUCTS = ['answering', 'silent', 'resetting', 'greeting', 'overloaded', 'dead'] as const
-export type Conduct = (typeof CONDUCTS)[number]
+export const BEHAVIOURS = ['answering', 'silent', 'resetting', 'greeting', 'overloaded', 'dead'] as const
+export type Behaviour = (typeof BEHAVIOURS)[number]
 export type Asked = { kind: Kind; cql: string }
-/** Of one statement: no answer, or that the node is overloaded. */
-export type Hindrance = 'silence' | 'refusal'
+/** A statement gets no answer, or the error that the node is overloaded. */
+export type Interception = 'silence' | 'refusal'
 export type Surroundings = {
   port: number
   database: Database
   systemTable: (name: string) => Table | undefined
-  hindranceTo: (asked: Asked) => Hindrance | undefined
+  interceptionOf: (asked: Asked) => Interception | undefined
 }
 type Reply = [Kind, Buffer]
 
 const STATEMENTS: Kind[] = ['QUERY', 'PREPARE', 'EXECUTE']
 const OVERLOADED: Reply = ['ERROR', errorBody(ERRORS.overloaded, 'too much')]
 
-/** Undefined: nothing. */
-export type Respond = (kind: Kind, frame: Frame, conduct: Conduct) => Buffer | undefined
+/** Undefined: no reply. */
+export type Respond = (kind: Kind, frame: Frame, behaviour: Behaviour) => Buffer | undefined
 
-export const responder = ({ database, systemTable, hindranceTo }: Surroundings): Respond => {
+export const responder = ({ database, systemTable, interceptionOf }: Surroundings): Respond => {
   const prepared = new Map<string, string>()
   const prepare = (cql: string): Reply => {
     const compiled = database.compile(cql, systemTable)
@@ -63,21 +63,21 @@ export const responder = ({ database, systemTable, hindranceTo }: Surroundings):
   }
   const answerStatement = (kind: Kind, body: Buffer): Reply | undefined => {
     const statement = statementIn(kind, body, prepared)
-    const hindrance = hindranceTo({ kind, cql: statement.cql ?? '' })
-    if (hindrance === 'refusal') return OVERLOADED
-    return hindrance ? undefined : answerTo(kind, body, statement)
+    const interception = interceptionOf({ kind, cql: statement.cql ?? '' })
+    if (interception === 'refusal') return OVERLOADED
+    return interception ? undefined : answerTo(kind, body, statement)
   }
-  return (kind, { stream, body }, conduct) => {
-    if (conduct === 'silent') return undefined
+  return (kind, { stream, body }, behaviour) => {
+    if (behaviour === 'silent') return undefined
     if (kind === 'OPTIONS') return response('SUPPORTED', stream, short(0))
     if (!STATEMENTS.includes(kind)) return response('READY', stream)
-    if (conduct === 'greeting') return undefined
-    const [replied, reply] = conduct === 'overloaded' ? OVERLOADED : (answerStatement(kind, body) ?? [])
+    if (behaviour === 'greeting') return undefined
+    const [replied, reply] = behaviour === 'overloaded' ? OVERLOADED : (answerStatement(kind, body) ?? [])
     return replied && reply && response(replied, stream, reply)
   }
 }
 
-/** `cql` is undefined for an id that was not prepared here; what comes behind the statement begins at `end`. */
+/** `cql` is undefined for an id that was not prepared here; the parameters begin at `end`. */
 const statementIn = (kind: Kind, body: Buffer, prepared: Map<string, string>) => {
   if (kind === 'EXECUTE') {
     const { bytes, end } = readShortBytes(body)

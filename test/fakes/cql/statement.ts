@@ -1,4 +1,4 @@
-/** The CQL that the product writes, compiled: what a statement's parameters are, and what running it does. */
+/** Compiles the CQL that the product uses: a statement's parameters, and a function that runs it. */
 import { boolean, long } from './cells.ts'
 import { bind, type Condition, conditionsOf, keyOf, rangeOf, type TermOf, termsInto } from './condition.ts'
 import type { Cell } from './frame.ts'
@@ -14,10 +14,10 @@ import {
 } from './table.ts'
 
 export type Rows = { columns: Column[]; rows: Row[] }
-/** `run` answers undefined where there is nothing to tell. */
+/** `run` returns undefined for a statement without a result. */
 export type Compiled = { table: Table; parameters: Column[]; run: (values: Cell[]) => Rows | undefined }
 
-/** @throws Error for a statement that is none of ours */
+/** @throws Error for a statement that the product does not use */
 export const compile = (cql: string, tableNamed: (name: string) => Table): Compiled => {
   const text = cql.replace(/\s+/g, ' ').trim()
   for (const [pattern, compiler] of COMPILERS) {
@@ -118,7 +118,7 @@ const COMPILERS: [RegExp, Compiler][] = [
 const APPLIED_COLUMN: Column = { name: '[applied]', type: 'boolean' }
 const APPLIED: Rows = { columns: [APPLIED_COLUMN], rows: [[boolean(true)]] }
 
-/** As Cassandra does, with the row that was in the way. */
+/** With the row that is there already, as in Cassandra. */
 const notApplied = ({ columns }: Table, row: Row | undefined): Rows => ({
   columns: [APPLIED_COLUMN, ...(row ? columns : [])],
   rows: [[boolean(false), ...(row ? columns.map((_, position) => row[position]) : [])]],

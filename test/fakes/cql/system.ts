@@ -1,4 +1,4 @@
-/** What a node says of itself, of its peers and of the schema: the tables that drivers read when they connect. */
+/** The system tables that drivers read when they connect: a node's description of itself, its peers and the schema. */
 import { boolean, inet, mapOfTexts, setOfTexts, type Type, text, uuid } from './cells.ts'
 import type { Column, Row, Table } from './table.ts'
 
@@ -8,13 +8,13 @@ export type Identity = {
   dataCenter: string
   tokens: string[]
 }
-/** What all nodes know. */
+/** What all nodes have in common. */
 export type Known = { keyspaces: string[]; replicas: number; dataCenter: string }
 
 const RELEASE = text('5.0.8')
 const SCHEMA_VERSION = uuid('00000000-0000-4000-8000-000000000000')
 
-/** Of `system.peers`; a cell that a table lacks is not asked for. */
+/** The cells of `system.peers`; drivers do not read the columns that are missing here. */
 const cellsOf = ({ address, hostId, dataCenter, tokens }: Identity): Record<string, [Type, Buffer]> => ({
   rpc_address: ['inet', inet(address)],
   data_center: ['text', text(dataCenter)],
@@ -49,7 +49,7 @@ const keyspaceCells = (name: string, { replicas, dataCenter }: Known): Record<st
   ],
 })
 
-/** Undefined for a table that is none of the system's. Those that have nothing to say are empty. */
+/** Undefined for a table that is not a system table. Those without content are empty. */
 export const systemTable = (
   name: string,
   node: Identity,
@@ -71,7 +71,7 @@ const NO_COLUMN: Record<string, [Type, Buffer]> = Object.fromEntries(
   ['keyspace_name', 'table_name', 'column_name'].map((name) => [name, ['text', text('')]]),
 )
 
-/** One partition: no node has more of it than fits into a reply. */
+/** One partition: its rows fit into a reply. */
 const tableOf = (name: string, rows: Record<string, [Type, Buffer]>[], like = rows[0]): Table => {
   const columns: Column[] = Object.entries(like ?? {}).map(([column, [type]]) => ({ name: column, type }))
   const cells: Row[] = rows.map((row) => columns.map((column) => row[column.name]?.[1]))

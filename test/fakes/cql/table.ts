@@ -1,4 +1,4 @@
-/** A table in memory, shared by all nodes: its definition, and rows in partitions, in the order of their clustering columns. */
+/** A table in memory, shared by all nodes: its definition, and its partitions, sorted by clustering columns. */
 import { compare, isType, type Type } from './cells.ts'
 import type { Cell } from './frame.ts'
 
@@ -16,7 +16,7 @@ export type Table = {
   partitions: Map<string, Row[]>
 }
 
-/** @throws Error for a statement that is none of ours */
+/** @throws Error for a statement that the product does not use */
 export const tableOf = (create: string): Table => {
   const [, name, body] =
     /^CREATE TABLE (?:IF NOT EXISTS )?(\w+) \(([\s\S]*?)\)(?: WITH [\s\S]*)?$/.exec(create) ?? []
@@ -78,7 +78,7 @@ const keyText = (cell: Cell) => {
   return cell.toString('latin1')
 }
 
-/** Where the row with this clustering key is, or would be: that of the first row at or above it. */
+/** The index of the row with this clustering key, or where it would be inserted. */
 export const placeOf = (table: Table, rows: Row[], key: Row): number => {
   let [low, high] = [0, rows.length]
   while (low < high) {
@@ -89,7 +89,7 @@ export const placeOf = (table: Table, rows: Row[], key: Row): number => {
   return low
 }
 
-/** The row with this key, if there is one, and its place. */
+/** The row with this key, if any, and its place. */
 export const find = (table: Table, key: Row): { rows: Row[]; place: number; row: Row | undefined } => {
   const rows = partitionOf(table, key)
   const place = placeOf(table, rows, key)
@@ -97,7 +97,7 @@ export const find = (table: Table, key: Row): { rows: Row[]; place: number; row:
   return { rows, place, row: row && compareRows(table, row, key) === 0 ? row : undefined }
 }
 
-/** A key that has the first clustering column alone is before all that have others too. */
+/** A key with the first clustering column only is equal to all rows with that value. */
 const compareRows = ({ columns, clustering }: Table, a: Row, b: Row): number => {
   for (const position of clustering) {
     const [one, other] = [a[position], b[position]]

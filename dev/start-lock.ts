@@ -1,6 +1,6 @@
 /**
- * One `npm start` in a folder: whoever comes second is told which one runs, and where. The lock is that of the system on a
- * file, as SQLite takes it: it ends with its process, however that ends, so that none is ever left behind.
+ * One `npm start` in a directory: a second one is refused, and told which process runs and where. The operating system
+ * locks a file, through SQLite: the lock ends with its process in any case, and is never left behind.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
@@ -13,10 +13,10 @@ type Holder = { pid: number; url?: string }
 const SQLITE_BUSY = 5
 
 /**
- * Resolves to what tells those who come later where the service is.
- * @throws Error for whoever is second
+ * Resolves to a function that publishes the URL of the service, for later starts to report.
+ * @throws Error when another `npm start` holds the lock
  */
-export const holdFolder = async (directory: string): Promise<(url: string) => void> => {
+export const lockDirectory = async (directory: string): Promise<(url: string) => void> => {
   await mkdir(directory, { recursive: true })
   const notice = join(directory, 'start.json')
   const lock = new DatabaseSync(join(directory, 'start.lock'), { timeout: 0 })
@@ -24,15 +24,15 @@ export const holdFolder = async (directory: string): Promise<(url: string) => vo
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error
-    throw new Error(whoRuns(notice, directory), { cause: error })
+    throw new Error(refusal(notice, directory), { cause: error })
   }
   atEnd(async () => lock.close())
-  const tell = (holder: Holder) => writeFileSync(notice, JSON.stringify(holder))
-  tell({ pid: process.pid })
-  return (url) => tell({ pid: process.pid, url })
+  const publish = (holder: Holder) => writeFileSync(notice, JSON.stringify(holder))
+  publish({ pid: process.pid })
+  return (url) => publish({ pid: process.pid, url })
 }
 
-const whoRuns = (notice: string, directory: string) => {
+const refusal = (notice: string, directory: string) => {
   const { pid, url = 'still starting' } = JSON.parse(readFileSync(notice, 'utf8')) as Holder
   return `npm start already runs on ${directory}: process ${pid}, ${url}
 To run another beside it, with messages of its own: LOCAL_DIRECTORY=.local-2 npm start`

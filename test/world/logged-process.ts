@@ -1,9 +1,9 @@
-/** A Node process that is heard: what it prints is kept, and its end ends whoever waits for it. */
+/** A Node process whose output is recorded; a wait for it fails when the process ends. */
 import type { SpawnOptions } from 'node:child_process'
 import { own } from '../../dev/process.ts'
 
-/** @param options `env` is all that it knows of the environment */
-export const a_heard_process = async (args: string[], options: SpawnOptions) => {
+/** @param options `env` is its complete environment */
+export const a_logged_process = async (args: string[], options: SpawnOptions) => {
   const { child, ended, stop } = await own(process.execPath, args, options)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -12,17 +12,17 @@ export const a_heard_process = async (args: string[], options: SpawnOptions) => 
     })
   }
   let end: string | undefined
-  const death = ended.then((how) => {
+  const ending = ended.then((how) => {
     end = how
     return Promise.reject<never>(new Error(`the process has ended (${how})\n${output}`))
   })
-  death.catch(() => undefined)
+  ending.catch(() => undefined)
   return {
     child,
     stop,
     hasEnded: () => end !== undefined,
-    orDeath: <T>(work: Promise<T>): Promise<T> => Promise.race([work, death]),
-    /** The log: its lines that are JSON. */
+    orEnd: <T>(work: Promise<T>): Promise<T> => Promise.race([work, ending]),
+    /** The lines of its output that are JSON: its log. */
     logged: () =>
       output
         .split('\n')

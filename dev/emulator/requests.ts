@@ -1,13 +1,13 @@
 /**
- * What serverless-offline keeps from a function, or accepts where `npm run serve` does not: headers that are repeated, the
- * bytes of a body, a slash at the end of a path, a client that does not finish its request. Put right here; what cannot
- * be is listed in docs/emulator.md.
+ * What serverless-offline hides from a function, or accepts although `npm run serve` does not: repeated headers, the bytes
+ * of a body, a slash at the end of a path, a client that does not finish its request. Corrected here; what cannot be is
+ * listed in docs/emulator.md.
  */
 import type { IncomingMessage, Server } from 'node:http'
 import { Fault } from '../../lib/errors.ts'
 import type { HttpResponse } from '../../lib/http/exchange.ts'
 
-/** What we use of hapi, on which serverless-offline is built. */
+/** The part of hapi, on which serverless-offline is built, that is used here. */
 export type Hapi = {
   listener: Server
   ext: (event: 'onRequest' | 'onPreHandler', method: (request: Request, toolkit: Toolkit) => unknown) => void
@@ -21,14 +21,14 @@ type Response = {
 }
 type Fields = Record<string, unknown>
 
-/** Takes the bytes of a body, in base64, from hapi's request to the event that is made of it. */
+/** Carries the bytes of a body, in base64, from hapi's request to the event that is made from it. */
 const BODY = 'x-emulator-body'
 
-/** As of `npm run serve`, but looked after every 30 s only: that cannot be changed once a server listens. */
+/** As in `npm run serve`, but checked only every 30 s: that interval cannot be changed once a server listens. */
 const LIMITS = { headersTimeout: 5_000, requestTimeout: 10_000 }
 
-/** @param refuse makes a reply in the service's shape */
-export const tellTheTruth = (hapi: Hapi, refuse: (event: Fields, fault: Fault) => HttpResponse): void => {
+/** @param refuse makes an error reply in the service's format */
+export const passUnchanged = (hapi: Hapi, refuse: (event: Fields, fault: Fault) => HttpResponse): void => {
   Object.assign(hapi.listener, LIMITS)
   hapi.ext('onRequest', ({ raw: { req }, headers }, toolkit) => {
     const fault = faultOf(req)
@@ -40,19 +40,19 @@ export const tellTheTruth = (hapi: Hapi, refuse: (event: Fields, fault: Fault) =
     return response.takeover()
   })
   hapi.ext('onPreHandler', ({ raw: { req }, payload }, toolkit) => {
-    // The last of a name counts: nobody from outside brings this one.
+    // Of headers with one name the last counts: a client cannot forge this one.
     if (Buffer.isBuffer(payload)) req.rawHeaders.push(BODY, payload.toString('base64'))
     return toolkit.continue
   })
 }
 
-/** The event that a gateway would have made: the body as it was sent. */
+/** The event as a gateway makes it: the body as it was sent. */
 export const eventAsSent = (event: Fields): Fields => {
   const { [BODY]: body, ...headers } = event['headers'] as Fields
   return { ...event, headers, ...(body !== undefined && { body, isBase64Encoded: true }) }
 }
 
-/** As an HTTP API does with a header that is repeated. */
+/** Repeated headers, as an HTTP API joins them. */
 const joined = (raw: string[]): string[] => {
   const values = new Map<string, string>()
   for (let index = 0; index < raw.length; index += 2) {

@@ -1,6 +1,6 @@
-/** All chance of a run, from one seed (mulberry32). */
+/** The random choices of a run, all from one seed (mulberry32). */
 
-export type Dice = {
+export type Random = {
   chance: (probability: number) => boolean
   /** A whole number, both ends included. */
   between: (minimum: number, maximum: number) => number
@@ -8,7 +8,7 @@ export type Dice = {
   bytes: (count: number) => Uint8Array
 }
 
-export const rollDice = (seed: number): Dice => {
+export const seededRandom = (seed: number): Random => {
   let state = seed >>> 0
   const next = () => {
     state = (state + 0x6d2b79f5) | 0
