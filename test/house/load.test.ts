@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { SCENARIOS } from '../../lab/load/runner/request.ts'
+import { SCENARIOS } from '../../lab/load/request.ts'
 import { CONTRACTS } from '../../lib/contract/all.ts'
 
 const FOLDER = join(import.meta.dirname, '../../lab/load/scenarios')
