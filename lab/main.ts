@@ -1,19 +1,25 @@
-/** `npm run lab -- <command> ...`: the evidence, command by command. README.md beside this file tells what each is for. */
+/** `npm run lab -- <command> ...`: the evidence. README.md beside this file says what each command shows. */
 import { fail } from '../bin/fail.ts'
+import { runToTheEnd } from '../dev/ending.ts'
+import type { Say } from '../dev/progress.ts'
 
-const COMMANDS: Record<string, () => Promise<unknown>> = {
-  bench: () => import('./bench/main.ts'),
-  cluster: () => import('./cluster/main.ts'),
-  contract: () => import('./contract/main.ts'),
-  load: () => import('./load/main.ts'),
-  prove: () => import('./experiments/main.ts'),
-  report: () => import('./experiments/report/main.ts'),
-  ring: () => import('./ring/main.ts'),
-  size: () => import('./lambda/size.ts'),
+/** A command gets its own arguments. @throws Error for a person, with the usage when the arguments are wrong */
+type Command = (args: string[], say: Say) => Promise<void>
+
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  bench: async () => (await import('./bench/main.ts')).bench,
+  cluster: async () => (await import('./cluster/main.ts')).cluster,
+  contract: async () => (await import('./contract/main.ts')).contract,
+  load: async () => (await import('./load/main.ts')).load,
+  prove: async () => (await import('./experiments/main.ts')).prove,
+  report: async () => (await import('./experiments/report/main.ts')).report,
+  ring: async () => (await import('./ring/main.ts')).ring,
+  size: async () => (await import('./lambda/size.ts')).size,
 }
+const INTERRUPTED = 130
+const say = (line: string) => console.log(line)
 
-// What follows the command is the command's own.
-const [name = ''] = process.argv.splice(2, 1)
-const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+const [name = '', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined
 if (!command) fail(new Error(`usage: npm run lab -- ${Object.keys(COMMANDS).join(' | ')}`))
-else await command()
+else await runToTheEnd(() => command(args, say), INTERRUPTED, say)

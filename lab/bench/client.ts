@@ -6,13 +6,14 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { median } from 'd3-array'
 import { own } from '../../dev/process.ts'
 import type { Say } from '../../dev/progress.ts'
 import { startCall } from '../../lib/call.ts'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
-import { median } from '../kit/median.ts'
+import { table } from '../kit/tables.ts'
 
 const FAKE = join(import.meta.dirname, '../../test/fakes/cql/command.ts')
 /** Cassandra gives a node 16 tokens, ScyllaDB 256. */
@@ -24,30 +25,33 @@ const CLUSTERS = [
 ]
 const PLACES = { serve: {}, 'a function': { AWS_LAMBDA_FUNCTION_NAME: 'one' } }
 const PROCESSES = 7
-/** Until connections that are made in the background are there. */
+/** Time for connections that are opened in the background. */
 const SETTLED_MS = 2_000
 
 type Sample = { firstMs: number; firstCpuMs: number; cpuMs: number }
 
 export const client = async (say: Say) => {
-  say(
-    `\nMedians of ${PROCESSES} fresh processes, each with one client: until its first statement is answered, and`,
-  )
-  say(
-    'what it has cost two seconds later. The cluster is a fake in a process of its own, on the same machine.\n',
-  )
-  say('| nodes | tokens of each | in | first answer ms | processor ms until then | in all | connections |')
-  say('|---|---|---|---|---|---|---|')
+  const rows: (string | number)[][] = []
   for (const { nodes, tokens } of CLUSTERS) {
     const fake = await openFake(nodes, tokens)
     for (const [place, more] of Object.entries(PLACES)) {
       const figures = await samples({ ...fake.variables, ...more }, fake.connections)
-      say(`| ${[nodes, tokens, place, ...figures.map(Math.round)].join(' | ')} |`)
+      rows.push([place, nodes, tokens, ...figures.map(Math.round)])
+      say(`${place}, ${nodes} nodes of ${tokens} tokens: measured`)
     }
     await fake.stop()
   }
-  say('')
+  say(`
+Medians of ${PROCESSES} fresh processes, each with one client: until its first statement is answered, and
+what it has cost two seconds later. The cluster is a fake in a process of its own, on the same machine.
+`)
+  say(`${table(HEAD, rows)}\n`)
 }
+
+const HEAD = [
+  ...['in', 'nodes', 'tokens of each', 'first answer ms', 'processor ms until then', 'in all'],
+  'connections',
+]
 
 const openFake = async (nodes: number, tokens: number) => {
   const stdio = ['pipe', 'pipe', 'inherit'] as ('pipe' | 'inherit')[]
@@ -76,13 +80,10 @@ const samples = async (
     const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename], { env })
     all.push(JSON.parse(stdout))
   }
-  const figure = (of: (sample: Sample) => number) => median(all.map(of))
-  return [
-    figure(({ firstMs }) => firstMs),
-    figure(({ firstCpuMs }) => firstCpuMs),
-    figure(({ cpuMs }) => cpuMs),
-    ((await connections()) - before) / PROCESSES,
-  ]
+  const figures = (['firstMs', 'firstCpuMs', 'cpuMs'] as const).map((figure) =>
+    Number(median(all, (sample) => sample[figure])),
+  )
+  return [...figures, ((await connections()) - before) / PROCESSES]
 }
 
 /** In a process of its own, with the code already loaded. */

@@ -1,22 +1,18 @@
 /** `commitlog_sync` of a node, `batch` beside `periodic`: what a send costs, and what is gone when the node is killed. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { migrateTo } from '../../bin/migrate.ts'
 import type { NodeSettings } from '../../dev/database/cassandra/configuration.ts'
 import { type Engine, findEngine } from '../../dev/database/cassandra/engine.ts'
 import { startNode } from '../../dev/database/cassandra/node.ts'
 import { freePort } from '../../dev/database/cassandra/ports.ts'
-import { localAuthVariables } from '../../dev/keys.ts'
-import { atEnd } from '../../dev/process.ts'
 import { progress, type Say } from '../../dev/progress.ts'
 import type { UserId } from '../../lib/model/ids.ts'
-import { alternate, type Figures, medianOf, type Operation, ratioOf, warmUp } from './contest.ts'
-import { anyPartner, TEXT } from './people.ts'
-import { closeAll, openInstances, strangers } from './torrent/instances.ts'
-import { nothingPoured, pour } from './torrent/pour.ts'
-import { walkDown } from './torrent/walk.ts'
+import { walkDown } from '../checker/walk.ts'
+import { table } from '../kit/tables.ts'
+import { openWorld, temporaryFolder } from '../kit/world.ts'
+import { alternate, latenciesOf, medianOf, type Operation, rateOf, ratioOf, warmUp } from './contest.ts'
+import { anyPartner, TEXT } from './raw.ts'
+import { closeAll, nothingPoured, openInstances, pour, strangers } from './torrent/instances.ts'
 
 const WAYS = ['batch', 'periodic'] as const
 const HOST = '127.0.0.1'
@@ -32,8 +28,7 @@ type Loss = { acknowledged: number; lost: number }
 
 export const commitlog = async (say: Say) => {
   const engine = await findEngine(process.env, say)
-  const directory = await mkdtemp(join(tmpdir(), 'dialogs-bench-'))
-  atEnd(() => rm(directory, { recursive: true, force: true }))
+  const directory = await temporaryFolder('bench')
   const batch = await openSide('batch', directory, engine, say)
   const periodic = await openSide('periodic', directory, engine, say)
   await progress(say, 'warming up', warmUp([batch.send, periodic.send], SENDERS))
@@ -43,16 +38,13 @@ export const commitlog = async (say: Say) => {
   await Promise.all([batch.close(), periodic.close()])
   const losses = { batch: await killAgain(batch, say), periodic: await killAgain(periodic, say) }
   say(`\n${SENDERS} senders, one node; then it is killed ${KILLS} times while they write.\n`)
-  say('| commitlog_sync | sends/s | p50 ms | p99 ms | acknowledged before a kill | lost of them |')
-  say('|---|---|---|---|---|---|')
-  for (const way of WAYS) say(rowOf(way, rounds[way], losses[way]))
+  const rows = WAYS.map((way) => {
+    const figures = medianOf(rounds[way])
+    return [way, rateOf(figures), ...latenciesOf(figures), losses[way].acknowledged, losses[way].lost]
+  })
+  say(table(['commitlog_sync', 'sends/s', 'p50 ms', 'p99 ms', 'acknowledged before a kill', 'lost'], rows))
   say(`\nperiodic : batch, sends a second: ${ratioOf(rounds.periodic, rounds.batch).toFixed(2)}\n`)
   if (losses.batch.lost > 0) throw new Error('with batch, acknowledged messages were lost')
-}
-
-const rowOf = (way: string, rounds: Figures[], { acknowledged, lost }: Loss) => {
-  const { perSecond, p50Ms, p99Ms } = medianOf(rounds)
-  return `| ${[way, Math.round(perSecond), p50Ms.toFixed(2), p99Ms.toFixed(2), acknowledged, lost].join(' | ')} |`
 }
 
 /** A node, and instances of the service in this process. */
@@ -66,21 +58,29 @@ const openSide = async (way: (typeof WAYS)[number], directory: string, engine: E
   }
   const start = () => progress(say, `starting a node with commitlog_sync ${way}`, startNode(node, engine))
   let running = await start()
-  const variables = {
-    ...process.env,
-    ...(await localAuthVariables(directory)),
-    CQL_CONTACT_POINTS: HOST,
-    CQL_PORT: String(node.nativePort),
-    CQL_REPLICATION: 'datacenter1:1',
-  }
-  await migrateTo(variables, say)
+  const { variables } = await openWorld(
+    {
+      name: 'bench',
+      directory,
+      database: async () => ({
+        variables: {
+          CQL_CONTACT_POINTS: HOST,
+          CQL_PORT: String(node.nativePort),
+          CQL_REPLICATION: 'datacenter1:1',
+        },
+        // It is killed on purpose.
+        ended: new Promise(() => undefined),
+      }),
+    },
+    say,
+  )
   const open = (pair = strangers()) => openInstances(variables, pair, new Map(), INSTANCES)
   const instances = await open()
   const send: Operation = async (caller) => {
     const from = `sender-${caller}` as UserId
     await instances[caller % INSTANCES]?.send({ from, to: anyPartner(), text: TEXT })
   }
-  /** Kills the node while it is written to, starts it again, and counts what has been acknowledged and is not there. */
+  /** Kills the node during writes, starts it again, and counts acknowledged messages that are not there. */
   const killOnce = async (): Promise<Loss> => {
     const [pair, poured, writers] = [strangers(), nothingPoured(), await open()]
     let isUp = true

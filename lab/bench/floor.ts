@@ -1,4 +1,4 @@
-/** The floor: the same statements and the same JSON behind node:http, without a credential, a check, a deadline or a log. */
+/** The floor: the same statements and the same JSON behind node:http, without credentials, checks, deadlines or a log. */
 import { hash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -28,7 +28,7 @@ const client = new Client({
   queryOptions: { consistency: types.consistencies.localQuorum, prepare: true, isIdempotent: true },
 })
 
-/** As the service does: what comes in one turn of the event loop leaves in one write. */
+/** As the service does: statements of one turn of the event loop leave in one write. */
 let turn: Promise<void> | undefined
 const execute = async (cql: string, parameters: unknown[]) => {
   turn ??= new Promise((resolve) => {
@@ -41,7 +41,7 @@ const execute = async (cql: string, parameters: unknown[]) => {
   return client.execute(cql, parameters)
 }
 
-/** That of the service, whose dialogs it reads. */
+/** As the service computes it: the floor reads the service's dialogs. */
 const dialogOf = (one: string, other: string) => {
   const parts = [Buffer.from(one), Buffer.from(other)].sort(Buffer.compare).flatMap((id) => {
     const length = Buffer.alloc(4)
@@ -89,7 +89,7 @@ const list = async (caller: string, other: string, limit: number) => {
 const server = createServer(async (request, response) => {
   const [path = '', query = ''] = String(request.url).split('?')
   const [, , other = '', verb] = path.split('/')
-  // Whoever says to be somebody is.
+  // The caller is whoever the header names.
   const caller = String(request.headers['x-user-id'])
   const reply =
     request.method === 'POST'

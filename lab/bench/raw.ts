@@ -1,14 +1,19 @@
-/** The floor: the driver alone, doing the statements that a send and a page of a quiet dialog are made of. */
+/** The floor: the driver alone, executing the statements of a send and of a page of a quiet dialog. */
 import { randomBytes } from 'node:crypto'
 import { Client, types } from 'cassandra-driver'
 import type { DatabaseConfig } from '../../lib/config/database.ts'
-import { AFTER_ALL_MESSAGES, dialogIdOf, messageIdAt } from '../../lib/model/ids.ts'
+import { AFTER_ALL_MESSAGES, dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import { SELECT_UP_TO } from '../../lib/store/buckets.ts'
 import { INSERT, SELECT_BEFORE } from '../../lib/store/messages.ts'
 import { GENESIS } from '../../lib/timeline/bucket.ts'
+import type { Person } from '../kit/people.ts'
 import type { Operation } from './contest.ts'
-import { anyPartner, OLD_FRIEND, type Person, TEXT } from './people.ts'
 
+export const TEXT = 'Hello! How are you? This is a message of about eighty characters, as people write.'
+const PARTNERS = 100
+export const anyPartner = (): UserId => `partner-${Math.floor(Math.random() * PARTNERS)}` as UserId
+/** The dialog of each sender with this person is filled before pages of it are read. */
+export const OLD_FRIEND = 'old-friend' as UserId
 const PAGE = 50
 const LAST_BUCKET = Number.MAX_SAFE_INTEGER
 

@@ -1,52 +1,30 @@
-/** What a benchmark runs on: an empty database, people with tokens, services from any folder of this repository. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { migrateTo } from '../../bin/migrate.ts'
-import { localAuthVariables } from '../../dev/keys.ts'
+/** The setting of the HTTP benchmarks: people with dialogs that are neither empty nor long, and clients that ask for them. */
+import { randomUUID } from 'node:crypto'
+import { Client } from 'undici'
 import { atEnd } from '../../dev/process.ts'
 import { progress, type Say } from '../../dev/progress.ts'
-import { type Serving, startServing } from '../../dev/serving.ts'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
-import { openEmptyDatabase } from '../kit/empty-database.ts'
-import { overHttp } from './over-http.ts'
-import { senders } from './people.ts'
-import { rawDriver } from './raw.ts'
+import type { UserId } from '../../lib/model/ids.ts'
+import { authorization, type Person, peopleNamed } from '../kit/people.ts'
+import { openWorld, UNLIMITED } from '../kit/world.ts'
+import { anyPartner, OLD_FRIEND, rawDriver, TEXT } from './raw.ts'
 
-const KEYSPACE = 'bench'
+export const MOST_CALLERS = 64
+const BODY = JSON.stringify({ text: TEXT })
 
-/** A migrated keyspace, and the variables that lead there; the folder is gone when the command ends. */
-export const openGround = async (say: Say) => {
-  const directory = await mkdtemp(join(tmpdir(), 'dialogs-bench-'))
-  atEnd(() => rm(directory, { recursive: true, force: true }))
-  const database = await openEmptyDatabase(process.env, join(directory, 'database'), say)
-  const auth = await localAuthVariables(directory)
-  // A few callers do what many would.
-  const unlimited = { SENDS_PER_SECOND: '0' }
-  const variables: Record<string, string> = {
-    ...auth,
-    ...unlimited,
-    CQL_KEYSPACE: KEYSPACE,
-    ...database.variables,
-  }
-  await migrateTo({ ...process.env, ...variables }, say)
-  return { directory, variables }
-}
+/** Nobody has written to a stranger before: the first message of a dialog finds no plan, and reads the index. */
+const anyStranger = (): UserId => `stranger-${randomUUID()}` as UserId
 
 export const openSetting = async (say: Say) => {
-  const { directory, variables } = await openGround(say)
-  const people = await senders(directory)
-  const raw = await rawDriver(readDatabaseConfig({ ...process.env, ...variables }), people)
+  const world = await openWorld({ name: 'bench', rules: UNLIMITED }, say)
+  const names = Array.from({ length: MOST_CALLERS }, (_, index) => `sender-${index}`)
+  const people = await peopleNamed(names, world.directory)
+  const raw = await rawDriver(readDatabaseConfig(world.variables), people)
   atEnd(raw.close)
   await progress(say, 'filling a dialog for each sender', raw.fill())
-  /** A service run from a folder, and what callers can do with it. */
+  /** A service that runs from some working tree, and what callers can ask it. */
   const serve = async (name: string, root?: string, more: Record<string, string> = {}) => {
-    const serving: Serving = await startServing(
-      { ...variables, ...more },
-      0,
-      join(directory, `${name}.log`),
-      root,
-    )
+    const serving = await world.serve(name, more, root)
     const asked = overHttp(serving.url, people)
     const stop = async () => {
       await asked.close()
@@ -54,7 +32,48 @@ export const openSetting = async (say: Say) => {
     }
     return { ...asked, pid: serving.pid, stop }
   }
-  return { directory, variables, people, raw, serve }
+  return { ...world, people, raw, serve }
 }
 
 export type Setting = Awaited<ReturnType<typeof openSetting>>
+
+/** One connection for each caller. */
+export const overHttp = (url: string, people: Person[]) => {
+  const connections = Array.from({ length: MOST_CALLERS }, () => new Client(url))
+  // The last header is for servers that trust it.
+  const headers = people.map(({ id, token }) => ({
+    ...authorization(token),
+    'content-type': 'application/json',
+    'x-user-id': id,
+  }))
+  /** undici's callbacks cost a fraction of its streams, and the callers share the processor with the service. */
+  const ask = (caller: number, method: 'GET' | 'POST', path: string, body: string | null = null) =>
+    new Promise<void>((resolve, reject) => {
+      let status = 0
+      let bytes = 0
+      const refused = () => new Error(`${method} ${path} answered ${status} with ${bytes} bytes`)
+      connections[caller]?.dispatch(
+        { method, path, headers: headers[caller] ?? {}, body },
+        {
+          onRequestStart: () => undefined,
+          onResponseStart: (_, statusCode) => {
+            status = statusCode
+          },
+          onResponseData: (_, chunk) => {
+            bytes += chunk.length
+          },
+          onResponseEnd: () => (status === 200 && bytes > 0 ? resolve() : reject(refused())),
+          onResponseError: (_, error) => reject(error),
+        },
+      )
+    })
+  return {
+    send: (caller: number) => ask(caller, 'POST', `/dialog/${anyPartner()}/send`, BODY),
+    firstSend: (caller: number) => ask(caller, 'POST', `/dialog/${anyStranger()}/send`, BODY),
+    /** One dialog for each caller: its plan is renewed once a second, whatever the rate. */
+    warmSend: (caller: number) => ask(caller, 'POST', `/dialog/neighbour-${caller}/send`, BODY),
+    page: (caller: number, limit = 50) => ask(caller, 'GET', `/dialog/${OLD_FRIEND}/list?limit=${limit}`),
+    health: (caller: number) => ask(caller, 'GET', '/health'),
+    close: () => Promise.all(connections.map((connection) => connection.close())),
+  }
+}

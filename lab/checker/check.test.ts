@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { messageIdAt, type UserId } from '../../lib/model/ids.ts'
-import { flawsOf } from './check.ts'
-import type { Listing } from './listing.ts'
-import { forbiddenAnswers } from './refused.ts'
-import type { Sent, Shown, Try } from './sent.ts'
+import { issuesOf, type Listing } from './check.ts'
+import { forbiddenAnswers, type Sent, type Shown, type Try } from './sent.ts'
 
 const [alice, bob] = ['alice' as UserId, 'bob' as UserId]
 const BEGIN_MS = 1_800_000_000_000
@@ -39,19 +37,19 @@ const both = (messages: Shown[]): Listing[] => [
   { dialog: 'alice & bob', direction: 'upwards', messages },
   { dialog: 'alice & bob', direction: 'downwards', messages: messages.toReversed() },
 ]
-const kinds = (...[said, listings]: Parameters<typeof flawsOf>) =>
-  flawsOf(said, listings).map(({ kind, where }) => `${kind}: ${where}`)
+const kinds = (...[said, listings]: Parameters<typeof issuesOf>) =>
+  issuesOf(said, listings).map(({ kind, where }) => `${kind}: ${where}`)
 const eachWay = (kind: string) => [`${kind}: alice & bob, downwards`, `${kind}: alice & bob, upwards`]
 
 describe('the checker', () => {
   test('finds nothing wrong with what was acknowledged once and is listed once, in order, both ways', () => {
-    expect(flawsOf(all, both(listed))).toEqual([])
+    expect(issuesOf(all, both(listed))).toEqual([])
   })
 
   test('lets be there or not what nobody acknowledged', () => {
     const unsure = sent(7, [reply(shown(7), { status: 503 }), reply(shown(7), { status: 'hung up' })])
-    expect(flawsOf([...all, unsure], both(listed))).toEqual([])
-    expect(flawsOf([...all, unsure], both([...listed, shown(7)]))).toEqual([])
+    expect(issuesOf([...all, unsure], both(listed))).toEqual([])
+    expect(issuesOf([...all, unsure], both([...listed, shown(7)]))).toEqual([])
   })
 
   test.each<[string, Shown[]]>([
@@ -71,11 +69,11 @@ describe('the checker', () => {
   test('looks in both directions', () => {
     const [upwards, downwards] = [both(listed)[0], both(listed.slice(1))[1]] as [Listing, Listing]
     expect(kinds(all, [upwards, downwards])).toEqual(['lost: alice & bob, downwards'])
-    expect(() => flawsOf(all, [upwards])).toThrow('alice & bob was not read back downwards')
+    expect(() => issuesOf(all, [upwards])).toThrow('alice & bob was not read back downwards')
   })
 
   test('says nothing of messages that it cannot tell apart', () => {
-    expect(() => flawsOf([...all, sent(1)], both(listed))).toThrow('two messages have one text')
+    expect(() => issuesOf([...all, sent(1)], both(listed))).toThrow('two messages have one text')
   })
 
   test('takes an id that nobody was told for invented, though the text was sent', () => {
@@ -101,9 +99,9 @@ describe('the checker', () => {
         1,
         instances.map((instance) => reply(shown(1), { instance, beganMs: 3_500 + afterMs, endedMs: 9_000 })),
       )
-    const flaws = (second: Sent) => kinds([second, sent(3)], both([shown(1), shown(3)]))
-    expect(flaws(later(500, [1]))).toEqual([])
-    expect(flaws(later(501, [1]))).toEqual(['out of order: listed before text 3, sent after it'])
+    const issues = (second: Sent) => kinds([second, sent(3)], both([shown(1), shown(3)]))
+    expect(issues(later(500, [1]))).toEqual([])
+    expect(issues(later(501, [1]))).toEqual(['out of order: listed before text 3, sent after it'])
   })
 
   test('knows who overtook whom: on one instance by any time, but for those of one millisecond', () => {
@@ -115,9 +113,9 @@ describe('the checker', () => {
       { ...shown(3), text: 'low' },
       { ...shown(3, 9), text: 'high' },
     ]
-    const flaws = (first: Shown, second: Shown, instance = 0) =>
+    const issues = (first: Shown, second: Shown, instance = 0) =>
       kinds([on(first, 0, 0, 100), on(second, instance, 101, 200)], both([low, high, shown(5)].slice(0, 2)))
-    expect(flaws(high, low)).toEqual([])
+    expect(issues(high, low)).toEqual([])
     const early = { ...shown(2), text: 'low' }
     expect(kinds([on(high, 0, 0, 100), on(early, 0, 101, 200)], both([early, high]))).toEqual([
       'out of order: listed before high, sent after it',

@@ -1,31 +1,23 @@
 /** Which messages of one dialog were overtaken: sent after another was acknowledged, and listed before it. */
 import { MAX_CLOCK_SKEW_MS } from '../../lib/timeline/rules.ts'
-import type { Flaw } from './flaw.ts'
-import { acknowledgementOf, messageIn, type Sent } from './sent.ts'
+import { acknowledgementOf, type Issue, messageIn, type Sent } from './sent.ts'
 
 type Moment = { text: string; rank: string; beganMs: number; toldMs: number }
 
-/** Of an id: its unix milliseconds. Within one there is no order. */
+/** The part of an id that holds its unix milliseconds. There is no order within one millisecond. */
 const STAMP_CHARACTERS = 'xxxxxxxx-xxxx'.length
 
 /**
- * Two that follow each other keep their order on one instance if their stamps differ, and across instances if they are
- * further apart than clocks may be.
+ * Two consecutive messages keep their order on one instance if their stamps differ, and across instances if they are
+ * further apart than clocks may differ.
  * @param sent all that was sent to this dialog
  */
-export const flawsOfOrder = (sent: Sent[]): Flaw[] => {
+export const issuesOfOrder = (sent: Sent[]): Issue[] => {
+  const moments = (of: Sent[], characters?: number) => of.flatMap((one) => momentOf(one, characters))
   const byInstance = Map.groupBy(sent.filter(isOfOneInstance), ({ tries }) => tries[0]?.instance)
   return [
-    ...overtaken(
-      sent.flatMap((one) => momentOf(one)),
-      MAX_CLOCK_SKEW_MS,
-    ),
-    ...[...byInstance.values()].flatMap((own) =>
-      overtaken(
-        own.flatMap((one) => momentOf(one, STAMP_CHARACTERS)),
-        0,
-      ),
-    ),
+    ...overtaken(moments(sent), MAX_CLOCK_SKEW_MS),
+    ...[...byInstance.values()].flatMap((own) => overtaken(moments(own, STAMP_CHARACTERS), 0)),
   ]
 }
 
@@ -39,8 +31,8 @@ const momentOf = (sent: Sent, characters?: number): Moment[] => {
   return [{ text: sent.text, rank: id.slice(0, characters), beganMs, toldMs: told.endedMs }]
 }
 
-/** From the highest rank down: whoever began after one of a higher rank had been told is in its wrong place. */
-const overtaken = (moments: Moment[], apartMs: number): Flaw[] => {
+/** From the highest rank down: a message that began after one of a higher rank was acknowledged is misplaced. */
+const overtaken = (moments: Moment[], apartMs: number): Issue[] => {
   const byRank = [...Map.groupBy(moments, ({ rank }) => rank)].sort(([a], [b]) => (a < b ? 1 : -1))
   let first: Moment | undefined
   return byRank.flatMap(([, equals]) => {

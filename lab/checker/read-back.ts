@@ -3,13 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Agent, request } from 'undici'
 import type { MessageId, UserId } from '../../lib/model/ids.ts'
 import type { ListMessages } from '../../lib/model/operations.ts'
-import { type Reader, walkDown, walkUp } from '../bench/torrent/walk.ts'
-import { authorization, type Instances, type Person } from '../experiments/ask.ts'
-import type { Listing } from './listing.ts'
+import { authorization, type Person } from '../kit/people.ts'
+import type { Listing } from './check.ts'
 import { dialogOf, type Sent, type Shown } from './sent.ts'
+import { type Reader, walkDown, walkUp } from './walk.ts'
+
+/** Where the instances of the service are, and the connections to them. */
+export type Instances = { urls: string[]; connections: Agent }
 
 const PAGES = [50, 200, 7]
-const AT_ONCE = 8
+const DIALOGS_AT_ONCE = 8
 const PATIENCE_MS = 60_000
 
 /** @throws Error when a page cannot be had within a minute */
@@ -26,7 +29,7 @@ export const readBack = async (instances: Instances, people: Person[], sent: Sen
       listings.push({ dialog, direction: 'upwards', messages: await walkUp(walk) })
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, readOn))
+  await Promise.all(Array.from({ length: DIALOGS_AT_ONCE }, readOn))
   return listings
 }
 

@@ -1,4 +1,4 @@
-/** What clients sent, try by try, and what they were told: the one side of every comparison with what is listed. */
+/** What clients sent, try by try, and what they were told; the vocabulary of the checker. */
 import type { MessageId, UserId } from '../../lib/model/ids.ts'
 
 /** As the service shows a message. */
@@ -19,13 +19,19 @@ export type Try = {
 /** One message under one key, with a text that no other has. */
 export type Sent = { from: UserId; to: UserId; text: string; key: string; tries: Try[] }
 
+/** What can be wrong with acknowledged messages. */
+export const KINDS = ['lost', 'doubled', 'out of order', 'invented', 'changed'] as const
+
+/** `what` names the message, `where` where the issue shows: a message may be missing both downwards and upwards. */
+export type Issue = { kind: (typeof KINDS)[number]; what: string; where: string }
+
 /** The first acknowledgement, as it came; undefined while there is none. */
 export const acknowledgementOf = ({ tries }: Sent): Try | undefined =>
   tries
     .filter(({ status }) => status === 200)
     .reduce<Try | undefined>((first, one) => (first && first.endedMs <= one.endedMs ? first : one), undefined)
 
-/** What an acknowledgement says; undefined when it is no JSON object. */
+/** The message in an acknowledgement; undefined when the body is not a JSON object. */
 export const messageIn = ({ body }: Try): Shown | undefined => {
   try {
     return Object(JSON.parse(body))
@@ -36,3 +42,17 @@ export const messageIn = ({ body }: Try): Shown | undefined => {
 
 /** The same for both sides. */
 export const dialogOf = ({ from, to }: { from: string; to: string }): string => [from, to].sort().join(' & ')
+
+const LATER = [429, 503]
+
+/** The replies, in words, that are neither an acknowledgement nor "come again later" with the time when. */
+export const forbiddenAnswers = (sent: Pick<Sent, 'text' | 'tries'>[]): string[] =>
+  sent.flatMap(({ text, tries }) => tries.filter(isForbidden).map((one) => `${text}: ${wordsOf(one)}`))
+
+const isForbidden = ({ status, retryAfterSeconds }: Try): boolean => {
+  if (status === 200 || status === 'hung up') return false
+  return typeof status !== 'number' || !LATER.includes(status) || !((retryAfterSeconds ?? 0) > 0)
+}
+
+const wordsOf = ({ status, retryAfterSeconds, body }: Try) =>
+  `${status}${retryAfterSeconds ? '' : ' without Retry-After'} ${body}`

@@ -1,6 +1,9 @@
-/** What one node of a cluster says about itself, whatever the others hold: asked over CQL, of nobody else. */
+/** What one node of a cluster says about itself, whatever the others hold: asked over CQL, of no other node. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, policies, types } from 'cassandra-driver'
-import { DATA_CENTER, NATIVE_PORT } from './place.ts'
+import { addressOf, DATA_CENTER, NATIVE_PORT, type Place } from './place.ts'
+import type { Tokens } from './tokens.ts'
 
 const CONNECT_MS = 5_000
 /** Counting reads all the data that the node has. */
@@ -38,7 +41,7 @@ export const figuresOf = (address: string): Promise<TableFigures[]> =>
   })
 
 /** The tokens of all nodes that it knows to be in the ring, itself among them. */
-export const tokensKnownTo = (address: string): Promise<bigint[]> =>
+const tokensKnownTo = (address: string): Promise<bigint[]> =>
   asking(address, async (client) => {
     const rows = [...(await client.execute(OWN_TOKENS)).rows, ...(await client.execute(PEERS)).rows]
     return rows.flatMap((row) => (row['tokens'] ?? []) as string[]).map(BigInt)
@@ -64,3 +67,23 @@ const asking = async <T>(address: string, ask: (client: Client) => Promise<T>): 
     await client.shutdown()
   }
 }
+
+const LIMIT_MS = 60_000
+const POLL_MS = 250
+
+/**
+ * Resolves when each of these nodes knows the tokens of them all, and no others.
+ * @throws Error when one does not after a minute
+ */
+export const untilAgreed = async (place: Place, ring: Tokens[]): Promise<void> => {
+  const all = inOrder(ring.flatMap(({ tokens }) => tokens))
+  const deadline = Date.now() + LIMIT_MS
+  for (const { node } of ring) {
+    while (inOrder(await tokensKnownTo(addressOf(place, node))) !== all) {
+      if (Date.now() > deadline) throw new Error(`node ${node} does not know the ring after a minute`)
+      await sleep(POLL_MS)
+    }
+  }
+}
+
+const inOrder = (tokens: bigint[]) => tokens.map(String).sort().join()

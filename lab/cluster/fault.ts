@@ -1,9 +1,12 @@
-/** What befalls a node: killed outright, frozen, thawed. Each may come while the ring is being changed. */
+/** Faults of a node, and the end of all nodes. */
+
+import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Running, runningOn } from '../../dev/database/cassandra/running.ts'
-import { look, type Seen } from './look.ts'
-import type { Place } from './place.ts'
+import { folderOf, foldersIn, type Place } from './place.ts'
 import { refuse } from './rules.ts'
+import { look, type Seen } from './status.ts'
+import { inTurn } from './turn.ts'
 
 const POLL_MS = 20
 
@@ -44,4 +47,15 @@ const signal = async (
 ) => {
   process.kill(pid, name)
   while (!hasCome(await runningOn(folder))) await sleep(POLL_MS)
+}
+
+/** Resolves to how many nodes there were. Interrupted, it can be asked again. */
+export const down = (place: Place): Promise<number> => inTurn(place, 'down', () => clearAway(place))
+
+/** As `down`, whoever is at work on the cluster: for the end of a process that is at it itself. */
+export const clearAway = async (place: Place): Promise<number> => {
+  const nodes = await foldersIn(place)
+  await Promise.all(nodes.map((node) => endOn(folderOf(place, node))))
+  await rm(place.directory, { recursive: true, force: true })
+  return nodes.length
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { freePort } from '../../dev/database/cassandra/ports.ts'
-import { refuseUnlessFree } from './launch.ts'
+import { refuseUnlessFree } from './change.ts'
 
 const HOST = '127.0.0.1'
 /** Kept for documentation (RFC 5737): no machine has it. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { stateOf } from './look.ts'
+import { stateOf } from './status.ts'
 
 test('a state is told by what was kept, by the process and by the port', () => {
   const running = { pid: 1, paused: false }

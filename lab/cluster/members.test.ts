@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { foldersIn, forgetMember, type Member, readMembers, writeMember } from './members.ts'
+import { foldersIn, forgetMember, type Member, readMembers, writeMember } from './place.ts'
 
 let place: { directory: string; block: string }
 beforeEach(async () => {

@@ -1,5 +1,10 @@
-/** Where a cluster of this machine lives: node n at `<block>.n`, the same ports at each, a folder for each. */
+/** Where a cluster of this machine lives: node n at <block>.n, the same ports at each, a folder for each. */
+
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as z from 'zod'
+import { obstacleAt } from '../../dev/database/cassandra/ports.ts'
+import type { Tokens } from './tokens.ts'
 
 export type Place = {
   directory: string
@@ -24,7 +29,7 @@ export const announcedOf = (place: Place, node: number): string =>
   place.proxied ? addressOf(place, FIRST_PROXY + node) : addressOf(place, node)
 export const folderOf = ({ directory }: Place, node: number): string => join(directory, `node-${node}`)
 /** Of a folder's name; undefined when it is not a node's. */
-export const nodeOf = (name: string): number | undefined => {
+const nodeOf = (name: string): number | undefined => {
   const [, number] = /^node-([1-9]\d?)$/.exec(name) ?? []
   return number ? Number(number) : undefined
 }
@@ -36,3 +41,86 @@ export const variablesOf = (place: Place, nodes: number[]): Record<string, strin
   CQL_LOCAL_DATA_CENTER: DATA_CENTER,
   CQL_REPLICATION: `${DATA_CENTER}:${Math.min(nodes.length, REPLICAS)}`,
 })
+
+export type Member = Tokens & {
+  standing: 'joining' | 'member' | 'leaving'
+  /** As of its last start. */
+  jmxPort: number
+}
+
+const FILE = 'member.json'
+const MEMBER = z.object({
+  tokens: z
+    .array(
+      z
+        .string()
+        .regex(/^-?\d+$/)
+        .transform(BigInt),
+    )
+    .min(1),
+  standing: z.enum(['joining', 'member', 'leaving']),
+  jmxPort: z.int(),
+})
+
+/** @throws Error when the file of one is not what we write */
+export const readMembers = async (place: Place): Promise<Member[]> => {
+  const members = await Promise.all((await foldersIn(place)).map((node) => readMember(place, node)))
+  return members.filter((member) => member !== undefined)
+}
+
+/** In the order of their numbers, whatever is in them. */
+export const foldersIn = async ({ directory }: Place): Promise<number[]> =>
+  (await readdir(directory).catch(() => []))
+    .map(nodeOf)
+    .filter((node) => node !== undefined)
+    .sort((a, b) => a - b)
+
+/** Whole or not at all, whenever we are interrupted. */
+export const writeMember = async (
+  place: Place,
+  { node, tokens, standing, jmxPort }: Member,
+): Promise<void> => {
+  const file = join(folderOf(place, node), FILE)
+  await mkdir(folderOf(place, node), { recursive: true })
+  await writeFile(`${file}.new`, JSON.stringify({ tokens: tokens.map(String), standing, jmxPort }))
+  await rename(`${file}.new`, file)
+}
+
+export const forgetMember = (place: Place, node: number): Promise<void> =>
+  rm(folderOf(place, node), { recursive: true, force: true })
+
+const readMember = async (place: Place, node: number): Promise<Member | undefined> => {
+  const file = join(folderOf(place, node), FILE)
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : { node, ...parse(text, file) }
+}
+
+const parse = (text: string, file: string) => {
+  try {
+    return MEMBER.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new Error(`${file} is not what was written there: npm run lab -- cluster down`, { cause })
+  }
+}
+
+const ATTEMPTS = 20
+/** The addresses that a person can add on macOS, which has 127.0.0.1 alone. */
+const PLAIN = '127.0.0'
+
+/** The first three numbers of the addresses of that many nodes; where no others can be had, those of everybody. */
+export const freeBlock = async (nodes: number): Promise<string> => {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const block = `127.${anyNumber()}.${anyNumber()}`
+    if (await isFree(block, nodes)) return block
+  }
+  return PLAIN
+}
+
+const anyNumber = () => 1 + Math.floor(Math.random() * 254)
+
+const isFree = async (block: string, nodes: number): Promise<boolean> => {
+  for (let node = 1; node <= nodes; node += 1)
+    for (const port of [NATIVE_PORT, STORAGE_PORT, TURN_PORT])
+      if (await obstacleAt(addressOf({ directory: '', block }, node), port)) return false
+  return true
+}

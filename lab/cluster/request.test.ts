@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readRequest } from './request.ts'
+import { readRequest } from './rules.ts'
 
 describe('what is asked of npm run lab -- cluster', () => {
   test('is an action, with a number where it takes one', () => {

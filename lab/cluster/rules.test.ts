@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { State } from './look.ts'
-import { readRequest } from './request.ts'
-import { refuse } from './rules.ts'
+import { readRequest, refuse } from './rules.ts'
+import type { State } from './status.ts'
 
 const nodes = (...states: State[]) => states.map((state, i) => ({ node: i + 1, state }))
 const asked =

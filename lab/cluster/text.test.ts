@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { NodeStatus } from './status.ts'
-import { textOf } from './text.ts'
+import { type NodeStatus, textOf } from './status.ts'
 
 const node = (number: number, more: Partial<NodeStatus>): NodeStatus => ({
   node: number,

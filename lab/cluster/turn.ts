@@ -1,7 +1,8 @@
-/** One change of the ring at a time: whoever makes one listens on a port meanwhile, which ends with its process. */
+/** One change of the ring at a time, and none half-done. */
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { atEnd } from '../../dev/process.ts'
 import { addressOf, type Place, TURN_PORT } from './place.ts'
 
 const ANSWER_MS = 2_000
@@ -35,4 +36,15 @@ const whoIsAt = async (host: string): Promise<string> => {
   socket.once('timeout', () => socket.destroy())
   const words = await text(socket).catch(() => '')
   return words || `something else at ${host}:${TURN_PORT}`
+}
+
+/** @throws what the work throws */
+export const orUndo = async <T>(undo: () => Promise<void>, work: () => Promise<T>): Promise<T> => {
+  let isDone = false
+  atEnd(async () => {
+    if (!isDone) await undo()
+  })
+  const result = await work()
+  isDone = true
+  return result
 }

@@ -1,40 +1,43 @@
-/** `npm run lab -- contract`: requests that schemathesis makes up, and clients of other languages, against `serve` and a database of its own. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+/** `npm run lab -- contract`: made-up requests and clients of other languages, against `serve` and a database of its own. */
 import { join } from 'node:path'
-import { migrateTo } from '../../bin/migrate.ts'
-import { openThrowawayDatabase } from '../../dev/database/throwaway.ts'
-import { runToTheEnd } from '../../dev/ending.ts'
-import { localAuthVariables, localToken } from '../../dev/keys.ts'
-import { atEnd } from '../../dev/process.ts'
-import { progress } from '../../dev/progress.ts'
-import { startServing } from '../../dev/serving.ts'
-import { casesOf } from './cases.ts'
-import { runClients } from './clients.ts'
-import { runSchemathesis } from './schemathesis.ts'
-import { OUR_DOCUMENT, trialsOf } from './trials.ts'
+import { progress, type Say } from '../../dev/progress.ts'
+import { openWorld, throwawayDatabase } from '../kit/world.ts'
+import { runClients, runSchemathesis, type Trial } from './tools.ts'
 
-const INTERRUPTED = 130
-const say = (line: string) => console.log(line)
+const ROOT = join(import.meta.dirname, '../..')
+const OUR_DOCUMENT = join(ROOT, 'openapi.json')
+/** They take a minute of CI. */
+const DEFAULT_CASES = 400
+const USAGE = 'usage: npm run lab -- contract [--cases 20000], from 100 to 999999'
 
-const holdTheContract = async (cases: number) => {
-  const directory = await mkdtemp(join(tmpdir(), 'dialogs-contract-'))
-  atEnd(() => rm(directory, { recursive: true, force: true }))
-  const database = await openThrowawayDatabase(process.env, say)
-  const auth = await localAuthVariables(directory)
-  const variables = { ...auth, CQL_KEYSPACE: 'contract', ...database.variables }
-  await migrateTo({ ...process.env, ...variables }, say)
-  const starting = startServing(variables, 0, join(directory, 'service.log'))
-  const service = await progress(say, 'starting the service', starting)
-  const target = { url: service.url, token: await localToken(directory, 'schemathesis') }
-  const ended = Promise.race([service.ended, database.ended]).then((how) => Promise.reject(new Error(how)))
+export const contract = async (args: string[], say: Say): Promise<void> => {
+  const cases = casesOf(args)
+  const world = await openWorld({ name: 'contract', database: throwawayDatabase }, say)
+  const service = await progress(say, 'starting the service', world.serve('service'))
+  const target = { url: service.url, token: await world.tokenOf('schemathesis') }
   let made = 0
   for (const trial of trialsOf(cases))
-    made += await Promise.race([runSchemathesis(trial, target, directory, say), ended])
+    made += await world.whileUp(runSchemathesis(trial, target, world.directory, say))
   if (made < cases) throw new Error(`only ${made} of ${cases} cases were made`)
-  await Promise.race([runClients(OUR_DOCUMENT, target, directory, say), ended])
+  await world.whileUp(runClients(OUR_DOCUMENT, target, world.directory, say))
   say(`${made} cases: no 5xx, nothing that the documents do not name, no reply of another shape`)
 }
 
-const cases = casesOf(process.argv.slice(2))
-await runToTheEnd(() => holdTheContract(cases), INTERRUPTED, say)
+const casesOf = ([option, count = '', ...others]: string[]): number => {
+  if (option === undefined) return DEFAULT_CASES
+  if (option === '--cases' && others.length === 0 && /^[1-9]\d{2,5}$/.test(count)) return Number(count)
+  throw new Error(USAGE)
+}
+
+/**
+ * Our own document in every respect, the public specification in what it promises. Two operations take input: the cases
+ * for a document are divided between them.
+ */
+const trialsOf = (cases: number): Trial[] => [
+  { document: OUR_DOCUMENT, checks: ['all'], casesEach: Math.ceil(cases * 0.35) },
+  {
+    document: join(ROOT, 'test/fixtures/public-specification.json'),
+    checks: ['not_a_server_error', 'response_schema_conformance'],
+    casesEach: Math.ceil(cases * 0.15),
+  },
+]

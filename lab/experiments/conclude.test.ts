@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { messageIdAt, type UserId } from '../../lib/model/ids.ts'
-import type { Listing } from '../checker/listing.ts'
+import type { Listing } from '../checker/check.ts'
 import { messageIn, type Shown } from '../checker/sent.ts'
-import { type Course, conclude } from './conclude.ts'
+import { type Course, conclude, textOf } from './conclude.ts'
 import { type Request, sentAmong } from './requests.ts'
-import { textOf } from './text.ts'
 import { atMost } from './verdicts.ts'
 
 const BEGIN_MS = 1_800_000_000_000
@@ -68,7 +67,7 @@ test('a run passes when nothing is wrong and each of its phases has shown someth
   expect(findings).toEqual([])
 })
 
-test('a flaw is counted once for a message, told wherever it was seen, and the run does not pass', () => {
+test('an issue is counted once for a message, told wherever it was seen, and the run does not pass', () => {
   const conclusion = conclude(course(), both(listed.slice(1)))
   expect(conclusion.recorded).toMatchObject({ passed: false, checked: { wrong: { lost: 1, doubled: 0 } } })
   expect(conclusion.findings).toHaveLength(2)

@@ -1,27 +1,41 @@
-/** What an experiment has come to: its record, and in words everything that was wrong. */
+/** The conclusion of an experiment: its record, and in words everything that was wrong. */
 import { cpus, totalmem } from 'node:os'
+import { rollup, sum } from 'd3-array'
 import { CASSANDRA_VERSION } from '../../dev/database/cassandra/jars.ts'
-import { flawsOf } from '../checker/check.ts'
-import { type Flaw, KINDS } from '../checker/flaw.ts'
-import type { Listing } from '../checker/listing.ts'
-import { forbiddenAnswers } from '../checker/refused.ts'
-import { acknowledgementOf, dialogOf, type Sent } from '../checker/sent.ts'
-import type { Verdict } from '../load/runner/figures.ts'
-import type { Lanes, Recorded, ServiceFigures } from './recorded.ts'
+import { issuesOf, type Listing } from '../checker/check.ts'
+import {
+  acknowledgementOf,
+  dialogOf,
+  forbiddenAnswers,
+  type Issue,
+  KINDS,
+  type Sent,
+} from '../checker/sent.ts'
+import type { Verdict } from '../load/report.ts'
+import type { Event, Lanes, NodeFigures, Phase, Recorded, ServiceFigures } from './recorded.ts'
 import type { Request } from './requests.ts'
-import { beginningOf, type Mark, phasesOf, secondsOf } from './series.ts'
-import { asTarget, none, servedAgain, shownBy } from './verdicts.ts'
+import {
+  asTarget,
+  beginningOf,
+  isTarget,
+  type Mark,
+  none,
+  phasesOf,
+  secondsOf,
+  servedAgain,
+  shownBy,
+} from './verdicts.ts'
 
-/** What was done and seen, from the first request to the last. */
+/** Everything done and seen, from the first request to the last. */
 export type Course = Pick<Recorded, 'experiment' | 'about' | 'setting'> & {
-  /** In the order of time; the last one is the end. */
+  /** In chronological order; the last one is the end. */
   marks: Mark[]
   requests: Request[]
   sent: Sent[]
   nodes: (Omit<Recorded['nodes'][number], 'atSeconds'> & { atMs: number })[]
   lanes?: Lanes[]
   service?: (Omit<ServiceFigures, 'atSeconds'> & { atMs: number })[]
-  /** Beside what every run must hold. */
+  /** In addition to what every run must hold. */
   guarantees: Verdict[]
   targets: Verdict[]
 }
@@ -30,11 +44,11 @@ export type Conclusion = { recorded: Recorded; findings: string[] }
 /** @throws Error when nothing can be said, as the checker does */
 export const conclude = (course: Course, listings: Listing[]): Conclusion => {
   const { experiment, about, setting, marks, requests, sent } = course
-  const flaws = flawsOf(sent, listings)
+  const issues = issuesOf(sent, listings)
   const forbidden = forbiddenAnswers(
     requests.map((one) => ({ text: one.text ?? `list of ${one.from}`, tries: [one] })),
   )
-  const wrong = countWrong(flaws)
+  const wrong = countWrong(issues)
   const phases = phasesOf(requests, marks)
   const guarantees = [
     ...Object.entries(wrong).map(([kind, count]) => none(`messages ${kind}`, count)),
@@ -69,26 +83,27 @@ export const conclude = (course: Course, listings: Listing[]): Conclusion => {
     verdicts: [...guarantees, ...course.targets.map(asTarget)],
     passed: guarantees.every(({ holds }) => holds),
   }
-  return { recorded, findings: [...flaws.map(wordsOf), ...forbidden] }
+  return { recorded, findings: [...issues.map(wordsOf), ...forbidden] }
 }
 
-/** Messages, not findings: one may be missing in both directions. */
-const countWrong = (flaws: Flaw[]): Record<string, number> =>
+/** Counts messages, not findings: a message may be missing in both directions. */
+const countWrong = (issues: Issue[]): Record<string, number> =>
   Object.fromEntries(
-    KINDS.map((kind) => [
-      kind,
-      new Set(flaws.filter((flaw) => flaw.kind === kind).map(({ what }) => what)).size,
-    ]),
+    KINDS.map((kind) => {
+      const own = issues.filter((issue) => issue.kind === kind)
+      return [kind, new Set(own.map(({ what }) => what)).size]
+    }),
   )
 
-const wordsOf = ({ kind, what, where }: Flaw) => `${kind}: ${what}: ${where}`
+const wordsOf = ({ kind, what, where }: Issue) => `${kind}: ${what}: ${where}`
 
 const countListed = (listings: Listing[]): Record<string, number> =>
   Object.fromEntries(
-    [...Map.groupBy(listings, ({ direction }) => direction)].map(([direction, found]) => [
-      direction,
-      found.reduce((sum, { messages }) => sum + messages.length, 0),
-    ]),
+    rollup(
+      listings,
+      (found) => sum(found, ({ messages }) => messages.length),
+      ({ direction }) => direction,
+    ),
   )
 
 const machine = () => ({
@@ -97,3 +112,44 @@ const machine = () => ({
   node: process.version,
   database: `Apache Cassandra ${CASSANDRA_VERSION}`,
 })
+
+const MOST_FINDINGS = 10
+
+export const textOf = ({ recorded, findings }: Conclusion): string => {
+  const { events, phases, nodes, lanes, checked, verdicts } = recorded
+  return [
+    ...events.map(textOfEvent),
+    ...phases.flatMap(textOfPhase),
+    ...nodes.flatMap(({ when, nodes: all }) => [`nodes ${when}:`, ...all.map(textOfNode)]),
+    ...(lanes
+      ? [`lanes: ${lanes.map((one) => `${one.lanes} at ${one.atSeconds.toFixed(0)} s`).join(', ')}`]
+      : []),
+    `${checked.messages} messages in ${checked.dialogs} dialogs, ${checked.acknowledged} acknowledged; read back: ${listed(checked.listed)}`,
+    ...verdicts.map(textOfVerdict),
+    ...findings.slice(0, MOST_FINDINGS).map((finding) => `  ${finding}`),
+  ].join('\n')
+}
+
+const textOfEvent = ({ atSeconds, what }: Event): string => `${atSeconds.toFixed(1).padStart(6)} s: ${what}`
+
+const textOfPhase = ({ since, fromSeconds, toSeconds, classes }: Phase): string[] => [
+  `since ${since} (${(toSeconds - fromSeconds).toFixed(1)} s):`,
+  ...Object.entries(classes).map(
+    ([name, { requests, perSecond, p50Ms, p95Ms, p99Ms, maxMs, errors }]) =>
+      `  ${name}: ${requests} requests, ${perSecond} acknowledged/s, p50 ${p50Ms} p95 ${p95Ms} p99 ${p99Ms} max ${maxMs} ms; errors: ${listed(errors) || 'none'}`,
+  ),
+]
+
+const textOfNode = ({ node, state, owns, writes, rows }: NodeFigures): string =>
+  `  node ${node} ${state}, owns ${(owns * 100).toFixed(1)} %, ${writes ?? '-'} writes, ${rows ?? '-'} rows`
+
+const textOfVerdict = (verdict: Verdict): string => {
+  const { asserted, found, holds } = verdict
+  const word = isTarget(verdict) ? (holds ? 'met   ' : 'missed') : holds ? 'holds ' : 'FAILED'
+  return `${word} ${asserted}, found ${Number(found.toFixed(3))}`
+}
+
+const listed = (counts: Record<string, number>) =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name}: ${count}`)
+    .join(', ')

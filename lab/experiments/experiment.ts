@@ -1,13 +1,13 @@
 /** One experiment from an empty cluster to its conclusion: the load, what happens meanwhile, everything read back. */
-
 import { progress, type Say } from '../../dev/progress.ts'
 import { readBack } from '../checker/read-back.ts'
-import type { Verdict } from '../load/runner/figures.ts'
+import { inventPeople } from '../kit/people.ts'
+import { UNLIMITED } from '../kit/world.ts'
+import type { Verdict } from '../load/report.ts'
 import { type Conclusion, type Course, conclude } from './conclude.ts'
-import { inventPeople, openGround, type Size } from './ground.ts'
-import type { Load } from './load.ts'
+import { openGround, type Size } from './ground.ts'
 import type { Lanes } from './recorded.ts'
-import { sentAmong } from './requests.ts'
+import { type Load, sentAmong } from './requests.ts'
 import { openStage, type Stage } from './stage.ts'
 import { none } from './verdicts.ts'
 
@@ -15,11 +15,11 @@ export type Experiment = {
   /** What is done, in one sentence. */
   about: string
   size: Size
-  /** Resolves to what was found, beside what every run must hold. */
+  /** Resolves to what was found, in addition to what every run must hold. */
   happens: (stage: Stage) => Promise<Outcome>
 }
 type Outcome = {
-  /** That which matters. */
+  /** The load that matters. */
   load: Pick<Load, 'scenario' | 'rate'>
   guarantees?: Verdict[]
   targets?: Verdict[]
@@ -30,7 +30,7 @@ type Outcome = {
 /** They make 780 dialogs, the busiest of which has a seventh of all messages. */
 const PEOPLE = 40
 
-/** @param directory for logs and requests, which stay, and for the data of the nodes, which go at the end */
+/** @param directory for logs and requests, which stay, and for the data of the nodes, which is deleted at the end */
 export const carryOut = async (
   experiment: string,
   { about, size, happens }: Experiment,
@@ -38,8 +38,7 @@ export const carryOut = async (
   directory: string,
   say: Say,
 ): Promise<Conclusion> => {
-  // A few people do what many would.
-  const rules = { SENDS_PER_SECOND: '0', ...size.rules }
+  const rules = { ...UNLIMITED, ...size.rules }
   const ground = await openGround({ ...size, rules }, keys, directory, say)
   const people = await inventPeople(PEOPLE, keys)
   const stage = openStage(ground, people, directory, say)
@@ -47,11 +46,8 @@ export const carryOut = async (
   const { requests, marks, nodes, amiss } = stage
   marks.push({ atMs: requests.reduce((last, { endedMs }) => Math.max(last, endedMs), 0), what: 'the end' })
   const sent = sentAmong(requests)
-  const listings = await progress(
-    say,
-    `reading ${sent.length} messages back`,
-    readBack(ground.instances, people, sent),
-  )
+  const reading = readBack(ground.instances, people, sent)
+  const listings = await progress(say, `reading ${sent.length} messages back`, reading)
   const { nodes: count, replicas, instances } = size
   const own = Object.entries(amiss).map(([what, times]) => none(what, times))
   const setting = { nodes: count, replicas, instances, load: load.scenario, requestsPerSecond: load.rate }

@@ -1,25 +1,24 @@
-/** What an experiment runs on: a cluster of its own, and several instances of the service, as `npm run serve` is one. */
+/** The setting of an experiment: a cluster of its own, and several instances of the service. */
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { migrateTo } from '../../bin/migrate.ts'
-import { localAuthVariables, localToken } from '../../dev/keys.ts'
 import { atEnd, type Owned } from '../../dev/process.ts'
 import { progress, type Say } from '../../dev/progress.ts'
-import { startServing } from '../../dev/serving.ts'
-import { clearAway } from '../cluster/down.ts'
-import { freeBlock } from '../cluster/free-block.ts'
+import type { Instances } from '../checker/read-back.ts'
+import { up } from '../cluster/change.ts'
+import { clearAway } from '../cluster/fault.ts'
 import {
   addressOf,
   announcedOf,
   DATA_CENTER,
+  freeBlock,
   NATIVE_PORT,
   type Place,
   variablesOf,
 } from '../cluster/place.ts'
-import { up } from '../cluster/up.ts'
-import { type Instances, openInstances, type Person } from './ask.ts'
-import { openProxy, type TcpProxy } from './proxy.ts'
+import { openWorld, type World } from '../kit/world.ts'
+import { openInstances } from './clients.ts'
 
-/** `rules`: variables of the instances, beside those that lead to the database. */
+/** `rules`: variables of the instances, in addition to those that lead to the database. */
 export type Size = {
   nodes: number
   replicas: number
@@ -28,30 +27,26 @@ export type Size = {
   /** The service reaches the nodes through proxies. */
   proxied?: true
 }
-export type Ground = {
+export type Ground = Pick<World, 'variables' | 'whileUp'> & {
   place: Place
-  /** Of the nodes that it began with, the first first. */
+  /** The initial nodes, by number. */
   processes: Owned[]
   instances: Instances
   /** Of all instances. */
   pids: number[]
-  /** One before each node, in their order; none unless that was asked for. */
+  /** One in front of each node, by number; none unless `proxied` was asked for. */
   proxies: TcpProxy[]
-  /** How an instance is configured. */
-  variables: Record<string, string>
-  /** Other instances, on the same database. */
+  /** Starts other instances on the same database. */
   serveUnder: (rules: Record<string, string>) => Promise<Instances>
-  /** Rejects, in words for a person, when an instance has ended by itself. */
-  broken: Promise<never>
 }
 
 export const KEYSPACE = 'prove'
-/** Few messages a partition, filled fast: dialogs open new ones, with several lanes, while nodes come and go. */
+/** Few messages per partition, filled fast: dialogs open new ones, with several lanes, while nodes come and go. */
 const RESTLESS = { BUCKET_ROWS: '20', FILL_SECONDS: '20' }
 
 /**
  * @param keys the folder with the key pair whose tokens are accepted
- * @param directory for logs, which stay, and for the data of the nodes, which go at the end
+ * @param directory for logs, which stay, and for the data of the nodes, which is deleted at the end
  */
 export const openGround = async (
   { nodes, replicas, instances: count, rules = {}, proxied }: Size,
@@ -65,33 +60,25 @@ export const openGround = async (
   const all = Array.from({ length: nodes }, (_, index) => index + 1)
   const proxies = proxied ? await Promise.all(all.map((node) => proxyOf(place, node))) : []
   const processes = await up(place, nodes, process.env, say)
-  const variables = {
-    ...(await localAuthVariables(keys)),
-    ...variablesOf(place, all),
-    ...RESTLESS,
-    ...rules,
-    CQL_REPLICATION: `${DATA_CENTER}:${replicas}`,
-    CQL_KEYSPACE: KEYSPACE,
-  }
-  await migrateTo({ ...process.env, ...variables }, say)
-  const broken = Promise.withResolvers<never>()
-  broken.promise.catch(() => undefined)
+  const database = async () => ({
+    variables: { ...variablesOf(place, all), CQL_REPLICATION: `${DATA_CENTER}:${replicas}` },
+    // Experiments end nodes on purpose.
+    ended: new Promise<string>(() => undefined),
+  })
+  const wanted = { name: KEYSPACE, directory, keys, rules: { ...RESTLESS, ...rules }, database }
+  const { serve, variables, whileUp } = await openWorld(wanted, say)
   const pids: number[] = []
   let begun = 0
   const serveUnder = async (others: Record<string, string>): Promise<Instances> => {
-    const logs = Array.from({ length: count }, () => join(directory, `instance-${begun++}.log`))
-    const starting = Promise.all(logs.map((log) => startServing({ ...variables, ...others }, 0, log)))
-    const serving = await progress(say, `starting ${count} instances`, starting)
-    for (const { ended, pid } of serving) {
-      pids.push(pid)
-      ended.then((how) => broken.reject(new Error(how)))
-    }
+    const starting = Array.from({ length: count }, () => serve(`instance-${begun++}`, others))
+    const serving = await progress(say, `starting ${count} instances`, Promise.all(starting))
+    pids.push(...serving.map(({ pid }) => pid))
     const instances = openInstances(serving.map(({ url }) => url))
     atEnd(() => instances.connections.destroy())
     return instances
   }
   const instances = await serveUnder({})
-  return { place, processes, instances, pids, proxies, variables, serveUnder, broken: broken.promise }
+  return { place, processes, instances, pids, proxies, variables, serveUnder, whileUp }
 }
 
 const proxyOf = async (place: Place, node: number): Promise<TcpProxy> => {
@@ -101,9 +88,58 @@ const proxyOf = async (place: Place, node: number): Promise<TcpProxy> => {
   return proxy
 }
 
-/** New ones for every run, an even number of them. */
-export const inventPeople = (count: number, keys: string): Promise<Person[]> => {
-  const run = Date.now().toString(36)
-  const ids = Array.from({ length: count }, (_, index) => `${run}-${index}` as Person['id'])
-  return Promise.all(ids.map(async (id) => ({ id, token: await localToken(keys, id) })))
+/** A network between the service and one node that can be interrupted: packets are held back, connections stay open. */
+export type TcpProxy = {
+  /** From now on nothing gets through, new connections included, and neither side is told. */
+  silence: () => void
+  /** What was held back arrives late, like retransmitted packets. */
+  resume: () => void
+  close: () => void
+}
+type End = { host: string; port: number }
+type Pair = [client: Socket, database: Socket]
+
+/** Resolves when it listens. */
+export const openProxy = async (at: End, to: End): Promise<TcpProxy> => {
+  const pairs = new Set<Pair>()
+  let isSilent = false
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
+    const database = connect({ ...to, allowHalfOpen: true })
+    const pair: Pair = [client, database]
+    pairs.add(pair)
+    for (const socket of pair) {
+      socket.setNoDelay().on('error', () => undefined)
+      socket.on('close', () => {
+        pairs.delete(pair)
+        for (const one of pair) one.destroy()
+      })
+    }
+    if (!isSilent) flow(pair)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(at, resolve)
+  })
+  return {
+    silence: () => {
+      isSilent = true
+      pairs.forEach(hold)
+    },
+    resume: () => {
+      isSilent = false
+      pairs.forEach(flow)
+    },
+    close: () => {
+      server.close()
+      for (const pair of pairs) for (const socket of pair) socket.destroy()
+    },
+  }
+}
+
+const flow = ([client, database]: Pair) => void client.pipe(database).pipe(client)
+
+/** The end of a connection is held back, too, because it is not read. */
+const hold = ([client, database]: Pair) => {
+  client.unpipe(database).pause()
+  database.unpipe(client).pause()
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { bucketOf } from '../../lib/timeline/bucket.ts'
-import { lanesIn } from './lanes.ts'
+import { lanesIn } from './stage.ts'
 
 const BEGAN_SECONDS = 1_800_000_000
 

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { judged } from './load.ts'
-import type { Request } from './requests.ts'
+import { judged, type Request } from './requests.ts'
 
 const requests = [
   { status: 200, endedMs: 1 },

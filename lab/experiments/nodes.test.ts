@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { NodeStatus } from '../cluster/status.ts'
 import { KEYSPACE } from './ground.ts'
-import { figuresOfNode, unevenness } from './nodes.ts'
+import { figuresOfNode, unevenness } from './stage.ts'
 
 const node = (number: number, messages: number) =>
   ({

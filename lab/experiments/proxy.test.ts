@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { afterAll, afterEach, expect, test } from '@jest/globals'
 import { freePort } from '../../dev/database/cassandra/ports.ts'
-import { openProxy, type TcpProxy } from './proxy.ts'
+import { openProxy, type TcpProxy } from './ground.ts'
 
 const host = '127.0.0.1'
 /** Answers each piece with itself. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readRequest } from './request.ts'
+import { readRequest } from './main.ts'
 
 const read = (...args: string[]) => readRequest(args, ['add-node', 'spread'])
 

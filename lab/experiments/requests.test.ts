@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { messageIdAt } from '../../lib/model/ids.ts'
-import { flawsOf } from '../checker/check.ts'
-import type { Listing } from '../checker/listing.ts'
-import { forbiddenAnswers } from '../checker/refused.ts'
-import { messageIn, type Shown } from '../checker/sent.ts'
+import { issuesOf, type Listing } from '../checker/check.ts'
+import { forbiddenAnswers, messageIn, type Shown } from '../checker/sent.ts'
 import { requestsIn, sentAmong } from './requests.ts'
 
 const BEGIN_MS = 1_800_000_000_000
@@ -79,7 +77,7 @@ describe('the checker, told of sends by k6,', () => {
       { dialog: 'alice & bob', direction: 'upwards', messages: upwards },
       { dialog: 'alice & bob', direction: 'downwards', messages: upwards.toReversed() },
     ]
-    return new Set(flawsOf(said, listings).map(({ kind }) => kind))
+    return new Set(issuesOf(said, listings).map(({ kind }) => kind))
   }
   const [first, second, third] = shown
 

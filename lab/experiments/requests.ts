@@ -1,7 +1,108 @@
-/** The requests of a load as k6 wrote them down, two lines each, and the sends among them as the checker takes them. */
+/** One load of an experiment: k6 over all instances, every request of it on record. */
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
+import { progress, type Say } from '../../dev/progress.ts'
 import type { UserId } from '../../lib/model/ids.ts'
 import type { Sent, Try } from '../checker/sent.ts'
+import { keepForTheRun, type Person } from '../kit/people.ts'
+import { findK6, runK6 } from '../load/k6.ts'
+import type { Figures } from '../load/report.ts'
+
+export type Load = {
+  /** A file in load/. */
+  scenario: 'town' | 'celebrity' | 'torrent'
+  /** Requests a second, in the open model. */
+  rate: number
+  /** Undefined: until all has happened that happens meanwhile. */
+  seconds?: number
+  /** The closed model: so many clients, each as fast as it is answered, whatever the rate. */
+  users?: number
+  /** The torrent and nothing else, sends only. */
+  alone?: true
+}
+/** `amiss`: what the clients themselves found wrong, in words, and how often. */
+type Loaded = { requests: Request[]; amiss: Record<string, number> }
+
+const SCRIPTS = join(import.meta.dirname, '../load/scenarios')
+const POLL_MS = 50
+const LIMIT_SECONDS = 900
+
+/**
+ * @param urls of the instances
+ * @param meanwhile begins with the first request, and must be over before the last
+ * @throws Error when not every request is on record, or the load was over too soon
+ */
+export const load = async (
+  { scenario, rate, seconds, ...more }: Load,
+  urls: string[],
+  people: Person[],
+  directory: string,
+  say: Say,
+  meanwhile: () => Promise<void>,
+): Promise<Loaded> => {
+  await mkdir(directory)
+  const lines = join(directory, 'requests.jsonl')
+  const handed = {
+    targets: urls,
+    people: join(directory, 'people.json'),
+    figures: join(directory, 'k6.json'),
+    rate,
+    durationSeconds: seconds ?? LIMIT_SECONDS,
+    records: true,
+    ...more,
+  }
+  await keepForTheRun(people, handed.people)
+  const k6 = await findK6(process.env, say)
+  let isOver = false
+  let stoppedMs = Number.POSITIVE_INFINITY
+  const befall = async () => {
+    while (!isOver && !(await isBegun(lines))) await sleep(POLL_MS)
+    if (!isOver) await meanwhile()
+    stoppedMs = seconds === undefined ? Date.now() : stoppedMs
+    if (isOver) throw new Error('the load was over before all had happened: nothing is shown')
+  }
+  const happening = befall()
+  const recording = { lines, ...(seconds === undefined && { until: happening }) }
+  const running = runK6(k6, join(SCRIPTS, `${scenario}.ts`), handed, directory, recording).finally(() => {
+    isOver = true
+  })
+  const how = more.users ? `${more.users} clients` : `${rate} requests/s`
+  const what = seconds === undefined ? `${scenario}: ${how}` : `${scenario}: ${how} for ${seconds} s`
+  await progress(say, what, Promise.all([running, happening]))
+  const figures = JSON.parse(await readFile(handed.figures, 'utf8'))
+  return judged(requestsIn(await readFile(lines, 'utf8')), figures, stoppedMs)
+}
+
+const isBegun = (lines: string) =>
+  stat(lines).then(
+    ({ size }) => size > 0,
+    () => false,
+  )
+
+/**
+ * @param stoppedMs when k6 was told to stop: what ends later is cut short, and may be counted or not
+ * @throws Error when k6 has counted other requests than it wrote down
+ */
+export const judged = (
+  all: Request[],
+  { metrics, root_group }: Figures,
+  stoppedMs = Number.POSITIVE_INFINITY,
+): Loaded => {
+  const isCut = ({ status, endedMs }: Request) => status === 'hung up' || endedMs >= stoppedMs
+  const made = metrics['http_reqs']?.values['count'] ?? 0
+  if (made < all.filter((one) => !isCut(one)).length || made > all.length)
+    throw new Error(`k6 made ${made} requests and wrote ${all.length} down: nothing can be said`)
+  const checks = root_group.checks.map(({ name, fails }) => [`not so: ${name}`, fails] as const)
+  const dropped = metrics['dropped_iterations']?.values['count'] ?? 0
+  return {
+    requests: all.map((one) =>
+      isCut(one) && one.status === 'no reply' ? { ...one, status: 'hung up' as const } : one,
+    ),
+    amiss: Object.fromEntries([...checks, ['requests that k6 could not begin in time', dropped]]),
+  }
+}
 
 /** `class`: the kind of client. `text`: of a send. */
 export type Request = Try & { class: string; durationMs: number; from: UserId; to: UserId; text?: string }

@@ -3,28 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { progress, type Say } from '../../dev/progress.ts'
 import { readBack } from '../checker/read-back.ts'
 import { acknowledgementOf, type Sent } from '../checker/sent.ts'
+import { start } from '../cluster/change.ts'
 import { kill } from '../cluster/fault.ts'
-import { start } from '../cluster/start.ts'
+import { inventPeople } from '../kit/people.ts'
+import { type Talk, talk } from './clients.ts'
 import { type Conclusion, conclude } from './conclude.ts'
-import { type Ground, inventPeople, openGround } from './ground.ts'
+import { type Ground, openGround } from './ground.ts'
 import type { Request } from './requests.ts'
-import type { Mark } from './series.ts'
-import { type Talk, talk } from './talk.ts'
-import { atLeast } from './verdicts.ts'
+import { atLeast, type Mark } from './verdicts.ts'
 
 const ABOUT =
   'Clients repeat every message, through other instances too, while one of three nodes is killed and comes back.'
 const SIZE = { nodes: 3, replicas: 3, instances: 4 }
 const CLIENTS = 200
-/** A message a client in four seconds, each three times on average. */
+/** One message per client every four seconds, each sent three times on average. */
 const PAUSE_MS = 8_000
 const RATE = 150
-/** Before all of them come, a few write until so many messages are acknowledged: everything is cold. */
+/** Everything is cold at first: a few clients write until this many messages are acknowledged, then all of them. */
 const FIRST_CLIENTS = 8
 const FIRST_MESSAGES = 50
 const FIRST_PAUSE_MS = 200
 const VICTIM = 2
-/** Each: before the node is killed, while it is down, and from when it answers again. */
+/** Before the node is killed, while it is down, and after it answers again. */
 const PHASE_MS = 20_000
 const FIRST_LIMIT_MS = 120_000
 const TELL_MS = 5_000
@@ -45,18 +45,13 @@ export const retries = async (keys: string, directory: string, say: Say): Promis
   say(`\n${CLIENTS} clients write, each message 1 to 5 times, through ${SIZE.instances} instances`)
   const timer = setInterval(() => say(statusOf(sent, beganMs)), TELL_MS)
   let isOver = false
-  const talking = talk({
-    instances: ground.instances,
-    people,
-    pauseMs: PAUSE_MS,
-    goesOn: () => !isOver,
-    sent,
-  })
-  await Promise.race([befall(ground, mark, say), talking, ground.broken]).finally(() => {
+  const { instances } = ground
+  const talking = talk({ instances, people, pauseMs: PAUSE_MS, goesOn: () => !isOver, sent })
+  await ground.whileUp(Promise.race([befall(ground, mark, say), talking])).finally(() => {
     isOver = true
   })
   mark('no new messages')
-  await Promise.race([talking, ground.broken])
+  await ground.whileUp(talking)
   clearInterval(timer)
   const listings = await progress(say, 'reading all dialogs back', readBack(ground.instances, people, sent))
   const [load, requestsPerSecond] = [`${CLIENTS} clients, each message 1 to 5 times`, RATE]
@@ -74,7 +69,7 @@ const requestsOf = (sent: Sent[]): Request[] =>
 const toldAgain = (sent: Sent[]): number =>
   sent.filter(({ tries }) => tries.filter(({ status }) => status === 200).length > 1).length
 
-/** @throws Error when the service does not come to work */
+/** @throws Error when the service does not get going */
 const begin = async ({ instances, people, sent }: Pick<Talk, 'instances' | 'people' | 'sent'>) => {
   const deadline = performance.now() + FIRST_LIMIT_MS
   const isCold = () => sent.filter(acknowledgementOf).length < FIRST_MESSAGES

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { figuresOf, type Mark, phasesOf, secondsOf, type Timed } from './series.ts'
+import { figuresOf, type Mark, phasesOf, secondsOf, type Timed } from './verdicts.ts'
 
 const at = (beganMs: number, durationMs = 10, more: Partial<Timed> = {}): Timed => ({
   class: 'town',

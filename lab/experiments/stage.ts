@@ -1,14 +1,18 @@
 /** Where an experiment takes place: what can be done there, and a record of all that is done. */
 import { join } from 'node:path'
+import { mean } from 'd3-array'
 import { progress, type Say } from '../../dev/progress.ts'
-import { type NodeStatus, status } from '../cluster/status.ts'
-import type { Instances, Person } from './ask.ts'
+import { dialogIdOf } from '../../lib/model/ids.ts'
+import { type Bucket, GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
+import { closeAll, type Instance, openInstances } from '../bench/torrent/instances.ts'
+import type { Instances } from '../checker/read-back.ts'
+import { type NodeStatus, status, totalOf } from '../cluster/status.ts'
+import type { Person } from '../kit/people.ts'
 import type { Course } from './conclude.ts'
-import type { Ground } from './ground.ts'
-import { type Load, load } from './load.ts'
-import { figuresOfNode } from './nodes.ts'
-import type { Request } from './requests.ts'
-import { beginningOf, figuresOf, type Mark } from './series.ts'
+import { type Ground, KEYSPACE } from './ground.ts'
+import type { Lanes, NodeFigures } from './recorded.ts'
+import { type Load, load, type Request } from './requests.ts'
+import { beginningOf, figuresOf, type Mark } from './verdicts.ts'
 
 export type Stage = Ground & {
   say: Say
@@ -19,13 +23,13 @@ export type Stage = Ground & {
   nodes: Course['nodes']
   amiss: Record<string, number>
   mark: (what: string, is?: Mark['is']) => void
-  /** At the nodes, for the record. */
+  /** Looks at the nodes, for the record. */
   look: (when: string) => Promise<NodeStatus[]>
-  /** @param begins what is marked when it begins */
+  /** @param begins the mark at its beginning */
   load: (begins: string, asked: Load, meanwhile?: () => Promise<void>, at?: Instances) => Promise<Request[]>
-  /** Until compilers and caches have seen what comes: a cold machine is several times slower. */
+  /** For compilers and caches: a cold machine is several times slower. */
   warmUp: () => Promise<unknown>
-  /** Requests a second that are answered when so many clients ask as fast as they can. */
+  /** Requests a second that are answered when `USERS` clients ask as fast as they can. */
   ceiling: () => Promise<number>
 }
 
@@ -59,7 +63,7 @@ export const openStage = (ground: Ground, people: Person[], directory: string, s
     load: async (begins, asked, meanwhile = async () => undefined, { urls } = ground.instances) => {
       loads += 1
       const folder = join(directory, `load-${loads}`)
-      const loaded = await Promise.race([load(asked, urls, people, folder, say, meanwhile), ground.broken])
+      const loaded = await ground.whileUp(load(asked, urls, people, folder, say, meanwhile))
       for (const [what, count] of Object.entries(loaded.amiss)) amiss[what] = (amiss[what] ?? 0) + count
       for (const request of loaded.requests) requests.push(request)
       marks.push({ atMs: beginningOf(loaded.requests), what: begins })
@@ -76,4 +80,51 @@ export const openStage = (ground: Ground, people: Person[], directory: string, s
     },
   }
   return stage
+}
+
+export const figuresOfNode = ({ node, state, owns, loadBytes, tables }: NodeStatus): NodeFigures => ({
+  node,
+  state,
+  owns,
+  loadBytes,
+  ...(Array.isArray(tables) && {
+    writes: totalOf(tables, (table) => table.writes),
+    rows: totalOf(tables, (table) => table.rows),
+  }),
+})
+
+/** Of the writes of messages between two looks: the most of any node divided by the mean. */
+export const unevenness = (before: NodeStatus[], after: NodeStatus[]): number => {
+  const writes = after.map((node, index) => messagesTo(node) - messagesTo(before[index]))
+  return Math.max(...writes) / Number(mean(writes))
+}
+
+/** NaN for a node that did not answer. */
+const messagesTo = (node: NodeStatus | undefined): number => {
+  const tables = Array.isArray(node?.tables) ? node.tables : []
+  return tables.find(({ table }) => table === `${KEYSPACE}.messages`)?.writes ?? Number.NaN
+}
+
+/** The openings of the busiest dialog, from genesis on, as its index tells once all is over. */
+export const lanesOf = async ({ people, variables, requests }: Stage): Promise<Lanes[]> => {
+  const [one, other] = people as [Person, Person]
+  const readers = await openInstances(variables, { from: one.id, to: other.id }, new Map(), 1)
+  const rows = await (readers[0] as Instance).index(dialogIdOf(one.id, other.id))
+  await closeAll(readers)
+  return lanesIn(
+    rows.map(({ bucket }) => bucket),
+    beginningOf(requests),
+  )
+}
+
+/** `partitions` counts all lanes so far. */
+export const lanesIn = (opened: Bucket[], beganMs: number): Lanes[] => {
+  let partitions = 0
+  return [GENESIS, ...opened.toSorted((a, b) => a - b)].map((bucket, index) => {
+    const { openedAtSeconds, lanes } = openingOf(bucket)
+    partitions += lanes
+    // Openings are in whole seconds, rounded down; genesis is older than everything.
+    const atSeconds = Math.max(0, openedAtSeconds - Math.floor(beganMs / 1_000))
+    return { atSeconds, lanes, timeBuckets: index + 1, partitions }
+  })
 }

@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Mark, Timed } from './series.ts'
-import { atLeast, atMost, none, ownsItsShare, servedAgain, shownBy, throughputAfter } from './verdicts.ts'
+import {
+  atLeast,
+  atMost,
+  type Mark,
+  none,
+  ownsItsShare,
+  servedAgain,
+  shownBy,
+  type Timed,
+  throughputAfter,
+} from './verdicts.ts'
 
 const at = (second: number, status: Timed['status'] = 200, client = 'town'): Timed => ({
   class: client,

@@ -1,18 +1,17 @@
-/** Files that a command makes and that are committed: written, or compared with what is there. */
+/** Files that a command generates and that are committed: written, or compared with what is there. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { fail } from '../../bin/fail.ts'
 
 /** By name below a directory. */
 export type MadeFiles = Record<string, string>
 
-/** Whether files are only to be compared; what else is asked of the npm script is refused. */
-export const isCheckAsked = (script: string): boolean => {
+/** Whether files are only to be compared. @throws Error with the usage for any other argument */
+export const isCheckAsked = (args: string[], command: string): boolean => {
   try {
-    return parseArgs({ options: { check: { type: 'boolean', default: false } } }).values.check
+    return parseArgs({ args, options: { check: { type: 'boolean', default: false } } }).values.check
   } catch (error) {
-    return fail(new Error(`${(error as Error).message}\nusage: npm run lab -- ${script} [--check]`))
+    throw new Error(`${(error as Error).message}\nusage: npm run lab -- ${command} [--check]`)
   }
 }
 
@@ -23,7 +22,7 @@ export const writeFiles = (directory: string, files: MadeFiles): void => {
   }
 }
 
-/** The names of those that are not there, or otherwise. */
+/** The names of files that are missing or different. */
 export const differing = (directory: string, files: MadeFiles): string[] =>
   Object.entries(files)
     .filter(([name, content]) => differs(join(directory, name), content))

@@ -1,35 +1,34 @@
 /** `npm run lab -- load <scenario>`: puts the service under load with k6, and says whether it held what it promises. */
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { fail } from '../../bin/fail.ts'
 import { localDirectory } from '../../dev/cache.ts'
-import { runToTheEnd } from '../../dev/ending.ts'
-import { atEnd } from '../../dev/process.ts'
-import { progress } from '../../dev/progress.ts'
-import { findK6, runK6 } from './runner/k6.ts'
-import { watchMemory } from './runner/memory.ts'
-import { inventPeople, keepForTheRun, type Person } from './runner/people.ts'
-import { reportOf } from './runner/report.ts'
-import { type LoadRequest, rateAsText, readRequest } from './runner/request.ts'
-import { forTheStorm, openStorm } from './runner/storm.ts'
-import { openTarget } from './runner/target.ts'
-import { textOf } from './runner/text.ts'
+import { startEmulator } from '../../dev/emulator.ts'
+import { progress, type Say } from '../../dev/progress.ts'
+import { authorization, inventPeople, keepForTheRun, type Person } from '../kit/people.ts'
+import { watchMemory } from '../kit/processes.ts'
+import { emptyDatabase, folderOfRun, openWorld, UNLIMITED, type World } from '../kit/world.ts'
+import { findK6, runK6 } from './k6.ts'
+import { reportOf, textOf } from './report.ts'
+import { type LoadRequest, rateAsText, readRequest } from './request.ts'
+import { forTheStorm, type OwnService, openStorm } from './storm.ts'
 
 const SCRIPTS = join(import.meta.dirname, 'scenarios')
 const KEYS = localDirectory(process.env)
-const INTERRUPTED = 130
-const say = (line: string) => console.log(line)
+/** They make 120 dialogs, the busiest of which has a fifth of all messages: pages to read back in. */
+const PEOPLE = 16
 
-const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequest) => {
+/** The service under load; `pid` is unknown for a service that was running already. */
+type Target = { url: string; pid?: number; whileUp: World['whileUp'] }
+
+export const load = async (args: string[], say: Say): Promise<void> => {
+  const { scenario, target: where, rate, durationSeconds } = readRequest(args)
   const own = scenario === 'overload' ? forTheStorm() : undefined
   const k6 = await findK6(process.env, say)
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
-  const directory = join(KEYS, 'load', `${scenario}-${time}`)
-  // When nothing came of it, no empty folder stays; rmdir leaves alone what has something in it.
-  atEnd(() => rmdir(directory).catch(() => undefined))
-  await mkdir(directory, { recursive: true })
-  const target = await openTarget(where, KEYS, directory, say, own)
-  const people = await inventPeople(KEYS, scenario === 'crowd' ? rate : undefined)
+  const directory = await folderOfRun(join(KEYS, 'load'), scenario)
+  const target = await openTarget(where, directory, say, own)
+  // In a crowd each person talks to one other: an odd number would leave somebody alone.
+  const people = await inventPeople(scenario === 'crowd' ? rate + (rate % 2) : PEOPLE, KEYS)
   await refuseIfStrangers(target.url, people)
   const handed = {
     targets: [target.url],
@@ -40,24 +39,18 @@ const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequ
   }
   await keepForTheRun(people, handed.people)
   const memory = target.pid === undefined ? undefined : watchMemory(target.pid)
-  const storm = own && openStorm(directory, durationSeconds, memory?.samplesMb ?? [], say)
+  const samplesMb = memory?.samplesMb ?? []
+  const storm = own && openStorm(directory, durationSeconds, samplesMb, say)
   const script = join(SCRIPTS, `${scenario}.ts`)
   await progress(
     say,
     `${scenario} at ${rateAsText(scenario, rate)} for ${durationSeconds} s against ${target.url}`,
-    Promise.race([
-      Promise.all([runK6(k6, script, handed, directory), storm?.rage()]),
-      target.ended.then((how) => Promise.reject(new Error(how))),
-    ]),
+    target.whileUp(Promise.all([runK6(k6, script, handed, directory), storm?.rage()])),
   )
   memory?.stop()
   const asked = { scenario, target: `${where}`, rate, durationSeconds }
-  const report = reportOf(
-    JSON.parse(await readFile(handed.figures, 'utf8')),
-    asked,
-    memory?.samplesMb ?? [],
-    await storm?.verdicts(),
-  )
+  const figures = JSON.parse(await readFile(handed.figures, 'utf8'))
+  const report = reportOf(figures, asked, samplesMb, await storm?.verdicts())
   const text = textOf(report)
   await writeFile(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
   await writeFile(join(directory, 'report.txt'), `${text}\n`)
@@ -65,27 +58,39 @@ const load = async ({ scenario, target: where, rate, durationSeconds }: LoadRequ
   if (!report.passed) throw new Error(`${scenario} has not held`)
 }
 
-/** @throws Error when nobody answers there, or somebody to whom our people are unknown */
+/** Messages of a load stay out of the keyspace of `npm start`. */
+const openTarget = async (
+  target: LoadRequest['target'],
+  directory: string,
+  say: Say,
+  own?: OwnService,
+): Promise<Target> => {
+  if (target instanceof URL) return { url: target.origin, whileUp: (work) => work }
+  const name = process.env['CQL_KEYSPACE'] || 'load'
+  const rules = { ...UNLIMITED, ...own?.rules }
+  const world = await openWorld(
+    { name, directory, keys: KEYS, rules, database: emptyDatabase(own?.env) },
+    say,
+  )
+  const start = async () => {
+    if (target === 'serve') return world.serve('service')
+    const log = createWriteStream(join(directory, 'service.log'))
+    const emulator = await startEmulator(world.variables, 0, (line) => void log.write(`${line}\n`))
+    world.watch(emulator)
+    return emulator
+  }
+  const service = await progress(say, `starting the service (${target})`, start())
+  return { url: service.url, pid: service.pid, whileUp: world.whileUp }
+}
+
+/** @throws Error when no service answers at the address, or when it does not know our people */
 const refuseIfStrangers = async (url: string, [person]: Person[]) => {
-  const headers = { authorization: `Bearer ${person?.token}` }
-  const reply = await fetch(`${url}/dialog/${person?.id}/list?limit=1`, {
-    headers,
-    redirect: 'manual',
-  }).catch((cause) => {
+  const page = `${url}/dialog/${person?.id}/list?limit=1`
+  const headers = authorization(String(person?.token))
+  const reply = await fetch(page, { headers, redirect: 'manual' }).catch((cause) => {
     throw new Error(`no service answers at ${url}`, { cause })
   })
   if (reply.status === 401)
     throw new Error(`${url} does not accept tokens of the key in ${KEYS}: start it by npm start, from here`)
   if (reply.status !== 200) throw new Error(`${url} answers ${reply.status} to a list: ${await reply.text()}`)
 }
-
-const asked = (): LoadRequest => {
-  try {
-    return readRequest(process.argv.slice(2))
-  } catch (error) {
-    return fail(error)
-  }
-}
-
-const request = asked()
-await runToTheEnd(() => load(request), INTERRUPTED, say)

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { KEYS } from './keys.ts'
-import type { Phase } from './life.ts'
+import { type Phase, randomFrom } from './life.ts'
 import { AGE_SECONDS, type Dialog } from './populations.ts'
-import { randomFrom } from './random.ts'
 
 const a_dialog = (past: Phase[], perSecond = 0.01): Dialog => ({
   id: Buffer.alloc(32, 7),
@@ -15,7 +14,7 @@ const a_dialog = (past: Phase[], perSecond = 0.01): Dialog => ({
 })
 const steady = (rows: number) => a_dialog([{ seconds: AGE_SECONDS, perSecond: rows / AGE_SECONDS }])
 const footprints = (dialog: Dialog) =>
-  Object.fromEntries(KEYS.map(({ name, of }) => [name, of(dialog, randomFrom(1n))]))
+  Object.fromEntries(KEYS.map(({ name, of }) => [name, of(dialog, randomFrom(1))]))
 const pages = (dialog: Dialog) => Object.values(footprints(dialog)).map(({ page }) => page)
 
 test('a page of a quiet dialog reads all its windows of ten days, but the index and one bucket of ours', () => {

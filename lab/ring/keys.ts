@@ -2,10 +2,9 @@
 
 import { bigintColumn, compositeKey } from '../../dev/inspect/partition-key.ts'
 import { bucketOfLane } from '../../lib/timeline/bucket.ts'
-import { lifeOf, type Phase, type TimeBucket } from './life.ts'
+import { lifeOf, type Phase, type Random, type TimeBucket } from './life.ts'
 import type { Partition } from './load.ts'
 import { BORN_AT, type Dialog, ENDS_AT } from './populations.ts'
-import type { Random } from './random.ts'
 
 /** What one dialog makes of a key: partitions by rows and by writes a second, and partitions read for a page. */
 type Footprint = { stored: Partition[]; written: Partition[]; page: number; pageWhileWritten: number }

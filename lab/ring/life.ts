@@ -1,10 +1,11 @@
 /** The time buckets that a dialog goes through, its messages coming at given rates: opened as the service opens them. */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import { type Bucket, GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
 import { COLD_AFTER_FILLS, COOLS_ONE_IN, nextBucket } from '../../lib/timeline/opening.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
-import { type Random, waiting } from './random.ts'
 
-/** Messages at an even rate for so long; one phase follows the other. */
+/** Messages at an even rate for some time; one phase follows the other. */
 export type Phase = { seconds: number; perSecond: number }
 /** `bucket` is lane 0; `from` is when its first message could come, in unix seconds. */
 export type TimeBucket = { bucket: Bucket; lanes: number; from: number; rows: number }
@@ -34,7 +35,7 @@ export const lifeOf = (bornAt: number, phases: Phase[], random: Random): TimeBuc
   return timeline
 }
 
-/** When somebody wants to open the next: heads, or one of those who cool a cold bucket, whichever comes first. */
+/** When a sender opens the next bucket: by heads, or to cool a cold bucket, whichever comes first. */
 const nextOpening = (newest: Bucket, now: number, perSecond: number, random: Random): number => {
   const { openedAtSeconds, lanes } = openingOf(newest)
   const { bucketRows, fillSeconds } = DEFAULT_RULES
@@ -43,3 +44,15 @@ const nextOpening = (newest: Bucket, now: number, perSecond: number, random: Ran
   const cools = lanes > 1 ? cold + waiting(COOLS_ONE_IN, random) / perSecond : Number.POSITIVE_INFINITY
   return Math.min(heads, cools)
 }
+
+/** Numbers from 0 to below 1. */
+export type Random = () => number
+
+/** The same numbers in every run. Mersenne Twister spreads a small seed over its state; xoroshiro128plus begins near 1. */
+export const randomFrom = (seed: number): Random => {
+  const generator = mersenne(seed)
+  return () => uniformFloat64(generator)
+}
+
+/** The wait for an event that happens once in `mean` on average. */
+export const waiting = (mean: number, random: Random): number => -Math.log(1 - random()) * mean

@@ -44,7 +44,7 @@ const partitions = fc.array(
 test('every weight is carried three times, by the nodes that hold its token, and one part of it moves', () => {
   fc.assert(
     fc.property(partitions, fc.constantFrom(vnodes, tablets), (given, kind) => {
-      const { ring, grown } = kind(7, 3n)
+      const { ring, grown } = kind(7, 3)
       const expected = new Array<number>(7).fill(0)
       for (const { key, weight } of given) {
         const range = ring.ends.findIndex((end) => positionOf(tokenOf(key)) <= end)

@@ -1,16 +1,15 @@
 /** The figures: every population under every key, on rings of 3 to 1,000 nodes. */
-
+import { max, mean, median } from 'd3-array'
 import type { Say } from '../../dev/progress.ts'
-import { median } from '../kit/median.ts'
 import { KEYS, type Key } from './keys.ts'
+import { randomFrom } from './life.ts'
 import { busiest, loads, moved, type Placed, place } from './load.ts'
 import { type Population, populations, TORRENT } from './populations.ts'
-import { randomFrom } from './random.ts'
 import { type Growing, type RingKind, tablets, vnodes } from './rings.ts'
 
 export const NODES = [3, 10, 30, 100, 300, 1000]
 const RING_KINDS: Record<string, RingKind> = { vnodes, tablets }
-/** Data of which every range of the ring has as much as it is long: what the ring itself costs. */
+/** Data of which every range of the ring holds a share equal to its length: the unevenness of the ring itself. */
 export const EVEN = 'perfectly even data'
 const SPOKES = 60
 const RINGS_OF_A_SIZE = 11
@@ -27,7 +26,7 @@ export type Partitions = {
   longestPage: number
   pageOfTheHottest: number
 }
-/** `rows` and `writes`: the busiest node beside the average one; `moved`: the part of all data that a new node takes. */
+/** `rows` and `writes`: the busiest node divided by the average one; `moved`: the part of all data that a new node takes. */
 export type Balance = {
   population: string
   key: string
@@ -45,7 +44,7 @@ export type Spoke = { key: string; node: number; writes: number }
 type Subject = { population: string; key: string; stored: Placed; written: Placed }
 type Rings = { ring: string; nodes: number; growing: Growing[] }
 
-export const measure = (seed: bigint, say: Say): Figures => {
+export const measure = (seed: number, say: Say): Figures => {
   const partitions: Partitions[] = []
   const subjects: Subject[] = [{ population: EVEN, key: EVEN, stored: even(), written: even() }]
   for (const population of populations(seed)) {
@@ -61,22 +60,20 @@ export const measure = (seed: bigint, say: Say): Figures => {
   return { partitions, balances, spokes: spokesOf(subjects, seed) }
 }
 
-const footprintOf = ({ name, dialogs }: Population, key: Key, seed: bigint) => {
+const footprintOf = ({ name, dialogs }: Population, key: Key, seed: number) => {
   const random = randomFrom(seed)
   const footprints = dialogs.map((dialog) => key.of(dialog, random))
   const stored = place(footprints.flatMap((footprint) => footprint.stored))
   const written = place(footprints.flatMap((footprint) => footprint.written))
-  const most = (of: (footprint: (typeof footprints)[number]) => number) =>
-    footprints.reduce((max, footprint) => Math.max(max, of(footprint)), 0)
   const partitions: Partitions = {
     population: name,
     key: key.name,
     count: stored.positions.length,
     largestRows: stored.heaviest,
     hottestWrites: written.heaviest,
-    page: footprints.reduce((sum, { page }) => sum + page, 0) / footprints.length,
-    longestPage: most(({ page }) => page),
-    pageOfTheHottest: most(({ pageWhileWritten }) => pageWhileWritten),
+    page: mean(footprints, ({ page }) => page) ?? 0,
+    longestPage: max(footprints, ({ page }) => page) ?? 0,
+    pageOfTheHottest: max(footprints, ({ pageWhileWritten }) => pageWhileWritten) ?? 0,
   }
   return { population: name, key: key.name, stored, written, partitions }
 }
@@ -90,11 +87,11 @@ const even = (): Placed => ({
   heaviest: 1,
 })
 
-const ringsOf = function* (seed: bigint, say: Say): Generator<Rings> {
+const ringsOf = function* (seed: number, say: Say): Generator<Rings> {
   for (const [ring, kind] of Object.entries(RING_KINDS)) {
     say(`${ring}: ${RINGS_OF_A_SIZE} rings of each size ...`)
     for (const nodes of NODES) {
-      const growing = Array.from({ length: RINGS_OF_A_SIZE }, (_, i) => kind(nodes, seed + BigInt(i)))
+      const growing = Array.from({ length: RINGS_OF_A_SIZE }, (_, i) => kind(nodes, seed + i))
       yield { ring, nodes, growing }
     }
   }
@@ -107,14 +104,14 @@ const balance = ({ population, key, stored, written }: Subject, { ring, nodes, g
     key,
     ring,
     nodes,
-    rows: median(growing.map((rings) => busiest(loads(stored, rings.ring)))),
-    writes: median(growing.map((rings) => busiest(loads(written, rings.ring)))),
-    moved: median(taken),
+    rows: median(growing, (rings) => busiest(loads(stored, rings.ring))) ?? 0,
+    writes: median(growing, (rings) => busiest(loads(written, rings.ring))) ?? 0,
+    moved: median(taken) ?? 0,
     movedMost: Math.max(...taken),
   }
 }
 
-const spokesOf = (subjects: Subject[], seed: bigint): Spoke[] =>
+const spokesOf = (subjects: Subject[], seed: number): Spoke[] =>
   subjects
     .filter(({ population }) => population === TORRENT)
     .flatMap(({ key, written }) =>

@@ -1,8 +1,7 @@
 /** The picture of dialogs that become torrents, and calm down. */
 import { gridY, line, type PlotOptions, text } from '@observablehq/plot'
 import { TONES, WIDTH } from '../kit/picture.ts'
-import { lifeOf, type Phase } from './life.ts'
-import { randomFrom } from './random.ts'
+import { lifeOf, type Phase, randomFrom } from './life.ts'
 
 const BORN_AT = 1_800_000_000
 const TORRENTS = [100, 1_000, 10_000]
@@ -20,7 +19,7 @@ const SERIES = [
 const columnOf = (perSecond: number) => `${perSecond.toLocaleString('en-US')} a second for ten minutes`
 
 /** Lanes, and what they make of the load, on one axis: both are powers, and 1 is the least of both. */
-export const lanes = (seed: bigint): PlotOptions => {
+export const lanes = (seed: number): PlotOptions => {
   const random = randomFrom(seed)
   const points = TORRENTS.flatMap((torrent) => {
     const phases = phasesOf(torrent)

@@ -1,7 +1,6 @@
 /** Who writes to whom and how much: many dialogs with a Zipf tail, and two kinds of trouble. */
 import { dialogIdOf, type UserId } from '../../lib/model/ids.ts'
-import type { Phase } from './life.ts'
-import { type Random, randomFrom } from './random.ts'
+import { type Phase, type Random, randomFrom } from './life.ts'
 
 /** One age for all, so that a fixed window of ten days has half passed at the end. */
 export const AGE_SECONDS = 105 * 86_400
@@ -29,7 +28,7 @@ export const TAIL = 'a Zipf tail'
 export const CELEBRITY = 'one sender has half'
 export const TORRENT = 'one dialog has half'
 
-export const populations = (seed: bigint): Population[] => [
+export const populations = (seed: number): Population[] => [
   { name: TAIL, dialogs: tail(1, randomFrom(seed)) },
   { name: CELEBRITY, dialogs: [...celebrity(), ...tail(0.5, randomFrom(seed))] },
   { name: TORRENT, dialogs: [torrent(), ...tail(0.5, randomFrom(seed))] },

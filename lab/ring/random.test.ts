@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals'
-import { bitsFrom, randomFrom, waiting } from './random.ts'
+import { randomFrom, waiting } from './life.ts'
 
-test('chance is SplitMix64, by its published numbers', () => {
-  const bits = bitsFrom(1234567n)
-  expect([bits(), bits(), bits()]).toEqual([6457827717110365317n, 3203168211198807973n, 9817491932198370423n])
+test('the numbers of a seed are the same in every run, and differ from those of another seed', () => {
+  const first = (seed: number) => Array.from({ length: 3 }, randomFrom(seed))
+  expect(first(1)).toEqual(first(1))
+  expect(first(1)).not.toEqual(first(2))
 })
 
 test('numbers are from 0 to below 1, and waiting takes its mean on average', () => {
-  const random = randomFrom(1n)
+  const random = randomFrom(1)
   const draws = Array.from({ length: 20_000 }, random)
   expect(draws.every((draw) => draw >= 0 && draw < 1)).toBe(true)
   const waits = draws.map(() => waiting(7, random))

@@ -1,5 +1,5 @@
 /** Which nodes hold which tokens: 16 random tokens a node, or an even split into tablets. */
-import { type Random, randomFrom } from './random.ts'
+import { type Random, randomFrom } from './life.ts'
 
 export const REPLICAS = 3
 /** A position is a token without its 11 lowest bits, which a double holds exactly. */
@@ -9,7 +9,7 @@ export const positionOf = (token: bigint): number => Number(token >> 11n)
 export type Ring = { nodes: number; ends: Float64Array; replicas: number[][] }
 /** A ring of so many nodes, and what becomes of it when one more node, the last number, joins. */
 export type Growing = { ring: Ring; grown: Ring }
-export type RingKind = (nodes: number, seed: bigint) => Growing
+export type RingKind = (nodes: number, seed: number) => Growing
 
 const TOKENS_A_NODE = 16
 const POSITIONS = 2 ** 53

@@ -1,18 +1,18 @@
-/** What a dialog settles at when its messages come at an even rate. */
-import { lifeOf, type TimeBucket } from './life.ts'
-import { type Random, randomFrom } from './random.ts'
+/** Where a dialog settles when its messages come at an even rate. */
+import { mean, quantile } from 'd3-array'
+import { lifeOf, type Random, randomFrom, type TimeBucket } from './life.ts'
 
-/** The last is beyond what 64 lanes are for. */
+/** The last rate is too high for 64 lanes. */
 const RATES = [100, 1_000, 10_000, 50_000, 100_000]
 const LIVES = 40
 const BORN_AT = 1_800_000_000
 const LIFE_SECONDS = 3_600
-/** So much of a life is not counted: lanes settle in far less. */
+/** The beginning of a life is not counted: lanes settle in far less time. */
 const RAMP_SECONDS = 600
-/** What one core takes without effort: 64 lanes of it are 64,000 a second. */
+/** The writes a second that one core takes without effort: in 64 lanes, 64,000. */
 const MOST_WRITES = 1_000
 
-/** Most of the time a dialog has from `few` to `many` lanes; `rampSeconds` until no partition takes more than that. */
+/** A dialog has `few` to `many` lanes most of the time; after `rampSeconds` no partition takes more than `MOST_WRITES`. */
 export type Steady = {
   perSecond: number
   lanes: { few: number; usual: number; many: number }
@@ -20,7 +20,7 @@ export type Steady = {
   rows: { mean: number; most99: number; largest: number; partitions: number }
 }
 
-export const steadies = (seed: bigint): Steady[] => {
+export const steadies = (seed: number): Steady[] => {
   const random = randomFrom(seed)
   return RATES.map((perSecond) => settled(perSecond, random))
 }
@@ -29,26 +29,21 @@ const settled = (perSecond: number, random: Random): Steady => {
   const lives = Array.from({ length: LIVES }, () =>
     lifeOf(BORN_AT, [{ seconds: LIFE_SECONDS, perSecond }], random),
   )
-  const lanesOverTime = lives.flatMap(lanesEachSecond).sort((a, b) => a - b)
-  const ramps = lives.map((life) => rampOf(life, perSecond)).sort((a, b) => a - b)
+  const lanesOverTime = lives.flatMap(lanesEachSecond)
+  const ramps = lives.map((life) => rampOf(life, perSecond))
   // The last time bucket of a life has not ended.
-  const partitions = lives
-    .flatMap((life) =>
-      life.slice(0, -1).flatMap(({ rows, lanes }) => Array<number>(lanes).fill(rows / lanes)),
-    )
-    .sort((a, b) => a - b)
+  const partitions = lives.flatMap((life) =>
+    life.slice(0, -1).flatMap(({ rows, lanes }) => Array<number>(lanes).fill(rows / lanes)),
+  )
+  const at = (values: number[], part: number) => quantile(values, part) ?? Number.NaN
   return {
     perSecond,
-    lanes: {
-      few: quantile(lanesOverTime, 0.05),
-      usual: quantile(lanesOverTime, 0.5),
-      many: quantile(lanesOverTime, 0.95),
-    },
-    rampSeconds: { usual: quantile(ramps, 0.5), long: quantile(ramps, 0.95) },
+    lanes: { few: at(lanesOverTime, 0.05), usual: at(lanesOverTime, 0.5), many: at(lanesOverTime, 0.95) },
+    rampSeconds: { usual: at(ramps, 0.5), long: at(ramps, 0.95) },
     rows: {
-      mean: partitions.reduce((sum, rows) => sum + rows, 0) / partitions.length,
-      most99: quantile(partitions, 0.99),
-      largest: quantile(partitions, 1),
+      mean: mean(partitions) ?? 0,
+      most99: at(partitions, 0.99),
+      largest: at(partitions, 1),
       partitions: partitions.length,
     },
   }
@@ -65,6 +60,3 @@ const lanesEachSecond = (life: TimeBucket[]): number[] => {
 
 const rampOf = (life: TimeBucket[], perSecond: number): number =>
   (life.find(({ lanes }) => perSecond / lanes <= MOST_WRITES)?.from ?? Number.POSITIVE_INFINITY) - BORN_AT
-
-const quantile = (sorted: number[], part: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] as number

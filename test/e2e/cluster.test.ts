@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { freeBlock } from '../../lab/cluster/free-block.ts'
+import { freeBlock } from '../../lab/cluster/place.ts'
 import { a_command, processes_of } from '../world/command.ts'
 
 const ELSEWHERE = join(import.meta.dirname, '../world/cluster-elsewhere.ts')

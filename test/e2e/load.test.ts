@@ -77,7 +77,7 @@ describe('npm run lab -- load', () => {
   })
 
   test('names both ways to install k6 if there is none', async () => {
-    const attempt = run(process.execPath, ['lab/load/main.ts', 'smoke'], {
+    const attempt = run(process.execPath, ['lab/main.ts', 'load', 'smoke'], {
       cwd: ROOT,
       env: { ...env, PATH: '/nowhere' },
     })

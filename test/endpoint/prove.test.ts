@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { flawsOf } from '../../lab/checker/check.ts'
-import { readBack } from '../../lab/checker/read-back.ts'
-import { forbiddenAnswers } from '../../lab/checker/refused.ts'
-import type { Sent } from '../../lab/checker/sent.ts'
-import { type Instances, openInstances, type Person } from '../../lab/experiments/ask.ts'
-import { talk } from '../../lab/experiments/talk.ts'
+import { issuesOf } from '../../lab/checker/check.ts'
+import { type Instances, readBack } from '../../lab/checker/read-back.ts'
+import { forbiddenAnswers, type Sent } from '../../lab/checker/sent.ts'
+import { openInstances, talk } from '../../lab/experiments/clients.ts'
+import type { Person } from '../../lab/kit/people.ts'
 import type { UserId } from '../../lib/model/ids.ts'
 import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
 
@@ -35,7 +34,7 @@ describe('the recording clients and the checker, on a service in memory,', () =>
   }
   const kindsFound = async () => {
     const { sent, listings } = await talked()
-    return new Set(flawsOf(sent, listings).map(({ kind }) => kind))
+    return new Set(issuesOf(sent, listings).map(({ kind }) => kind))
   }
   const memory = () => server.app.memory
 
@@ -44,7 +43,7 @@ describe('the recording clients and the checker, on a service in memory,', () =>
     const tries = sent.flatMap((one) => one.tries)
     expect(tries.length).toBeGreaterThan(sent.length)
     expect(sent.every((one) => one.tries.length >= 1 && one.tries.length <= 5)).toBe(true)
-    expect(flawsOf(sent, listings)).toEqual([])
+    expect(issuesOf(sent, listings)).toEqual([])
     expect(forbiddenAnswers(sent)).toEqual([])
   })
 

@@ -70,7 +70,7 @@ describe('each check of the gate fails when it should:', () => {
         'examples/bad.ts': using('undici'),
         'lab/load/scenarios/bad.ts': using('node:fs', '../../../lib/errors.ts'),
         'bin/bad.ts': using('../dev/token.ts', 'yaml'),
-        'dev/bad.ts': using('../lab/kit/median.ts'),
+        'dev/bad.ts': using('../lab/kit/tables.ts'),
         'lab/bad.ts': using('../test/world/until.ts'),
         'lib/model/bad.ts': using('../timeline/rules.ts'),
         'lib/store/bad.ts': using('../http/problem.ts', 'cassandra-driver', './sqlite/embedded.ts'),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { CONTRACTS } from '../../bin/operations.ts'
-import { SCENARIOS } from '../../lab/load/runner/request.ts'
+import { SCENARIOS } from '../../lab/load/request.ts'
 
 const FOLDER = join(import.meta.dirname, '../../lab/load/scenarios')
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')

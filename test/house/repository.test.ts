@@ -91,7 +91,7 @@ describe('the repository', () => {
 
   test('names only commands and paths that are there', () => {
     const { scripts } = JSON.parse(read('package.json'))
-    const lab = [...read('lab/main.ts').matchAll(/^ {2}(\w+): \(\) =>/gm)].map(([, command]) => command)
+    const lab = [...read('lab/main.ts').matchAll(/^ {2}(\w+): async \(\) =>/gm)].map(([, command]) => command)
     expect(lab.length).toBeGreaterThan(5)
     const isCommand = (script: string, command: string | undefined) =>
       scripts[script] !== undefined && (script !== 'lab' || command === undefined || lab.includes(command))

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { flawsOf } from '../../lab/bench/torrent/flaws.ts'
-import { type Instance, openInstance } from '../../lab/bench/torrent/instance.ts'
-import { countRows } from '../../lab/bench/torrent/partitions.ts'
-import { nothingPoured, pour } from '../../lab/bench/torrent/pour.ts'
-import { poll, walkDown, walkOutwards, walkUp } from '../../lab/bench/torrent/walk.ts'
+import { type Instance, nothingPoured, openInstance, pour } from '../../lab/bench/torrent/instances.ts'
+import { countRows, issuesOfWalk } from '../../lab/bench/torrent/verdict.ts'
+import { poll, walkDown, walkOutwards, walkUp } from '../../lab/checker/walk.ts'
 import { openLog } from '../../lib/log.ts'
 import { dialogIdOf, lowestIdAt, type MessageId, type UserId } from '../../lib/model/ids.ts'
 import type { Message } from '../../lib/model/message.ts'
@@ -48,7 +46,7 @@ describe('a dialog with many concurrent senders, through several instances on a 
   }
   /** A walk outwards also returns the newest first. */
   const flaws = (listed: Message[], way: Way, expected: Iterable<MessageId>) =>
-    flawsOf(listed, way === 'upwards' ? way : 'downwards', expected, poured)
+    issuesOfWalk(listed, way === 'upwards' ? way : 'downwards', expected, pair, poured)
 
   beforeAll(async () => {
     variables = (await a_place_to_serve(HOT)).variables

@@ -1,5 +1,6 @@
 /** Whether a port accepts connections, and which ports are free. */
 import { connect, createServer } from 'node:net'
+import getPort from 'get-port'
 
 const PROBE_MS = 200
 
@@ -26,15 +27,5 @@ export const obstacleAt = (host: string, port: number): Promise<string | undefin
     server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
 
-/** The preferred port if it is free, otherwise one that the system chooses. */
-export const freePort = (host: string, preferred = 0): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', () =>
-      preferred === 0 ? reject(new Error('no free port')) : resolve(freePort(host)),
-    )
-    server.listen(preferred, host, () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
+/** The preferred port if it is free, else one that the system chose. No port is given twice within 15 s, so that concurrent starts do not collide. */
+export const freePort = (host: string, preferred = 0): Promise<number> => getPort({ host, port: preferred })

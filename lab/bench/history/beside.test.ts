@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { beside } from './beside.ts'
+import { beside } from './pages.ts'
 
 test('the ratio is that of the medians, and the parts say how much it varies', () => {
   const other = Array.from({ length: 100 }, () => 2)

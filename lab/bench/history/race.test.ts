@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { Fault } from '../../../lib/errors.ts'
-import { race } from './race.ts'
+import { race } from './pages.ts'
 
 test('the two of a contest take turns at being the first, and each is timed once a round', async () => {
   const asked: string[] = []

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { DEFAULT_RULES, rulesIssue } from '../../../lib/timeline/rules.ts'
-import { bucketRowsFor, endOf, fillSecondsFor, mostPerSecond, SEASONS, secondsLeft } from './seasons.ts'
+import { bucketRowsFor, endOf, fillSecondsFor, mostPerSecond, SEASONS, secondsLeft } from './write.ts'
 
 const MILLION = 1_000_000
 

@@ -4,20 +4,29 @@ import type { Say } from '../../../dev/progress.ts'
 import type { Environment } from '../../../lib/config/environment.ts'
 import { GENESIS, openingOf } from '../../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES, type Rules } from '../../../lib/timeline/rules.ts'
-import type { Instance } from '../torrent/instance.ts'
-import { closeAll, openInstances, type Said, SENDERS, strangers } from '../torrent/instances.ts'
-import { nothingPoured, type Pair, type Poured, pour } from '../torrent/pour.ts'
-import { bucketRowsFor, endOf, fillSecondsFor, mostPerSecond, SEASONS, secondsLeft } from './seasons.ts'
+import {
+  closeAll,
+  type Instance,
+  nothingPoured,
+  openInstances,
+  openingsOf,
+  type Pair,
+  type Poured,
+  pour,
+  type Said,
+  SENDERS,
+  strangers,
+} from '../torrent/instances.ts'
 
 export const SHORT_DIALOG = 10
-/** At the end, in one lane: so that the newest page does not reach into the lanes before. */
+/** At the end, in one lane, so that the newest page does not reach into the lanes before. */
 const QUIET_AT_LEAST_MS = 10_000
 const TELL_MS = 10_000
 
-/** `shorts`: dialogs of ten messages, one of each season, so that they lie in the database as the long one does. */
+/** `shorts`: dialogs of ten messages, one written in each season, so that they lie in the database as the long one does. */
 export type Written = { pair: Pair; shorts: Pair[]; poured: Poured; beganMs: number; endedMs: number }
 
-/** How a dialog is heated: the lanes it shall have, and what is written a second, as last seen. */
+/** How a dialog is heated: the lanes it should have, and the current rate of writes. */
 type Heat = { lanes: number; perSecond: number; rules: Rules }
 
 export const write = async (
@@ -53,7 +62,7 @@ const adjust = ({ lanes, perSecond, rules }: Heat) => {
   rules.fillSeconds = fillSecondsFor(lanes, rules.bucketRows, perSecond)
 }
 
-const newestOf = ({ opened }: Poured) => openingOf([...opened.keys()].sort((a, b) => b - a)[0] ?? GENESIS)
+const newestOf = (poured: Poured) => openingOf(openingsOf(poured).at(-1) ?? GENESIS)
 
 const isQuiet = ({ poured, beganMs }: Written) => {
   const { lanes, openedAtSeconds } = newestOf(poured)
@@ -78,7 +87,7 @@ const paced = (perSecond: number, goesOn: () => boolean) => {
   }
 }
 
-/** Sees how fast the machine is, adjusts the heat to it, and says how far it is. */
+/** Measures how fast the machine is, adjusts the heat to that, and reports progress. */
 const watch = (poured: Poured, messages: number, heat: Heat, say: Say) => {
   let last = { atMs: performance.now(), count: 0 }
   const timer = setInterval(() => {
@@ -95,3 +104,64 @@ const watch = (poured: Poured, messages: number, heat: Heat, say: Say) => {
   }, TELL_MS)
   return () => clearInterval(timer)
 }
+
+/** `share` of all messages; `lanes` that the dialog should have, or grow or cool to. */
+type Season = { lanes: number; share: number }
+
+/** One lane at the beginning, in the middle and at the end, where pages of one lane are measured; the others are long enough for some openings. */
+export const SEASONS: Season[] = [
+  { lanes: 1, share: 0.03 },
+  { lanes: 2, share: 0.09 },
+  { lanes: 4, share: 0.16 },
+  { lanes: 8, share: 0.22 },
+  { lanes: 1, share: 0.04 },
+  { lanes: 8, share: 0.22 },
+  { lanes: 4, share: 0.12 },
+  { lanes: 2, share: 0.08 },
+  { lanes: 1, share: 0.04 },
+]
+
+/** The least that is allowed: a season of few lanes need not be slow. */
+const LEAST_FILL_SECONDS = 20
+/** One lane is the minimum, so chance only ever adds lanes: at half the heat, few buckets fill within a quarter of fillSeconds. */
+const CALM = 2
+/** A shorter dialog than this benchmark is meant for gets smaller buckets, or it would have only two. */
+const BUCKETS_AT_LEAST = 40
+
+export const bucketRowsFor = (messages: number): number =>
+  Math.min(DEFAULT_RULES.bucketRows, Math.ceil(messages / BUCKETS_AT_LEAST))
+
+const calmOf = (lanes: number) => (lanes === 1 ? CALM : 1)
+
+/** The most messages a second that this number of lanes takes with the least fillSeconds. */
+export const mostPerSecond = (lanes: number, bucketRows: number): number =>
+  (lanes * bucketRows) / LEAST_FILL_SECONDS / calmOf(lanes)
+
+/**
+ * A dialog keeps its lanes, chance aside, while they fill in fillSeconds: a machine that carries less than
+ * `mostPerSecond` gets a longer fillSeconds. For one lane, slower is only calmer.
+ * @param perSecond the current rate; 0 when it is not known yet
+ */
+export const fillSecondsFor = (lanes: number, bucketRows: number, perSecond: number): number =>
+  lanes === 1 || perSecond === 0
+    ? LEAST_FILL_SECONDS
+    : Math.max(LEAST_FILL_SECONDS, Math.round((lanes * bucketRows) / perSecond))
+
+/** The time left, with each season as fast as it may be, or as fast as this machine if that is slower. */
+export const secondsLeft = (
+  written: number,
+  messages: number,
+  bucketRows: number,
+  carriedPerSecond: number,
+): number => {
+  let seconds = 0
+  for (const [index, { lanes }] of SEASONS.entries()) {
+    const missing = endOf(index, messages) - Math.max(written, endOf(index - 1, messages))
+    seconds += Math.max(0, missing) / Math.min(mostPerSecond(lanes, bucketRows), carriedPerSecond)
+  }
+  return seconds
+}
+
+/** The number of messages when a season, numbered from 0, is over. */
+export const endOf = (index: number, messages: number): number =>
+  Math.round(SEASONS.slice(0, index + 1).reduce((sum, { share }) => sum + share, 0) * messages)

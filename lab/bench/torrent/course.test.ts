@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { bucketOf } from '../../../lib/timeline/bucket.ts'
-import { flawsOfCourse } from './course.ts'
+import { issuesOfCourse } from './verdict.ts'
 
 const openings = (...lanes: number[]) =>
   lanes.map((count, index) => bucketOf({ openedAtSeconds: 1_800_000_000 + index, lanes: count }))
@@ -9,13 +9,13 @@ const course = (...lanes: number[]) => {
   return { opened, indexed: [...opened], inDoubt: 0 }
 }
 
-test('a dialog that grew, cooled, and has a row for each opening has no flaw', () => {
-  expect(flawsOfCourse(course(1, 2, 4, 8, 4, 2, 1))).toEqual([])
+test('a dialog that grew, cooled, and has a row for each opening has no issue', () => {
+  expect(issuesOfCourse(course(1, 2, 4, 8, 4, 2, 1))).toEqual([])
 })
 
 test('a row whose opening is in doubt may be there', () => {
   const { opened, indexed } = course(1, 4, 4, 1)
-  expect(flawsOfCourse({ opened: opened.toSpliced(2, 1), indexed, inDoubt: 1 })).toEqual([])
+  expect(issuesOfCourse({ opened: opened.toSpliced(2, 1), indexed, inDoubt: 1 })).toEqual([])
 })
 
 test.each([
@@ -41,6 +41,6 @@ test.each([
     { ...course(1, 4, 1), indexed: openings(1, 4, 1, 1).toSpliced(3, 1, openings(1)[0] as never) },
     'a row is in the index twice',
   ],
-])('that %s is a flaw', (_, flawed, words) => {
-  expect(flawsOfCourse(flawed)).toEqual([expect.stringContaining(words)])
+])('that %s is an issue', (_, wrong, words) => {
+  expect(issuesOfCourse(wrong)).toEqual([expect.stringContaining(words)])
 })

@@ -1,21 +1,26 @@
-/** `brown-out`: nodes that are there and do not answer, or answer slowly: one of them, all of them, all of them slowly. */
+/** The brown-out: nodes that are there and do not answer, or answer slowly: one of them, all of them, all of them slowly. */
+
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Verdict } from '../../load/runner/figures.ts'
+import { sum } from 'd3-array'
+import { NATIVE_PORT } from '../../cluster/place.ts'
+import { processorUsOf } from '../../kit/processes.ts'
+import type { Verdict } from '../../load/report.ts'
+import type { Course } from '../conclude.ts'
 import type { Experiment } from '../experiment.ts'
 import type { Stage } from '../stage.ts'
 import { atMost } from '../verdicts.ts'
-import { type ServiceWatch, watchService } from '../watch-service.ts'
 import { AFTER_MS, MODEST, SIZE, underModestLoad } from './modest.ts'
 
 const VICTIM = 2
 const ONE_SILENT_MS = 20_000
 const ALL_SILENT_MS = 30_000
 const SLOW_MS = 30_000
-/** In turns: they bear a fraction of what they are asked, and many statements time out. */
+/** In turns, so that the nodes bear a fraction of the load, and many statements time out. */
 const STOPPED_MS = 950
 const RUNNING_MS = 50
 const RECOVERY_MS = 10_000
-/** An attempt to connect at each node, beside those before that are being closed, or the connections that there were. */
+/** An attempt to connect to each node, plus earlier attempts that are being closed, or the original connections. */
 const MOST_SOCKETS = 3
 
 export const brownOut: Experiment = {
@@ -69,7 +74,7 @@ const allAreSlow = async ({ processes, mark }: Stage) => {
   await sleep(AFTER_MS)
 }
 
-/** Sockets of the service: a bound while things are amiss, and what there were, ten seconds after. */
+/** Sockets of the service: bounded during a fault, and as many as before it ten seconds after. */
 const asBefore = ({ marks }: Stage, { samples }: ServiceWatch) => {
   const most = (fromMs: number, toMs: number) =>
     Math.max(...samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map(({ sockets }) => sockets))
@@ -92,4 +97,41 @@ const asBefore = ({ marks }: Stage, { samples }: ServiceWatch) => {
     guarantees: after,
     targets: [atMost('most sockets to the database at any time / before', MOST_SOCKETS, ever)],
   }
+}
+
+type Samples = NonNullable<Course['service']>
+type ServiceWatch = { samples: Samples; stop: () => void }
+
+const EVERY_MS = 1_000
+
+/** Every second, from Linux's /proc; without it there are no samples. */
+const watchService = (pids: number[]): ServiceWatch => {
+  const samples: Samples = []
+  let before: { atMs: number; cpuUs: number } | undefined
+  const look = async () => {
+    const sockets = (await Promise.all(pids.map(socketsOf))).flat().length
+    const cpuUs = sum(pids, processorUsOf)
+    const atMs = Date.now()
+    if (before) {
+      const processor = (cpuUs - before.cpuUs) / (atMs - before.atMs) / 10
+      samples.push({ atMs, sockets, processor: Math.round(processor * 10) / 10 })
+    }
+    before = { atMs, cpuUs }
+  }
+  const timer = setInterval(() => void look().catch(() => undefined), EVERY_MS)
+  return { samples, stop: () => clearInterval(timer) }
+}
+
+/** Inodes of the sockets of a process whose remote port is that of a node. */
+const socketsOf = async (pid: number): Promise<string[]> => {
+  const directory = `/proc/${pid}/fd`
+  const files = await readdir(directory)
+  const links = await Promise.all(files.map((file) => readlink(`${directory}/${file}`).catch(() => '')))
+  const held = new Set(links.map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]))
+  const port = NATIVE_PORT.toString(16).toUpperCase().padStart(4, '0')
+  const table = (await readFile(`/proc/${pid}/net/tcp`, 'utf8')).split('\n').slice(1)
+  return table.flatMap((line) => {
+    const [, , remote = '', , , , , , , inode = ''] = line.trim().split(/\s+/)
+    return remote.endsWith(`:${port}`) && held.has(inode) ? [inode] : []
+  })
 }

@@ -1,7 +1,8 @@
-/** What two cores bear that carry the database, the service and the clients, and how long things take under it. */
+/** A modest load, which two cores bear that carry the database, the service and the clients; its timing and its speed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NodeStatus } from '../../cluster/status.ts'
 import type { Stage } from '../stage.ts'
+import { figuresOf, within } from '../verdicts.ts'
 
 export const SIZE = { nodes: 3, replicas: 3, instances: 4 }
 export const MODEST = { scenario: 'town', rate: 40 } as const
@@ -9,7 +10,7 @@ export const BEFORE_MS = 20_000
 /** More than the ten seconds after which all must be well again. */
 export const AFTER_MS = 12_000
 
-/** Something happens some time after a modest load has begun. Resolves to the nodes as they are afterwards. */
+/** Lets something happen under a modest load. Resolves to the nodes as they are afterwards. */
 export const underModestLoad = async (stage: Stage, happens: () => Promise<void>): Promise<NodeStatus[]> => {
   await stage.warmUp()
   await stage.look('before')
@@ -18,4 +19,16 @@ export const underModestLoad = async (stage: Stage, happens: () => Promise<void>
     await happens()
   })
   return stage.look('after')
+}
+
+/** Milliseconds, of the requests from a mark to the next one; NaN when there are none. */
+export const p99Of = (
+  { marks, requests }: Pick<Stage, 'marks' | 'requests'>,
+  since: string,
+  client?: string,
+): number => {
+  const at = marks.findIndex(({ what }) => what === since)
+  const [from, to] = [marks[at]?.atMs ?? Number.NaN, marks[at + 1]?.atMs ?? Number.POSITIVE_INFINITY]
+  const own = within(requests, from, to).filter((one) => client === undefined || one.class === client)
+  return figuresOf(own, 1).p99Ms
 }

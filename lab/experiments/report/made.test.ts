@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { a_recording } from '../../../test/fakes/recorded.ts'
-import { made } from './made.ts'
-import { newestOf } from './taken.ts'
+import { made, newestOf } from './made.ts'
 
 const TEXT = ['overview', 'add-node', 'torrent']
   .map((name) => `<!-- figures: ${name} -->\n<!-- end -->\n`)

@@ -1,24 +1,28 @@
-/** `npm run lab -- report`: lab/results/experiments from recorded experiments, with pictures; with `--check`, is it committed so? */
+/** `npm run lab -- report`: lab/results/experiments from recorded experiments, with pictures; with `--check`, checks that they are as committed */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fail } from '../../../bin/fail.ts'
 import { localDirectory } from '../../../dev/cache.ts'
+import type { Say } from '../../../dev/progress.ts'
 import { differing, isCheckAsked, writeFiles } from '../../kit/made-files.ts'
-import { DOCUMENT, experimentsOf, made, strays } from './made.ts'
-import { textOf } from './recorded-text.ts'
-import { newestOf, passedReports, type Recordings, storedReports } from './taken.ts'
+import { type Recordings, textOf } from '../recorded.ts'
+import { DOCUMENT, experimentsOf, made, newestOf, passedReports, storedReports, strays } from './made.ts'
 
 const DIRECTORY = join(import.meta.dirname, '../../results/experiments')
-const say = (line: string) => console.log(line)
 
-const check = async (document: string) => {
+export const report = async (args: string[], say: Say): Promise<void> => {
+  const isCheck = isCheckAsked(args, 'report')
+  const document = readFileSync(join(DIRECTORY, DOCUMENT), 'utf8')
+  await (isCheck ? check(document, say) : write(document, say))
+}
+
+const check = async (document: string, say: Say) => {
   const files = made(document, await storedReports(DIRECTORY))
   const wrong = [...differing(DIRECTORY, files), ...strays(DIRECTORY, files)]
   if (wrong.length > 0) throw new Error(`not what its *.json say: ${wrong.join(', ')}: npm run lab -- report`)
   say(`${Object.keys(files).length} files in lab/results/experiments are what its *.json say`)
 }
 
-const write = async (document: string) => {
+const write = async (document: string, say: Say) => {
   const experiments = experimentsOf(document)
   const stored = await storedReports(DIRECTORY)
   const passed = await passedReports(join(localDirectory(process.env), 'prove'), say)
@@ -40,6 +44,3 @@ const originOf = (experiment: string, recordings: Recordings, passed: Recordings
   const isTaken = recorded === passed.get(experiment)
   return `${isTaken ? 'taken, ' : 'as it was, '}recorded at ${recorded.recordedAt}`
 }
-
-const document = readFileSync(join(DIRECTORY, DOCUMENT), 'utf8')
-await (isCheckAsked('report') ? check(document) : write(document)).catch(fail)

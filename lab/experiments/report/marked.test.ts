@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { filled, placesOf } from './marked.ts'
+import { filled, placesOf } from './made.ts'
 
 const place = (name: string, content = 'old') => `<!-- figures: ${name} -->\n${content}\n<!-- end -->`
 const TEXT = `# Prose\n\n${place('add-node')}\n\nmore $& prose\n\n${place('torrent', '')}\n`

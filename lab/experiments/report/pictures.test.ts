@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { a_recording } from '../../../test/fakes/recorded.ts'
-import { kindsOf, pointsOf } from './kinds.ts'
-import { labelsOf } from './picture-events.ts'
-import { leftOf } from './style.ts'
-import { writesBetween } from './writes-between.ts'
+import { labelsOf, leftOf } from './axis.ts'
+import { writesBetween } from './picture-nodes.ts'
+import { kindsOf, pointsOf } from './picture-requests.ts'
 
 const at = (atSeconds: number, what: string) => ({ atSeconds, what })
 

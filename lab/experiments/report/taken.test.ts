@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { a_recording } from '../../../test/fakes/recorded.ts'
-import type { Recorded } from '../recorded.ts'
-import { textOf } from './recorded-text.ts'
-import { newestOf, passedReports, storedReports } from './taken.ts'
+import { type Recorded, textOf } from '../recorded.ts'
+import { newestOf, passedReports, storedReports } from './made.ts'
 
 let directory = ''
 beforeEach(async () => {

@@ -1,7 +1,6 @@
 /** A celebrity in the town, who writes half of all messages, each to any of the others. `--rate` as in `town`. */
 import { aDialog, withTheCelebrity } from './steps/people.ts'
-import { sendOrList } from './steps/talk.ts'
-import { visiting } from './steps/visiting.ts'
+import { sendOrList, visiting } from './steps/talk.ts'
 
 export { handleSummary, options } from './town.ts'
 

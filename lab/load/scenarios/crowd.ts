@@ -8,7 +8,7 @@ import { type Dialog, withTheNeighbour } from './steps/people.ts'
 import { everyMessage, listMessages, sendMessage } from './steps/requests.ts'
 import { assertions, common } from './steps/rules.ts'
 import { RUN } from './steps/run.ts'
-import { visiting } from './steps/visiting.ts'
+import { visiting } from './steps/talk.ts'
 
 export { handleSummary } from './steps/run.ts'
 

@@ -1,8 +1,7 @@
 /** Readers deep in the past, ten pages back each, beside people who talk. `--rate` is visits a second, one in ten such a reader. */
 import { aDialog } from './steps/people.ts'
 import { listMessages } from './steps/requests.ts'
-import { sendOrList } from './steps/talk.ts'
-import { visiting } from './steps/visiting.ts'
+import { sendOrList, visiting } from './steps/talk.ts'
 
 export { handleSummary, options } from './town.ts'
 

@@ -7,7 +7,7 @@ import { aDialog } from './steps/people.ts'
 import { listMessages, sendMessage } from './steps/requests.ts'
 import { assertions, common, STATUSES, steady } from './steps/rules.ts'
 import { RUN } from './steps/run.ts'
-import { visiting } from './steps/visiting.ts'
+import { visiting } from './steps/talk.ts'
 
 export { handleSummary } from './steps/run.ts'
 
@@ -15,7 +15,7 @@ const OPERATIONS = ['sendMessage', 'listMessages'] as const
 /** With the text, somewhat less than the 64 KiB that a body may have: a field that the contract does not know. */
 const PADDING = 'x'.repeat(65_000)
 
-/** As lab/load/runner/storm.ts counts them, too. */
+/** lab/load/storm.ts counts on them, too. */
 const sixthSeconds = Math.round(RUN.durationSeconds / 6)
 const phase = (sixth: number, sixths: number, rate: number) => ({
   ...steady('visit', Math.ceil(rate), sixths * sixthSeconds),

@@ -3,7 +3,7 @@ import type { Options } from 'k6/options'
 import { aDialog } from './steps/people.ts'
 import { checkHealth, checkReady, listMessages, sendMessage, showDocument } from './steps/requests.ts'
 import { assertions, common, OPERATIONS, steady } from './steps/rules.ts'
-import { visiting } from './steps/visiting.ts'
+import { visiting } from './steps/talk.ts'
 
 export { handleSummary } from './steps/run.ts'
 

@@ -2,8 +2,7 @@
 import { aDialog, theTorrent } from './steps/people.ts'
 import { sendMessage } from './steps/requests.ts'
 import { RUN } from './steps/run.ts'
-import { sendOrList } from './steps/talk.ts'
-import { visiting } from './steps/visiting.ts'
+import { sendOrList, visiting } from './steps/talk.ts'
 
 export { handleSummary, options } from './town.ts'
 

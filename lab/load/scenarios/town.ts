@@ -2,8 +2,7 @@
 import type { Options } from 'k6/options'
 import { aDialog } from './steps/people.ts'
 import { assertions, common, steady } from './steps/rules.ts'
-import { sendOrList } from './steps/talk.ts'
-import { visiting } from './steps/visiting.ts'
+import { sendOrList, visiting } from './steps/talk.ts'
 
 export { handleSummary } from './steps/run.ts'
 

@@ -1,9 +1,9 @@
-/** The requests of the contract, each tagged by its operation, and what must be so in the replies. */
+/** The requests of the contract, each tagged by its operation, and what must hold for the replies. */
 import { check } from 'k6'
-import http, { type RefinedResponse } from 'k6/http'
+import type { RefinedResponse } from 'k6/http'
+import http from 'k6/http'
 import { Counter } from 'k6/metrics'
 import type { Dialog } from './people.ts'
-import { recorded } from './record.ts'
 import type { Operation } from './rules.ts'
 import { RUN } from './run.ts'
 
@@ -133,4 +133,40 @@ const bodyOf = <Body>(reply: Reply): Body | undefined => {
   } catch {
     return undefined
   }
+}
+
+/** k6's types leave it out. */
+declare const console: { log: (line: string) => void }
+
+type Asked = { instance: number; text?: string }
+
+let count = 0
+
+/**
+ * Makes the request. Times are unix milliseconds; `body` is that of a send, or says why there is none. A run that is
+ * stopped leaves requests that were asked and not answered.
+ */
+const recorded = (
+  { client, writer, reader }: Dialog,
+  asked: Asked,
+  request: () => RefinedResponse<'text'>,
+): RefinedResponse<'text'> => {
+  count += 1
+  const id = `${__VU}-${count}`
+  const beganMs = Date.now()
+  tell({ id, class: client, ...asked, from: writer.id, to: reader.id, beganMs })
+  const reply = request()
+  tell({
+    id,
+    endedMs: Date.now(),
+    durationMs: reply.timings.duration,
+    status: reply.status,
+    retryAfter: reply.headers['Retry-After'],
+    body: asked.text !== undefined || reply.status !== 200 ? reply.body || reply.error : '',
+  })
+  return reply
+}
+
+const tell = (line: object) => {
+  if (RUN.records) console.log(JSON.stringify(line))
 }

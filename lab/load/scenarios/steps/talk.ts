@@ -1,7 +1,17 @@
 /** What people do who talk: about one send for four pages, some of them deep. */
+import { check } from 'k6'
 import { aDialog, type Dialog } from './people.ts'
 import { listMessages, sendMessage } from './requests.ts'
-import { visiting } from './visiting.ts'
+
+/** Fails the run when a visit throws: k6 would only log that and go on. */
+export const visiting = (visit: () => void) => () => {
+  try {
+    visit()
+  } catch (error) {
+    check(error, { 'a visit ends without an exception': () => false })
+    throw error
+  }
+}
 
 /** One request. */
 export const sendOrList = (dialog: Dialog): void => {
@@ -9,7 +19,7 @@ export const sendOrList = (dialog: Dialog): void => {
   else listMessages(dialog)
 }
 
-/** Every third one writes; all look at the newest page, and read on backwards as long as a coin says so. */
+/** One in three writes; all look at the newest page, and read on backwards as long as a coin says so. */
 export const visit = visiting(() => {
   const dialog = aDialog()
   const sent = Math.random() < 1 / 3 ? sendMessage(dialog) : undefined
