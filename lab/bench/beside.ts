@@ -61,7 +61,7 @@ export const besideCommit = async (ref: string, { directory, serve }: Setting, s
   say(table(['operation', 'here/s', `${ref}/s`, `here : ${ref}`], rows))
 }
 
-/** With the packages of this tree: the comparison is of our code, not of theirs. */
+/** With the packages of this tree, so that only our own code is compared. */
 const worktreeOf = async (ref: string, directory: string): Promise<string> => {
   const worktree = join(directory, 'worktree')
   const git = (...args: string[]) => run('git', args, { cwd: ROOT })

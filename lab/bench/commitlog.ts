@@ -1,4 +1,4 @@
-/** `commitlog_sync` of a node, `batch` beside `periodic`: what a send costs, and what is gone when the node is killed. */
+/** A node with `commitlog_sync` `batch` beside one with `periodic`: the cost of a send, and what is lost in a kill. */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NodeSettings } from '../../dev/database/cassandra/configuration.ts'

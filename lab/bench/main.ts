@@ -1,4 +1,4 @@
-/** `npm run lab -- bench`: how fast the service is, beside something else that is measured in the same run. */
+/** `npm run lab -- bench`: the speed of the service, compared with something else that is measured in the same run. */
 import { parseArgs } from 'node:util'
 import type { Say } from '../../dev/progress.ts'
 import { openWorld, UNLIMITED } from '../kit/world.ts'

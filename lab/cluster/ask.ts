@@ -1,4 +1,4 @@
-/** What one node of a cluster says about itself, whatever the others hold: asked over CQL, of no other node. */
+/** What a node says about itself alone, asked over CQL without the other nodes. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, policies, types } from 'cassandra-driver'
@@ -8,7 +8,7 @@ import type { Tokens } from './tokens.ts'
 const CONNECT_MS = 5_000
 /** Counting reads all the data that the node has. */
 const ANSWER_MS = 60_000
-/** Not among those of the driver: the node that is asked answers from its own data alone. */
+/** A consistency level that the driver lacks: the node answers from its own data alone. */
 const NODE_LOCAL = 11 as types.consistencies
 
 const TABLES = 'SELECT keyspace_name, table_name FROM system_schema.tables'
@@ -20,9 +20,9 @@ const isSystem = (keyspace: string) => /^system(_|$)/.test(keyspace)
 export type TableFigures = {
   /** `keyspace.table` */
   table: string
-  /** Written here since the node was last started, as a replica; what it took over when it joined is not among it. */
+  /** Writes to this node as a replica since its last start, without the data that it took over when it joined. */
   writes: number
-  /** All that are here, even of ranges that are no longer the node's: those go by `nodetool cleanup`. */
+  /** All rows on this node, even of ranges that it has given away: `nodetool cleanup` removes those. */
   rows: number
 }
 
@@ -40,7 +40,7 @@ export const figuresOf = (address: string): Promise<TableFigures[]> =>
     return figures
   })
 
-/** The tokens of all nodes that it knows to be in the ring, itself among them. */
+/** The tokens of all nodes in the ring that this node knows, including its own. */
 const tokensKnownTo = (address: string): Promise<bigint[]> =>
   asking(address, async (client) => {
     const rows = [...(await client.execute(OWN_TOKENS)).rows, ...(await client.execute(PEERS)).rows]
@@ -72,8 +72,8 @@ const LIMIT_MS = 60_000
 const POLL_MS = 250
 
 /**
- * Resolves when each of these nodes knows the tokens of them all, and no others.
- * @throws Error when one does not after a minute
+ * Resolves when each of these nodes knows the tokens of all of them, and no others.
+ * @throws Error when a node does not after a minute
  */
 export const untilAgreed = async (place: Place, ring: Tokens[]): Promise<void> => {
   const all = inOrder(ring.flatMap(({ tokens }) => tokens))

@@ -25,8 +25,9 @@ import { firstTokens, joiningTokens, type Tokens } from './tokens.ts'
 import { inTurn, orUndo } from './turn.ts'
 
 /**
- * Resolves when all nodes answer and know each other. They end with this process, unless they are let go.
- * @throws Error when there is a cluster already, or a node does not start; then nothing is left of it at the end
+ * A new cluster: the first node alone, then the others at once. Resolves when all nodes answer and know each other. They
+ * end with this process, unless they are let go.
+ * @throws Error when there is a cluster already, or a node does not start; then nothing is left at the end
  */
 export const up = (place: Place, nodes: number, env: NodeJS.ProcessEnv, say: Say): Promise<Owned[]> =>
   inTurn(place, `up ${nodes}`, async () => {
@@ -52,7 +53,8 @@ export const up = (place: Place, nodes: number, env: NodeJS.ProcessEnv, say: Say
   })
 
 /**
- * Resolves when it has joined and all know it. It ends with this process, unless it is let go.
+ * One more node takes its share over from the others. Resolves when it has joined and all nodes know it. It ends with this
+ * process, unless it is let go.
  * @throws Error when not all nodes are up, or it does not join; then nothing is left of it at the end
  */
 export const add = (place: Place, env: NodeJS.ProcessEnv, say: Say): Promise<Owned> =>
@@ -96,7 +98,7 @@ const becomeMember = async (place: Place, node: number) => {
 }
 
 /**
- * Resolves when it answers. It ends with this process, unless it is let go.
+ * Starts a killed node on its data. Resolves when it answers. It ends with this process, unless it is let go.
  * @throws Error when it is not down, or does not start
  */
 export const start = (place: Place, node: number, env: NodeJS.ProcessEnv, say: Say): Promise<Owned> =>
@@ -112,8 +114,8 @@ export const start = (place: Place, node: number, env: NodeJS.ProcessEnv, say: S
 const STILL_AT_IT = /still decommissioning/
 
 /**
- * Resolves when the others know that it has left.
- * @throws Error in the database's words when it may not leave: too few would remain for the replicas, for instance
+ * A node hands its data to the next owners, and is deleted. Resolves when the others know that it has left.
+ * @throws Error in the database's words when it may not leave: too few nodes would remain for the replicas, for instance
  */
 export const remove = (place: Place, node: number, env: NodeJS.ProcessEnv, say: Say): Promise<void> =>
   inTurn(place, `remove ${node}`, async () => {
@@ -136,7 +138,7 @@ export const remove = (place: Place, node: number, env: NodeJS.ProcessEnv, say: 
     )
   })
 
-/** Asked again, the node says that it is still at it, and in the end that it is done. */
+/** Asked again, the node says that it is still leaving, and in the end that it has left. */
 const decommission = async (place: Place, leaving: Seen, ask: () => Promise<void>): Promise<void> => {
   try {
     await ask()
@@ -151,10 +153,10 @@ const LOOPBACK = '127.0.0.1'
 const FIRST_JMX_PORT = 7200
 
 /**
- * Resolves when it answers.
+ * Resolves when the node answers.
  * @param standing `joining`: it takes its share over from the others first
- * @param known the nodes to learn about the ring from; a node that is among them itself needs no other one
- * @throws Error when its address or a port there cannot be had, and as startNode does
+ * @param known the nodes from which it learns about the ring; a node that is itself among them needs no other
+ * @throws Error when its address or one of its ports is taken, and as startNode does
  */
 const launch = async (
   place: Place,

@@ -10,10 +10,10 @@ import { inTurn } from './turn.ts'
 
 const POLL_MS = 20
 
-/** `kill -9`: no goodbye. Resolves when the process is gone; its data stays. */
+/** `kill -9`, without a goodbye. Resolves when the process is gone; its data stays. */
 export const kill = (place: Place, node: number) => send(place, 'kill', node)
 
-/** SIGSTOP: its connections stay open, and nobody answers. */
+/** SIGSTOP: connections to the node stay open, and get no answers. */
 export const pause = (place: Place, node: number) => send(place, 'pause', node)
 
 export const resume = (place: Place, node: number) => send(place, 'resume', node)
@@ -49,10 +49,10 @@ const signal = async (
   while (!hasCome(await runningOn(folder))) await sleep(POLL_MS)
 }
 
-/** Resolves to how many nodes there were. Interrupted, it can be asked again. */
+/** Deletes all processes and all data, in whatever state they are. Resolves to the number of nodes; it can be repeated. */
 export const down = (place: Place): Promise<number> => inTurn(place, 'down', () => clearAway(place))
 
-/** As `down`, whoever is at work on the cluster: for the end of a process that is at it itself. */
+/** Like `down`, but without waiting for its turn: for the end of a process that works on the cluster itself. */
 export const clearAway = async (place: Place): Promise<number> => {
   const nodes = await foldersIn(place)
   await Promise.all(nodes.map((node) => endOn(folderOf(place, node))))

@@ -10,25 +10,25 @@ export type Place = {
   directory: string
   /** The first three numbers of all addresses, within 127.0.0.0/8. */
   block: string
-  /** Clients reach each node through a proxy, at an address of that one's own. */
+  /** Clients reach each node through a proxy, which has an address of its own. */
   proxied?: true
 }
 
 export const NATIVE_PORT = 9042
 export const STORAGE_PORT = 7000
-/** Whoever changes the ring listens here meanwhile, at the first node's address. */
+/** A process that changes the ring listens here meanwhile, at the first node's address. */
 export const TURN_PORT = 7198
 export const DATA_CENTER = 'datacenter1'
 const REPLICAS = 3
 
 export const addressOf = ({ block }: Place, node: number): string => `${block}.${node}`
-/** Beyond those of all nodes. */
+/** Above the numbers of all nodes. */
 const FIRST_PROXY = 100
-/** At which clients reach it. */
+/** The address at which clients reach a node. */
 export const announcedOf = (place: Place, node: number): string =>
   place.proxied ? addressOf(place, FIRST_PROXY + node) : addressOf(place, node)
 export const folderOf = ({ directory }: Place, node: number): string => join(directory, `node-${node}`)
-/** Of a folder's name; undefined when it is not a node's. */
+/** The node of a folder's name; undefined when it is not the folder of a node. */
 const nodeOf = (name: string): number | undefined => {
   const [, number] = /^node-([1-9]\d?)$/.exec(name) ?? []
   return number ? Number(number) : undefined
@@ -44,7 +44,7 @@ export const variablesOf = (place: Place, nodes: number[]): Record<string, strin
 
 export type Member = Tokens & {
   standing: 'joining' | 'member' | 'leaving'
-  /** As of its last start. */
+  /** Since its last start. */
   jmxPort: number
 }
 
@@ -62,20 +62,20 @@ const MEMBER = z.object({
   jmxPort: z.int(),
 })
 
-/** @throws Error when the file of one is not what we write */
+/** @throws Error when the file of a node is not as we write it */
 export const readMembers = async (place: Place): Promise<Member[]> => {
   const members = await Promise.all((await foldersIn(place)).map((node) => readMember(place, node)))
   return members.filter((member) => member !== undefined)
 }
 
-/** In the order of their numbers, whatever is in them. */
+/** By number, whatever the folders contain. */
 export const foldersIn = async ({ directory }: Place): Promise<number[]> =>
   (await readdir(directory).catch(() => []))
     .map(nodeOf)
     .filter((node) => node !== undefined)
     .sort((a, b) => a - b)
 
-/** Whole or not at all, whenever we are interrupted. */
+/** Written atomically: an interruption leaves the old file or the new one. */
 export const writeMember = async (
   place: Place,
   { node, tokens, standing, jmxPort }: Member,
@@ -104,10 +104,10 @@ const parse = (text: string, file: string) => {
 }
 
 const ATTEMPTS = 20
-/** The addresses that a person can add on macOS, which has 127.0.0.1 alone. */
+/** The addresses that can be added by hand on macOS, which has only 127.0.0.1. */
 const PLAIN = '127.0.0'
 
-/** The first three numbers of the addresses of that many nodes; where no others can be had, those of everybody. */
+/** The first three numbers of free addresses for that many nodes; the usual ones where no others can be had. */
 export const freeBlock = async (nodes: number): Promise<string> => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const block = `127.${anyNumber()}.${anyNumber()}`

@@ -1,7 +1,7 @@
-/** What may be asked of npm run lab -- cluster, and of a cluster in which state. */
+/** The requests of `npm run lab -- cluster`, and which of them each state of the cluster allows. */
 import type { Seen, State } from './status.ts'
 
-/** So many fit on a machine for development: each takes about 900 MB. */
+/** The most that fit on a development machine: each node takes about 900 MB. */
 const MOST_NODES = 9
 const PLAIN = ['add', 'status', 'down'] as const
 const ON_A_NODE = ['kill', 'start', 'pause', 'resume', 'remove'] as const
@@ -49,7 +49,7 @@ const INSTEAD: Partial<Record<State, string>> = {
   unfinished: 'the next add starts afresh',
 }
 
-/** @throws Error in one line when this is not the time for it */
+/** @throws Error in one line when the state of the cluster does not allow the request */
 export const refuse = (request: Request, nodes: Node[]): void => {
   const refusal = refusalOf(request, nodes)
   if (refusal) throw new Error(refusal)
@@ -63,7 +63,7 @@ const refusalOf = (request: Request, nodes: Node[]): string | undefined => {
   return request.action === 'add' ? refusalOfAdd(nodes) : refusalOn(request, nodes)
 }
 
-/** Data is taken over from its owners: none may be missing. */
+/** A new node takes data over from its owners, so none may be missing. */
 const refusalOfAdd = (nodes: Node[]): string | undefined => {
   const missing = nodes.filter(({ state }) => state !== 'up' && state !== 'unfinished')
   return missing.length > 0 ? `a node joins when all others are up: ${listed(missing)}` : undefined

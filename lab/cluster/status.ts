@@ -28,7 +28,7 @@ const lookAt = async (place: Place, member: Member): Promise<Seen> => {
   }
 }
 
-/** Who answers at the port is the node, if it runs at all: two cannot listen there. */
+/** If the node runs at all, it is the node that answers at the port: two processes cannot listen there. */
 export const stateOf = (
   standing: Member['standing'],
   running: Running | undefined,
@@ -41,11 +41,11 @@ export const stateOf = (
 }
 
 export type NodeStatus = Seen & {
-  /** What part of the ring it owns, 0 to 1: without replicas, of which it has more. */
+  /** The part of the ring that it owns, 0 to 1, not counting replicas. */
   owns: number
-  /** Of its tables on disk, without what is in memory still. */
+  /** Of its tables on disk, without data that is still in memory. */
   loadBytes: number
-  /** Nothing of a node that is not up; an Error of one that is, and does not answer. */
+  /** Undefined for a node that is not up; an Error for a node that is up and does not answer. */
   tables: TableFigures[] | Error | undefined
 }
 
@@ -67,7 +67,7 @@ export const status = async (place: Place): Promise<NodeStatus[]> => {
 export const totalOf = (tables: TableFigures[], figure: (table: TableFigures) => number): number =>
   tables.reduce((total, table) => total + figure(table), 0)
 
-/** Files come and go while it looks. */
+/** Files appear and disappear meanwhile. */
 const bytesIn = async (folder: string): Promise<number> => {
   const entries = await readdir(folder, { recursive: true }).catch(() => [])
   const sizes = await Promise.all(

@@ -1,4 +1,4 @@
-/** Which tokens a node is given: balanced for the first nodes, half-way into existing ranges for one that joins. */
+/** The tokens of a node: balanced for the first nodes, half-way into existing ranges for a node that joins. */
 
 const TOKENS_A_NODE = 4
 const RING = 2n ** 64n
@@ -18,8 +18,8 @@ export const firstTokens = (nodes: number): Tokens[] => {
 }
 
 /**
- * As many tokens as bring the new node closest to an equal share: each takes the first half of the largest range of the
- * node that owns most.
+ * The number of tokens that brings the new node closest to an equal share: each takes the first half of the largest range
+ * of the node that owns most.
  */
 export const joiningTokens = (ring: Tokens[]): bigint[] => {
   const share = RING / BigInt(ring.length + 1)
@@ -35,7 +35,7 @@ export const joiningTokens = (ring: Tokens[]): bigint[] => {
   }
 }
 
-/** What part of all tokens each node owns, from 0 to 1: together 1. */
+/** The part of all tokens that each node owns, from 0 to 1; the parts add up to 1. */
 export const ownership = (ring: Tokens[]): Map<number, number> => {
   const owned = new Map(ring.map(({ node }) => [node, 0n]))
   for (const { node, size } of rangesOf(ring)) owned.set(node, (owned.get(node) ?? 0n) + size)

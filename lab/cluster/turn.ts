@@ -8,9 +8,9 @@ import { addressOf, type Place, TURN_PORT } from './place.ts'
 const ANSWER_MS = 2_000
 
 /**
- * Does the work when nobody else is at such work, in this process or another.
- * @param what to tell others who come meanwhile
- * @throws Error that names who is at work
+ * Does the work unless this or another process is changing the ring. The lock is a port, which is released with its process.
+ * @param what tells others what is being done
+ * @throws Error that names the change in progress
  */
 export const inTurn = async <T>(place: Place, what: string, work: () => Promise<T>): Promise<T> => {
   const host = addressOf(place, 1)

@@ -7,20 +7,20 @@ import { pythonTool } from '../../dev/python-tool.ts'
 
 const PACKAGE = 'schemathesis==4.32.5'
 const CONFIGURATION = join(import.meta.dirname, 'schemathesis.toml')
-/** The public specification is of a whole social network. */
+/** The public specification describes a whole social network. */
 const OURS = '^/(dialog/.*|health|ready|openapi[.]json)$'
 
 export type Trial = {
   document: string
   checks: string[]
-  /** For each operation that takes any input; what its schema has at its edges comes on top. */
+  /** For each operation that takes input; the edge cases of its schema come on top. */
   casesEach: number
 }
 
 /**
- * Resolves to how many requests were made.
- * @param directory where it may leave what it writes
- * @throws Error when a reply was not as the document says; what it was has been printed
+ * Makes up requests and judges the replies, the same in every run. Resolves to the number of requests.
+ * @param directory for the files that it writes
+ * @throws Error when a reply was not as the document says, after printing it
  */
 export const runSchemathesis = async (
   { document, checks, casesEach }: Trial,
@@ -65,8 +65,8 @@ const GENERATOR = 'openapi-python-client==0.29.1'
 const NAME = 'dialogs_client'
 
 /**
- * @param directory where the client is generated
- * @throws Error in the words of the client that was not content
+ * @param directory for the generated client
+ * @throws Error in the words of the client that failed
  */
 export const runClients = async (
   document: string,
@@ -74,7 +74,7 @@ export const runClients = async (
   directory: string,
   say: Say,
 ): Promise<void> => {
-  // Not as an argument, which errors repeat and everybody on the machine can read.
+  // Not as an argument: errors repeat arguments, and every user of the machine can read them.
   const env = { ...process.env, TOKEN: token }
   const validate = finish('go', ['run', '.', document, url], { cwd: CLIENTS, env })
   await progress(say, 'kin-openapi (Go): requests and replies by the document', validate)

@@ -11,18 +11,18 @@ import { findK6, runK6 } from '../load/k6.ts'
 import type { Figures } from '../load/report.ts'
 
 export type Load = {
-  /** A file in load/. */
+  /** A file in load/scenarios/. */
   scenario: 'town' | 'celebrity' | 'torrent'
   /** Requests a second, in the open model. */
   rate: number
-  /** Undefined: until all has happened that happens meanwhile. */
+  /** Undefined: until everything that happens meanwhile is over. */
   seconds?: number
-  /** The closed model: so many clients, each as fast as it is answered, whatever the rate. */
+  /** The closed model: this many clients ask as fast as they are answered, whatever the rate. */
   users?: number
   /** The torrent and nothing else, sends only. */
   alone?: true
 }
-/** `amiss`: what the clients themselves found wrong, in words, and how often. */
+/** `amiss`: what the clients themselves found wrong, in words, with counts. */
 type Loaded = { requests: Request[]; amiss: Record<string, number> }
 
 const SCRIPTS = join(import.meta.dirname, '../load/scenarios')
@@ -82,8 +82,8 @@ const isBegun = (lines: string) =>
   )
 
 /**
- * @param stoppedMs when k6 was told to stop: what ends later is cut short, and may be counted or not
- * @throws Error when k6 has counted other requests than it wrote down
+ * @param stoppedMs when k6 was told to stop: requests that end later are cut short, and may or may not be counted
+ * @throws Error when k6 has counted other requests than it recorded
  */
 export const judged = (
   all: Request[],
@@ -107,7 +107,7 @@ export const judged = (
 /** `class`: the kind of client. `text`: of a send. */
 export type Request = Try & { class: string; durationMs: number; from: UserId; to: UserId; text?: string }
 
-/** k6's word for no reply at all. */
+/** k6 reports 0 when there is no reply. */
 const NO_REPLY = 0
 const user = z.string().transform((text) => text as UserId)
 const ASKED = z.object({
@@ -131,7 +131,7 @@ const LINE = z.union([ASKED, ANSWERED])
 type Answered = z.infer<typeof ANSWERED>
 
 /**
- * In the order in which they were asked. Those that were not answered when the load was stopped have `hung up`.
+ * In the order of asking. Requests without an answer when the load was stopped have `hung up`.
  * @throws Error that names the line that is not as lab/load/scenarios/steps/record.ts writes it
  */
 export const requestsIn = (lines: string): Request[] => {
@@ -164,7 +164,7 @@ const parse = (line: string, index: number) => {
   }
 }
 
-/** Each was sent once, without a key: its text, which no other has, stands for one. */
+/** Each message was sent once, without a key: its text, which is unique, stands for the key. */
 export const sentAmong = (requests: Request[]): Sent[] =>
   requests.flatMap((request) => {
     const { text, from, to } = request

@@ -1,4 +1,4 @@
-/** What is deployed: one archive a function, as the framework packages it, unpacked into an empty folder. */
+/** What is deployed: one archive per function, as the framework packages it, unpacked into an empty folder. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'

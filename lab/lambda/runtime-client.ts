@@ -1,4 +1,4 @@
-/** AWS's runtime interface client, what runs a function inside Lambda: built once per machine (1-2 minutes). */
+/** AWS's runtime interface client, which runs a function inside Lambda: built once per machine (1-2 minutes). */
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -29,7 +29,7 @@ export const runtimeClient = async (env: NodeJS.ProcessEnv, say: Say): Promise<s
 const build = async (work: string, env: NodeJS.ProcessEnv) => {
   const manifest = { private: true, dependencies: { [NAME]: VERSION }, allowScripts: { [NAME]: true } }
   await writeFile(join(work, 'package.json'), JSON.stringify(manifest))
-  // Headers of the Node that will load it, where they came with it: node-gyp would download them.
+  // The headers of the Node that will load it, if it has them: otherwise node-gyp downloads them.
   const node = dirname(dirname(process.execPath))
   const headers = existsSync(join(node, 'include/node/node.h')) ? { npm_config_nodedir: node } : {}
   const quietly = ['--no-audit', '--no-fund', '--no-package-lock']

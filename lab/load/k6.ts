@@ -41,16 +41,16 @@ const build = async (work: string) => {
   if (how !== 'exit code 0') throw new Error(`Go could not build k6 (${how})\n${lastLines(said)}`)
 }
 
-/** What k6 ends with when it has done its work: all well, or thresholds crossed; and when it was stopped. */
+/** How k6 ends when it has done its work: all thresholds held, or some were crossed; and when it was stopped. */
 const DONE = ['exit code 0', 'exit code 99']
 const STOPPED = 'exit code 105'
 
-/** The file for what the scenario writes to its console, line by line; `until`: it is stopped as soon as that resolves. */
+/** `lines` is the file for the scenario's console output; k6 is stopped as soon as `until` resolves. */
 type Recording = { lines: string; until?: Promise<unknown> }
 
 /**
  * Runs a scenario to its end, or until it is stopped; the figures and the page are then in `directory`.
- * @param handed what the scenario reads from LOAD_RUN
+ * @param handed the scenario reads it from LOAD_RUN
  * @throws Error with k6's last words when the scenario could not be run to its end
  */
 export const runK6 = async (

@@ -7,10 +7,10 @@ type Report = Asked & {
   ranSeconds: number
   operations: Record<string, Operation>
   phases?: Phases
-  /** Of `overload`: requests that there was no room for, and what the command itself has found. */
+  /** Of `overload`: requests beyond the concurrency limit, and what the command itself has found. */
   turnedAway?: number
   measured: Verdict[]
-  /** Of `breakpoint`: what was asked for when a limit was crossed. */
+  /** Of `breakpoint`: the rates at which a limit was crossed. */
   brokeAt?: { visitsPerSecond: number; requestsPerSecond: number; limits: Verdict[] }
   memoryMb?: { first: number; last: number; most: number }
   checks: Record<string, { passes: number; fails: number }>
@@ -48,7 +48,7 @@ export const reportOf = (
   }
 }
 
-/** The rate grows evenly from nothing to the one asked for. */
+/** The rate grows linearly from zero to the requested one. */
 const momentOf = ({ state, metrics }: Figures, { rate, durationSeconds }: Asked) => {
   const visitsPerSecond = (rate * state.testRunDurationMs) / 1000 / durationSeconds
   const [requests = 0, visits = 0] = ['http_reqs', 'iterations'].map((name) => metrics[name]?.values['count'])
@@ -58,7 +58,7 @@ const momentOf = ({ state, metrics }: Figures, { rate, durationSeconds }: Asked)
   }
 }
 
-/** In a search for the limit, these three end the search; all else is asserted there too. */
+/** In a search for the limit, these three end the search; everything else is still asserted. */
 const isLimit = ({ asserted }: Verdict) =>
   /^(http_req_duration|http_req_failed|dropped_iterations) /.test(asserted)
 
@@ -85,7 +85,7 @@ const operationsOf = ({ metrics }: Figures, ranSeconds: number): Record<string, 
       }),
   )
 
-/** By status; those that k6 was not told to count apart come as `other`. */
+/** By status; statuses that k6 was not told to count separately are `other`. */
 const failuresOf = (operation: string, metrics: Figures['metrics']): Record<string, number> => {
   const prefix = `http_reqs{operation:${operation},status:`
   const known = Object.entries(metrics).flatMap(([metric, { values }]) =>
@@ -93,7 +93,7 @@ const failuresOf = (operation: string, metrics: Figures['metrics']): Record<stri
       ? [[metric.slice(prefix.length, -1), values['count']] as const]
       : [],
   )
-  // Of a rate metric, `passes` counts what it is the rate of: here, failures.
+  // `passes` of a rate metric counts the events of the rate: here, failures.
   const all = metrics[`http_req_failed{operation:${operation}}`]?.values['passes'] ?? 0
   const other = all - known.reduce((sum, [, count]) => sum + count, 0)
   return Object.fromEntries([
@@ -112,7 +112,7 @@ type Phases = Record<(typeof PHASES)[number], Speed>
 
 const PHASES = ['before', 'peak', 'after'] as const
 
-/** A few milliseconds come and go by chance, however short the times are. */
+/** A few milliseconds come and go by chance, even if all times are short. */
 const CHANCE_MS = 25
 
 const phasesOf = ({ metrics }: Figures): Phases | undefined => {
@@ -127,7 +127,7 @@ const recovery = ({ before, after }: Phases): Verdict => ({
   holds: after.p95Ms < 2 * before.p95Ms + CHANCE_MS,
 })
 
-/** As k6 writes them: `http_reqs{operation:sendMessage,status:503}` -> its values and its thresholds. */
+/** As k6 writes its figures: `http_reqs{operation:sendMessage,status:503}` -> values and thresholds. */
 export type Figures = {
   state: { testRunDurationMs: number }
   metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>

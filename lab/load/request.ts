@@ -1,12 +1,11 @@
-/** What may be asked of npm run lab -- load, and what is refused. */
+/** The requests of `npm run lab -- load`. */
 import { parseArgs } from 'node:util'
 import { isLoopback } from '../../dev/loopback.ts'
 
 type Scenario = { rate: number; unit?: 'people'; durationSeconds: number }
 
 /**
- * With defaults that two cores can bear which carry the database, the service and k6 at once.
- * The name is that of a file in load/.
+ * By the name of the file in scenarios/, with defaults that two cores can bear that carry the database, the service and k6.
  */
 export const SCENARIOS: Record<string, Scenario> = {
   smoke: { rate: 1, durationSeconds: 20 },
@@ -27,9 +26,9 @@ export const rateAsText = (scenario: string, rate: number): string =>
   `${rate} ${SCENARIOS[scenario]?.unit ?? 'visits/s'}`
 
 const RATE_LIMIT = 10_000
-/** Tokens are valid for twelve. */
+/** Tokens are valid for twelve hours. */
 const DURATION_LIMIT_SECONDS = 10 * 3_600
-/** In less, its database would not stall once. */
+/** In less time, its database would not stall once. */
 const OVERLOAD_LEAST_SECONDS = 30
 const SECONDS = { s: 1, m: 60, h: 3_600 }
 
@@ -77,7 +76,7 @@ const durationSecondsOf = (text: string): number => {
   throw refusal('--duration must be from 10s to 10h, like 90s, 10m or 2h')
 }
 
-/** Load goes to this machine only: whoever is somewhere else has not been asked. */
+/** Load goes to this machine only: the owner of another machine has not agreed to it. */
 const targetOf = (text: string): LoadRequest['target'] => {
   if (text === 'emulator' || text === 'serve') return text
   const url = URL.canParse(text) ? new URL(text) : undefined

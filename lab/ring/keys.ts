@@ -1,4 +1,4 @@
-/** The four keys that are compared: which partitions they make of a dialog's messages, and which of them a page reads. */
+/** The four keys that are compared: the partitions that each makes of a dialog's messages, and those that a page reads. */
 
 import { bigintColumn, compositeKey } from '../../dev/inspect/partition-key.ts'
 import { bucketOfLane } from '../../lib/timeline/bucket.ts'
@@ -6,13 +6,13 @@ import { lifeOf, type Phase, type Random, type TimeBucket } from './life.ts'
 import type { Partition } from './load.ts'
 import { BORN_AT, type Dialog, ENDS_AT } from './populations.ts'
 
-/** What one dialog makes of a key: partitions by rows and by writes a second, and partitions read for a page. */
+/** What a key makes of one dialog: partitions by rows and by writes a second, and partitions read for a page. */
 type Footprint = { stored: Partition[]; written: Partition[]; page: number; pageWhileWritten: number }
 export type Key = { name: string; of: (dialog: Dialog, random: Random) => Footprint }
 
 const PAGE = 50
 const TEN_DAYS_SECONDS = 10 * 86_400
-/** So long has the present rate lasted when writes are taken: long enough for lanes to have settled. */
+/** How long the present rate has lasted when writes are measured: long enough for lanes to have settled. */
 const SETTLED_SECONDS = 3_600
 
 export const KEYS: Key[] = [
@@ -22,7 +22,7 @@ export const KEYS: Key[] = [
   { name: '(dialog, bucket)', of: (dialog, random) => byTimeBucket(dialog, random) },
 ]
 
-/** Both sides' messages have to be merged. Weights of one sender's dialogs fall together on one key. */
+/** The messages of both sides have to be merged. All dialogs of a sender are one partition. */
 const bySender = ({ senders, past, perSecond }: Dialog): Footprint => {
   const parts = (total: number) =>
     senders.map(({ user, part }) => ({ key: Buffer.from(user), weight: part * total }))
@@ -86,7 +86,7 @@ const rowsByWindow = (phases: Phase[]): number[] => {
   return windows
 }
 
-/** Newest first: how many partitions are read before a page is full, or nothing is left. */
+/** The number of partitions that are read before a page is full, or nothing is left. */
 const untilFull = (newestFirst: { rows: number; partitions: number }[]): number => {
   let rows = 0
   let read = 0

@@ -1,5 +1,4 @@
-/** What each node of a ring has to carry of given partitions. */
-
+/** The load of given partitions on each node of a ring. */
 import { tokenOf } from '../../dev/inspect/token.ts'
 import { positionOf, REPLICAS, type Ring } from './rings.ts'
 
@@ -7,7 +6,7 @@ import { positionOf, REPLICAS, type Ring } from './rings.ts'
 export type Placed = { positions: Float64Array; sums: Float64Array; heaviest: number }
 export type Partition = { key: Buffer; weight: number }
 
-/** Weights of the same key are one partition's. */
+/** Weights of the same key are added up in one partition. */
 export const place = (partitions: Partition[]): Placed => {
   const sorted = partitions
     .map(({ key, weight }) => ({ position: positionOf(tokenOf(key)), weight }))
@@ -38,11 +37,11 @@ export const loads = (placed: Placed, ring: Ring): Float64Array => {
   return carried
 }
 
-/** How much more than the average node the busiest one carries. */
+/** The load of the busiest node divided by that of the average one. */
 export const busiest = (carried: Float64Array): number =>
   Math.max(...carried) / (carried.reduce((sum, load) => sum + load, 0) / carried.length)
 
-/** The part of all replicas that moves when the ring grows: what the new node holds afterwards. */
+/** The part of all replicas that moves when the ring grows: the share of the new node afterwards. */
 export const moved = (placed: Placed, grown: Ring): number =>
   (loads(placed, grown).at(-1) as number) / ((placed.sums.at(-1) as number) * REPLICAS)
 

@@ -72,7 +72,7 @@ const busiestNode = (figures: Figures): PlotOptions => {
 
 const width = ({ key }: { key: string }) => (key === NAMES.at(-1) ? 3 : 1.5)
 
-/** What the ring itself costs is drawn into every column. */
+/** The line of perfectly even data is drawn in every column. */
 const pointsOf = ({ balances }: Figures) =>
   (['rows', 'writes'] as const).flatMap((figure) =>
     balances

@@ -1,12 +1,12 @@
-/** Who writes to whom and how much: many dialogs with a Zipf tail, and two kinds of trouble. */
+/** Who writes to whom, and how much: many dialogs with a Zipf tail, and two kinds of trouble. */
 import { dialogIdOf, type UserId } from '../../lib/model/ids.ts'
 import { type Phase, type Random, randomFrom } from './life.ts'
 
-/** One age for all, so that a fixed window of ten days has half passed at the end. */
+/** The same age for all dialogs, at which a fixed window of ten days has half passed. */
 export const AGE_SECONDS = 105 * 86_400
 export const ENDS_AT = 1_800_000_000
 export const BORN_AT = ENDS_AT - AGE_SECONDS
-/** What comes in while the writes a second are taken. */
+/** The load while writes a second are measured. */
 const SENDS_A_SECOND = 20_000
 const ROWS = 30_000_000
 const DIALOGS = 30_000
@@ -15,7 +15,7 @@ const FANS = 12_000
 const TORRENT_A_SECOND = SENDS_A_SECOND / 2
 const SINCE_THE_TORRENT_SECONDS = 2 * 86_400
 
-/** `senders`: who writes which part; `past`: its messages until now; `perSecond`: while the writes are taken. */
+/** `senders`: who writes which part; `past`: its messages until now; `perSecond`: its rate while writes are measured. */
 export type Dialog = {
   id: Buffer
   senders: { user: string; part: number }[]
@@ -52,11 +52,11 @@ const pair = (random: Random): string => {
   return `user-${Math.min(one, other)} user-${Math.max(one, other)}`
 }
 
-/** Writes to everybody, alike; nobody replies. */
+/** Writes to all others equally often, and gets no replies. */
 const celebrity = (): Dialog[] =>
   Array.from({ length: FANS }, (_, i) => steady('celebrity', `user-${i}`, 1, 0.5 / FANS))
 
-/** Two users whose dialog was quiet until one event, two days ago, in which it got half of all messages. */
+/** Two users whose dialog was quiet until an event two days ago, in which it got half of all messages. */
 const torrent = (): Dialog => {
   const seconds = ROWS / 2 / TORRENT_A_SECOND
   return {

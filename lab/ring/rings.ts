@@ -1,4 +1,4 @@
-/** Which nodes hold which tokens: 16 random tokens a node, or an even split into tablets. */
+/** Which nodes hold which tokens: 16 random tokens per node, or an even split into tablets. */
 import { type Random, randomFrom } from './life.ts'
 
 export const REPLICAS = 3
@@ -7,7 +7,7 @@ export const positionOf = (token: bigint): number => Number(token >> 11n)
 
 /** Range i reaches from above `ends[i - 1]` to `ends[i]`; the first one also takes what is above the last end. */
 export type Ring = { nodes: number; ends: Float64Array; replicas: number[][] }
-/** A ring of so many nodes, and what becomes of it when one more node, the last number, joins. */
+/** A ring, and the same ring after one more node, with the highest number, has joined. */
 export type Growing = { ring: Ring; grown: Ring }
 export type RingKind = (nodes: number, seed: number) => Growing
 
@@ -15,7 +15,7 @@ const TOKENS_A_NODE = 16
 const POSITIONS = 2 ** 53
 const TABLETS_A_NODE = 32
 
-/** Nodes keep their tokens when another one joins: the seed deals them in the order of joining. */
+/** Nodes keep their tokens when another node joins: the seed deals them in the order of joining. */
 export const vnodes: RingKind = (nodes, seed) => ({
   ring: vnodesOf(nodes, randomFrom(seed)),
   grown: vnodesOf(nodes + 1, randomFrom(seed)),
@@ -42,7 +42,7 @@ const nextNodes = (owners: number[], from: number): number[] => {
   return [...found]
 }
 
-/** A power of two of equal ranges, dealt so that every node has as many as any other, give or take one. */
+/** A power of two of equal ranges, dealt so that all nodes have the same number of them, give or take one. */
 export const tablets: RingKind = (nodes, seed) => {
   const random = randomFrom(seed)
   const count = 2 ** Math.ceil(Math.log2((TABLETS_A_NODE * nodes) / REPLICAS))

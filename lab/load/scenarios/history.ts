@@ -1,4 +1,4 @@
-/** Readers deep in the past, ten pages back each, beside people who talk. `--rate` is visits a second, one in ten such a reader. */
+/** Readers who go ten pages back, among people who talk. `--rate` is visits a second; one in ten is such a reader. */
 import { aDialog } from './steps/people.ts'
 import { listMessages } from './steps/requests.ts'
 import { sendOrList, visiting } from './steps/talk.ts'

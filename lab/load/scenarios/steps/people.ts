@@ -4,12 +4,12 @@ import { RUN } from './run.ts'
 
 type Pair = readonly [number, number]
 type Person = { id: string; token: string }
-/** `client`: the kind of client that asks, by which requests are counted apart. */
+/** `client`: the kind of client; requests are counted by it. */
 export type Dialog = { client: string; writer: Person; reader: Person }
 
 const people = new SharedArray<Person>('people', () => JSON.parse(open(RUN.people)))
 
-/** Of the first two, the one is a celebrity, and the two together are a torrent: bystanders are the others. */
+/** The first person is the celebrity, the first two together are the torrent; all others are bystanders. */
 const KNOWN = 2
 const pairsFrom = (first: number) =>
   Array.from(people, (_, one) =>
@@ -25,11 +25,11 @@ export const aDialog = (client = 'town'): Dialog =>
 
 export const theTorrent = (): Dialog => eitherWay('torrent', [0, 1])
 
-/** The celebrity writes; nobody answers. */
+/** The celebrity writes, and gets no answers. */
 export const withTheCelebrity = (): Dialog =>
   between('celebrity', [0, 1 + Math.floor(Math.random() * (people.length - 1))])
 
-/** Two by two: the first with the second, the third with the fourth. */
+/** In pairs: the first with the second, the third with the fourth. */
 export const withTheNeighbour = (one: number): Dialog => between('crowd', [one, one ^ 1])
 
 const eitherWay = (client: string, [one, other]: Pair) =>

@@ -12,7 +12,7 @@ type Message = { id: string; from: string; to: string; text: string }
 
 http.setResponseCallback(http.expectedStatuses(200))
 
-/** Requests that the service had no room for. */
+/** Requests beyond the service's concurrency limit. */
 const turnedAway = new Counter('turned_away')
 const NO_ROOM = 50307
 
@@ -22,7 +22,7 @@ const TIMEOUT = '10s'
 
 /**
  * Sends a text that no other message has; returns its id, if the service has acknowledged it.
- * @param padding what else is in the body
+ * @param padding makes the body larger
  */
 export const sendMessage = (dialog: Dialog, padding?: string): string | undefined => {
   const text = `${__VU}/${__ITER} at ${Date.now()}: ${'lorem ipsum '.repeat(8)}`
@@ -55,7 +55,7 @@ export const listMessages = (dialog: Dialog, before?: string, sent?: string): st
   return page?.older
 }
 
-/** The ids of all messages of a dialog; fewer when a page is refused. */
+/** The ids of all messages of a dialog; fewer if a page is refused. */
 export const everyMessage = (dialog: Dialog): string[] => {
   const all: string[] = []
   let older: string | undefined
@@ -67,7 +67,7 @@ export const everyMessage = (dialog: Dialog): string[] => {
   return all
 }
 
-/** `ids` is undefined for what is no page; nothing at all for a refusal. */
+/** `ids` is undefined when the body is not a page; the result is undefined for a refusal. */
 const pageOf = (dialog: Dialog, limit: number, before?: string) => {
   const query = `limit=${limit}${before ? `&before=${before}` : ''}`
   const instance = anInstance()
@@ -114,7 +114,7 @@ const shows = (
   check(body, { [words]: (it) => it !== undefined && holds(it) })
 }
 
-/** The operation is the name, too: user ids in addresses would make a metric of every person. */
+/** The operation is also the name: user ids in addresses would make one metric per person. */
 const tagged = (operation: Operation, more: Record<string, string> = {}) => ({
   tags: { operation, name: operation, ...more },
   timeout: TIMEOUT,
@@ -126,7 +126,7 @@ const signed = ({ client, writer }: Dialog, operation: Operation) => ({
   headers: { Authorization: `Bearer ${writer.token}`, 'Content-Type': 'application/json' },
 })
 
-/** undefined for what is not JSON: a stack trace answered as 200 must fail a check, not end the iteration. */
+/** Undefined when it is not JSON: a stack trace answered as 200 must fail a check, not end the iteration. */
 const bodyOf = <Body>(reply: Reply): Body | undefined => {
   try {
     return JSON.parse(reply.body) as Body
@@ -135,7 +135,7 @@ const bodyOf = <Body>(reply: Reply): Body | undefined => {
   }
 }
 
-/** k6's types leave it out. */
+/** Missing from k6's types. */
 declare const console: { log: (line: string) => void }
 
 type Asked = { instance: number; text?: string }
@@ -143,8 +143,8 @@ type Asked = { instance: number; text?: string }
 let count = 0
 
 /**
- * Makes the request. Times are unix milliseconds; `body` is that of a send, or says why there is none. A run that is
- * stopped leaves requests that were asked and not answered.
+ * Makes the request, and records it in two lines: what was asked, and what came back. Times are unix milliseconds; `body`
+ * is that of a send, or says why there is none. A stopped run leaves requests without an answer.
  */
 const recorded = (
   { client, writer, reader }: Dialog,

@@ -1,4 +1,4 @@
-/** What every run asserts, and what it asks k6 to count apart. */
+/** What every run asserts, and what it asks k6 to count separately. */
 import type { Options, Scenario, Threshold } from 'k6/options'
 import { RUN } from './run.ts'
 
@@ -11,22 +11,22 @@ export const OPERATIONS = [
 ] as const
 export type Operation = (typeof OPERATIONS)[number]
 
-/** 0 is k6's word for no reply at all. */
+/** k6 reports 0 when there is no reply. */
 export const STATUSES = [0, 400, 401, 403, 404, 405, 408, 413, 415, 429, 500, 502, 503, 504]
 
-/** The service answers within 5 s: with so many virtual users, no visit is dropped for want of one. */
+/** The service answers within 5 s: with enough virtual users for that, no visit is dropped for want of one. */
 const ANSWER_LIMIT_SECONDS = 5
 /** k6 takes about a megabyte for each. */
 const MOST_USERS = 1_000
 
 export const common = {
-  // What is not told to follow a redirection cannot be led off this machine.
+  // A client that follows no redirections cannot be led off this machine.
   maxRedirects: 0,
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
   systemTags: ['group', 'status', 'name', 'method', 'scenario', 'check', 'expected_response'],
 } satisfies Options
 
-/** A metric without any sample passes all but `count>0`: each operation must have been asked at all. */
+/** A metric without samples passes every threshold but `count>0`, which asserts that each operation was asked. */
 export const assertions = (operations: readonly Operation[], latency: string[], failures: string) => {
   const thresholds: Record<string, Threshold[]> = {
     checks: ['rate==1'],
@@ -42,7 +42,7 @@ export const assertions = (operations: readonly Operation[], latency: string[], 
   return thresholds
 }
 
-/** Requests start when they are due, however slow the earlier ones are: the open model. */
+/** The open model: requests start when they are due, even if earlier ones are slow. */
 export const steady = (exec: string, rate = RUN.rate, durationSeconds = RUN.durationSeconds): Scenario =>
   RUN.users
     ? { executor: 'constant-vus', exec, vus: RUN.users, duration: `${durationSeconds}s` }

@@ -1,4 +1,4 @@
-/** What `npm run lab -- load` hands to a scenario, in one variable of the environment. */
+/** What `npm run lab -- load` passes to a scenario, in one environment variable. */
 
 type Run = {
   /** Where the instances of the service are, without a slash at the end. */
@@ -7,14 +7,14 @@ type Run = {
   people: string
   /** The file for k6's figures. */
   figures: string
-  /** A second; of what, the scenario says. */
+  /** Per second; each scenario says of what. */
   rate: number
   durationSeconds: number
-  /** The closed model, of so many who ask again as soon as they are answered: how much does it bear? */
+  /** The closed model: this many users ask again as soon as they are answered. How much does the service bear? */
   users?: number
-  /** Of the torrent: nothing else, and sends only. */
+  /** The torrent scenario writes to its one dialog only. */
   alone?: true
-  /** Every request is written down. */
+  /** Every request is recorded. */
   records?: true
 }
 
@@ -23,5 +23,5 @@ if (!handed) throw new Error('start me by npm run lab -- load')
 
 export const RUN: Run = JSON.parse(handed)
 
-/** k6's own figures, as they are: the command makes text and JSON of them. */
+/** k6's own figures, unchanged: the command turns them into text and JSON. */
 export const handleSummary = (figures: object) => ({ [RUN.figures]: JSON.stringify(figures) })
