@@ -69,7 +69,7 @@ describe('the emulator, in a copy of the repository whose code changes,', () => 
   test('answers with the new code, drops no request, and leaves no connection of the old code open', async () => {
     let sent = 0
     for (let build = 0; build < BUILDS; build += 1) {
-      change('lib/http/exchange.ts', /'cache-control': '.*?'/, `'cache-control': 'build=${build}'`)
+      change('lib/http/exchange.ts', /\['cache-control'\] = '.*?'/, `['cache-control'] = 'build=${build}'`)
       const replaced = health_once(({ headers }) => headers['cache-control'] === `build=${build}`)
       let isReplaced = false
       replaced.then(() => {
