@@ -20,7 +20,7 @@ beforeEach(async () => {
   const { alice, bob } = cluster
   then.it_succeeds(await when.they_send(instance.service, alice, bob, 'before'))
   await until('a connection to each node', () => cluster.connections() === 3)
-  // Each node has each statement prepared.
+  // Now each statement is prepared on each node.
   for (let n = 0; n < 6; n += 1) then.it_succeeds(await when.they_list(instance.service, alice, bob))
 })
 afterEach(async () => {

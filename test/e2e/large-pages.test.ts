@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Serving, startServing } from '../../dev/serving.ts'
 import { startCall } from '../../lib/call.ts'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
+import { PROBLEMS } from '../../lib/http/problem.ts'
 import { type DialogId, dialogIdOf, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
@@ -88,8 +89,11 @@ describe('a process of 512 MB', () => {
       isOver = true
       await watching
       const shown = replies.filter(({ status }) => status === 200)
-      for (const reply of replies.filter(({ status }) => status !== 200))
-        then.it_is_refused(reply, 'overloaded')
+      for (const reply of replies.filter(({ status }) => status !== 200)) {
+        // On a busy machine the database may be the one that does not answer in time.
+        const isTooLate = JSON.parse(reply.text).code === PROBLEMS.database_unavailable.code
+        then.it_is_refused(reply, isTooLate ? 'database_unavailable' : 'overloaded')
+      }
       expect(shown.length).toBeGreaterThan(0)
       for (const { text } of shown) expect(JSON.parse(text)).toHaveLength(200)
       expect(most).toBeLessThan(MOST_MB)

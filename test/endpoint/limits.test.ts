@@ -66,7 +66,7 @@ describe('a concurrency limit of two requests for each operation', () => {
     const { app, service, alice, bob } = people
     const { proceed } = hold(app.memory, 'insertMessage')
     const sends = three()
-    // The others wait for the database.
+    // The first reply: the other two sends wait for the database.
     then.it_is_refused(await Promise.race(sends), 'overloaded')
     proceed()
     const texts = (await Promise.all(sends))

@@ -59,7 +59,7 @@ export const a_runtime_api = async (timeoutMs: number, maxAtOnce: number) => {
     response.writeHead(id ? 202 : 404).end()
     hand_out()
   })
-  // Nothing in the real one ends a runtime's long wait for work.
+  // The real API has no time-out either for a runtime that waits for work.
   server.requestTimeout = server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
@@ -71,7 +71,7 @@ export const a_runtime_api = async (timeoutMs: number, maxAtOnce: number) => {
         queued.push({ id: randomUUID(), event, deadline: Date.now() + timeoutMs, resolve, reject })
         hand_out()
       }),
-    /** The most invocations that the runtime had taken and not answered yet. */
+    /** The most invocations that were in flight at the same time. */
     mostAtOnce: () => mostAtOnce,
     close: () => {
       server.close()

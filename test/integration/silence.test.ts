@@ -54,7 +54,7 @@ describe('a connection to the database that goes silent', () => {
       let attempt = 0
       let reply = await when.they_send(setting.service, alice, bob, `attempt ${attempt}`)
       while (reply.status !== 200) {
-        // With a plan at hand the first statement is the write itself.
+        // If the instance has a plan, its first statement is the write itself.
         if (JSON.parse(reply.text).code === 50302) inDoubt.push(`attempt ${attempt}`)
         else then.it_is_refused(reply, 'database_unavailable')
         expect(performance.now() - began).toBeLessThan(RECOVERY_MS)

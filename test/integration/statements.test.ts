@@ -30,7 +30,7 @@ const messages = ({ dialog }: Pair, bucket: Bucket, cql = BEFORE): Named => ({
   cql,
   partition: [dialog, bucket],
 })
-/** The page of the newest messages asks for all of the index. */
+/** The page of the newest messages reads the whole index. */
 const LAST_BUCKET = lastBucketOf(Math.floor(stampOf(AFTER_ALL_MESSAGES) / 1000))
 
 describe('the cost of a dialog, in statements that reach a real database:', () => {
@@ -58,7 +58,7 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
 
   beforeAll(async () => {
     app = openApp((await a_place_to_serve({ BUCKET_ROWS: '1000000', FILL_SECONDS: '86400' })).variables, log)
-    // No send opens anything: no lane fills, none cools. With the first one clocks are compared, which then stands for 30 s.
+    // No send opens a time bucket: no lane fills or cools. The first one compares clocks, which is valid for 30 s.
     await send(two_strangers())
     at = Date.now()
   })
@@ -161,7 +161,7 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
       const eight = Array.from({ length: 8 }, (_, lane) => messages(pair, bucketOfLane(lanes, lane)))
       const first = await statements_of(ask)
       expect(first.result.messages).toEqual(inLanes.slice(-11, -1).reverse())
-      // An instance that has never heard of the dialog guesses genesis, once.
+      // An instance that does not know the dialog guesses genesis, once.
       expect(named(first.statements)).toEqual([messages(pair, GENESIS), indexRead(pair), ...eight])
       const { statements } = await statements_of(ask)
       expect(named(statements)).toEqual([...eight, indexRead(pair)])

@@ -23,8 +23,8 @@ export const a_crowd_talks = async (
     pairs.map(({ one, other }) =>
       Promise.all(
         Array.from({ length: EACH }, (_, count) => [
-          when.they_send(service, one, other, `${count} from ${one.id}`),
-          when.they_send(service, other, one, `${count} from ${other.id}`),
+          when.they_send_patiently(service, one, other, `${count} from ${one.id}`),
+          when.they_send_patiently(service, other, one, `${count} from ${other.id}`),
         ]).flat(),
       ),
     ),

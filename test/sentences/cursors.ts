@@ -24,7 +24,7 @@ export const cursorSentences = (
     const eastern = new Date(Date.parse(time) + 2 * 3_600_000).toISOString().replace('Z', '+02:00')
     const cursors: [string, number][] = [
       [`around=${id}`, 2],
-      // The message of that millisecond is newer than the time itself.
+      // A message stamped with that millisecond counts as newer than the time itself.
       [`at=${time}`, 3],
       [`at=${time.toLowerCase()}`, 3],
       [`at=${encodeURIComponent(eastern)}`, 3],

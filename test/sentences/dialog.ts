@@ -80,7 +80,11 @@ export const dialogSentences = (setting: () => Setting) => {
     const texts = Array.from({ length: setting().firstMessages }, (_, index) => `first ${index}`)
     const replies = await Promise.all(
       texts.map((text, index) =>
-        when.they_send(service, ...(index % 2 ? ([alice, bob] as const) : ([bob, alice] as const)), text),
+        when.they_send_patiently(
+          service,
+          ...(index % 2 ? ([alice, bob] as const) : ([bob, alice] as const)),
+          text,
+        ),
       ),
     )
     for (const reply of replies) then.it_succeeds(reply)

@@ -1,5 +1,5 @@
 /** What people do. */
-
+import { PROBLEMS } from '../../lib/http/problem.ts'
 import type { HttpReply, Service } from '../world/service.ts'
 import type { Person } from './given.ts'
 
@@ -28,6 +28,18 @@ export const they_insist = async (...send: Parameters<typeof they_send>): Promis
   for (;;) {
     const reply = await they_send(...send)
     if (reply.status !== 503) return reply
+  }
+}
+
+/**
+ * For many sends at the same time, on a machine that may be busy: repeats those that the database did not answer in time,
+ * as the reply allows, since nothing is stored. Every other refusal is returned.
+ */
+export const they_send_patiently = async (...send: Parameters<typeof they_send>): Promise<HttpReply> => {
+  for (;;) {
+    const reply = await they_send(...send)
+    if (reply.status !== 503 || JSON.parse(reply.text).code !== PROBLEMS.database_unavailable.code)
+      return reply
   }
 }
 

@@ -79,7 +79,7 @@ export const MUTANTS: Mutant[] = [
     changes: [placing('plan.isVisible = true', 'plan.isVisible = true; plan.readAtMs = ctx.now()')],
   },
   {
-    // A thousand ids a second push a generator's millisecond ahead; the few that people send here need larger steps.
+    // A thousand ids a second advance a generator's millisecond; the few that people send here need larger steps.
     name: 'remembering-generator',
     seeds: [1, 3],
     changes: [

@@ -9,7 +9,7 @@ import { type EventKind, eventOf, type HttpCall, matches } from '../fakes/events
 export type HttpReply = { status: number; headers: Record<string, string>; text: string }
 export type Service = (call: HttpCall) => Promise<HttpReply>
 
-/** The handlers of functions/, on an app of the test's own. */
+/** The handlers of functions/, on the test's app. */
 export const handlersOf = (app: App) => OPERATIONS.map((on) => ({ contract: on.contract, handler: on(app) }))
 
 type Served = {
