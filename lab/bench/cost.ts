@@ -1,4 +1,4 @@
-/** The cost of a request: processor time of the service, of a minimal server that executes the same statements, and of others. */
+/** The cost of a request: to the service, to a minimal server that executes the same statements, and to others. */
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { median } from 'd3-array'

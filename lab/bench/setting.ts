@@ -1,4 +1,4 @@
-/** The setting of the HTTP benchmarks: people with dialogs that are neither empty nor long, and clients that ask for them. */
+/** The setting of the HTTP benchmarks: people with dialogs that are neither empty nor long, and their clients. */
 import { randomUUID } from 'node:crypto'
 import { Client } from 'undici'
 import { atEnd } from '../../dev/process.ts'

@@ -42,11 +42,11 @@ const kinds = (...[said, listings]: Parameters<typeof issuesOf>) =>
 const eachWay = (kind: string) => [`${kind}: alice & bob, downwards`, `${kind}: alice & bob, upwards`]
 
 describe('the checker', () => {
-  test('finds nothing wrong with what was acknowledged once and is listed once, in order, both ways', () => {
+  test('finds nothing wrong with messages that were acknowledged once and are listed once, in order, both ways', () => {
     expect(issuesOf(all, both(listed))).toEqual([])
   })
 
-  test('lets be there or not what nobody acknowledged', () => {
+  test('accepts that an unacknowledged message is listed or is not', () => {
     const unsure = sent(7, [reply(shown(7), { status: 503 }), reply(shown(7), { status: 'hung up' })])
     expect(issuesOf([...all, unsure], both(listed))).toEqual([])
     expect(issuesOf([...all, unsure], both([...listed, shown(7)]))).toEqual([])
@@ -62,21 +62,21 @@ describe('the checker', () => {
     ['changed', listed.with(1, { ...shown(3), text: 'another text' })],
     ['changed', listed.with(1, { ...shown(3), from: bob, to: alice })],
     ['changed', listed.with(1, { ...shown(3), sent_at: shown(4).sent_at })],
-  ])('says of a message that is %s both that and where', (kind, messages) => {
+  ])('reports that a message is %s, and where', (kind, messages) => {
     expect(new Set(kinds(all, both(messages)))).toEqual(new Set(eachWay(kind)))
   })
 
-  test('looks in both directions', () => {
+  test('needs and checks both directions', () => {
     const [upwards, downwards] = [both(listed)[0], both(listed.slice(1))[1]] as [Listing, Listing]
     expect(kinds(all, [upwards, downwards])).toEqual(['lost: alice & bob, downwards'])
     expect(() => issuesOf(all, [upwards])).toThrow('alice & bob was not read back downwards')
   })
 
-  test('says nothing of messages that it cannot tell apart', () => {
+  test('refuses messages that it cannot tell apart', () => {
     expect(() => issuesOf([...all, sent(1)], both(listed))).toThrow('two messages have one text')
   })
 
-  test('takes an id that nobody was told for invented, though the text was sent', () => {
+  test('reports an id that was never acknowledged as invented, even if its text was sent', () => {
     const messages = listed.with(1, { ...shown(3, 9) })
     expect(new Set(kinds(all, both(messages)))).toEqual(new Set([...eachWay('lost'), ...eachWay('invented')]))
   })
@@ -89,11 +89,11 @@ describe('the checker', () => {
     ['changed: a reply tells', [reply({ ...shown(1), sent_at: shown(2).sent_at })]],
     ['changed: a reply tells', [reply(shown(1), { body: 'null' })]],
     ['changed: a reply tells', [reply(shown(1), { body: '<html>' })]],
-  ])('says of replies to one key: %s', (words, tries) => {
+  ])('reports replies to one key: %s', (words, tries) => {
     expect(kinds([sent(1, tries)], both([shown(1)]))).toContainEqual(expect.stringContaining(words))
   })
 
-  test('knows who overtook whom: across instances by more than clocks may differ', () => {
+  test('finds overtaken messages across instances when they are further apart than clocks may differ', () => {
     const later = (afterMs: number, instances: number[]) =>
       sent(
         1,
@@ -104,7 +104,7 @@ describe('the checker', () => {
     expect(issues(later(501, [1]))).toEqual(['out of order: listed before text 3, sent after it'])
   })
 
-  test('knows who overtook whom: on one instance by any time, but for those of one millisecond', () => {
+  test('finds overtaken messages on one instance however close they are, unless they share a millisecond', () => {
     const on = (message: Shown, instance: number, beganMs: number, endedMs: number): Sent => ({
       ...sent(1, [reply(message, { instance, beganMs, endedMs })]),
       text: message.text,
@@ -124,7 +124,7 @@ describe('the checker', () => {
   })
 })
 
-test('only "come again later, and when" may be answered instead of an acknowledgement', () => {
+test('the only allowed reply besides an acknowledgement is "come again later", with the time when', () => {
   const answered = (status: Try['status'], retryAfterSeconds?: number) =>
     forbiddenAnswers([sent(1, [reply(shown(1), { status, retryAfterSeconds, body: 'why' })])])
   for (const status of [429, 503]) {

@@ -7,7 +7,7 @@ const HOST = '127.0.0.1'
 /** Kept for documentation (RFC 5737): no machine has it. */
 const ELSEWHERE = '192.0.2.1'
 
-test('a port is had when nobody listens there; otherwise it is said who is in the way', async () => {
+test('a free port is accepted; for a port in use the error names the address', async () => {
   const port = await freePort(HOST)
   await refuseUnlessFree(HOST, port)
   const server = createServer().listen(port, HOST)
@@ -17,6 +17,6 @@ test('a port is had when nobody listens there; otherwise it is said who is in th
   await refuseUnlessFree(HOST, port)
 })
 
-test('an address that this machine lacks is told with the command that adds it', async () => {
+test('for an address that this machine lacks, the error gives the command that adds it', async () => {
   await expect(refuseUnlessFree(ELSEWHERE, 0)).rejects.toThrow(`sudo ifconfig lo0 alias ${ELSEWHERE}`)
 })

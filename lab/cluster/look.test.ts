@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { stateOf } from './status.ts'
 
-test('a state is told by what was kept, by the process and by the port', () => {
+test('the state follows from the stored standing, the process and the port', () => {
   const running = { pid: 1, paused: false }
   expect(stateOf('member', running, true)).toBe('up')
   expect(stateOf('member', running, false)).toBe('starting')

@@ -1,4 +1,4 @@
-/** `npm run lab -- cluster up 3 | add | kill 2 | ...`: a real cluster on this machine, of Cassandra nodes in the background. */
+/** `npm run lab -- cluster up 3 | add | kill 2 | ...`: a cluster of Cassandra nodes in the background of this machine. */
 import { join, resolve } from 'node:path'
 import { localDirectory } from '../../dev/cache.ts'
 import type { Owned } from '../../dev/process.ts'

@@ -17,7 +17,7 @@ const member = (node: number): Member => ({
   jmxPort: 7201,
 })
 
-test('what is kept of a node is read as it was written, in the order of numbers, until it is forgotten', async () => {
+test('members are read as they were written, by number, until they are forgotten', async () => {
   for (const node of [9, 2]) await writeMember(place, member(node))
   await writeMember(place, { ...member(2), standing: 'member' })
   expect(await readMembers(place)).toEqual([{ ...member(2), standing: 'member' }, member(9)])
@@ -25,7 +25,7 @@ test('what is kept of a node is read as it was written, in the order of numbers,
   expect(await readMembers(place)).toEqual([member(9)])
 })
 
-test('there are no members where there is no cluster, nor by other files or an empty folder', async () => {
+test('without a cluster there are no members, and neither other files nor an empty folder are one', async () => {
   expect(await readMembers({ ...place, directory: join(place.directory, 'nowhere') })).toEqual([])
   await mkdir(join(place.directory, 'node-3'))
   await mkdir(join(place.directory, 'node-x'))
@@ -38,12 +38,9 @@ test.each([
   '{',
   '{"tokens":[],"standing":"member","jmxPort":1}',
   '{"tokens":["1.5"],"standing":"member","jmxPort":1}',
-])(
-  'a file that is not ours, like %j, is refused with what to do; its folder is still found by down',
-  async (content) => {
-    await writeMember(place, member(1))
-    await writeFile(join(place.directory, 'node-1', 'member.json'), content)
-    await expect(readMembers(place)).rejects.toThrow(/node-1\/member\.json is not what was written.*down/)
-    expect(await foldersIn(place)).toEqual([1])
-  },
-)
+])('a foreign file like %j is refused with advice; `down` still finds its folder', async (content) => {
+  await writeMember(place, member(1))
+  await writeFile(join(place.directory, 'node-1', 'member.json'), content)
+  await expect(readMembers(place)).rejects.toThrow(/node-1\/member\.json is not what was written.*down/)
+  expect(await foldersIn(place)).toEqual([1])
+})

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readRequest } from './rules.ts'
 
-describe('what is asked of npm run lab -- cluster', () => {
+describe('a request to npm run lab -- cluster', () => {
   test('is an action, with a number where it takes one', () => {
     expect(readRequest(['up', '3'])).toEqual({ action: 'up', nodes: 3 })
     for (const action of ['kill', 'start', 'pause', 'resume', 'remove'])

@@ -9,7 +9,7 @@ const asked =
     refuse(readRequest(words.split(' ')), nodes(...states))
 
 describe('a cluster', () => {
-  test('is brought up where there is none, and only there', () => {
+  test('is brought up only where there is none', () => {
     expect(asked('up 3')).not.toThrow()
     expect(asked('up 3', 'up', 'down')).toThrow(
       'there is a cluster already (node 1 up, node 2 down): down first',
@@ -24,7 +24,7 @@ describe('a cluster', () => {
         expect(asked(words, ...states)).not.toThrow()
   })
 
-  test('takes a node in when all others are up, or were given up', () => {
+  test('accepts a new node when all others are up or unfinished', () => {
     expect(asked('add', 'up', 'up', 'unfinished')).not.toThrow()
     for (const state of ['starting', 'joining', 'leaving', 'paused', 'down'] as const)
       expect(asked('add', 'up', state)).toThrow(`a node joins when all others are up: node 2 ${state}`)
@@ -43,7 +43,7 @@ describe('a node', () => {
       }
     })
 
-  test('that is not there is told from those that are', () => {
+  test('that does not exist is refused with a list of those that do', () => {
     expect(asked('kill 7', 'up', 'down')).toThrow('there is no node 7: node 1 up, node 2 down')
   })
 
@@ -59,7 +59,7 @@ describe('a node', () => {
     expect(asked('remove 1', 'up')).toThrow('the last node goes with the cluster: down')
   })
 
-  test('that is in no state for it says what to do instead', () => {
+  test('in a state that does not allow the request says what to do instead', () => {
     expect(asked('kill 1', 'down')).toThrow(/^node 1 is down$/)
     expect(asked('pause 1', 'down')).toThrow('node 1 is down: start it first')
     expect(asked('start 1', 'up')).toThrow(/^node 1 is up$/)

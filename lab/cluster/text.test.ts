@@ -16,7 +16,7 @@ const node = (number: number, more: Partial<NodeStatus>): NodeStatus => ({
   ...more,
 })
 
-test('a status is a table, with the sums of all tables, and nothing where a node cannot tell', () => {
+test('the status is a table with sums over all tables, and a dash where a node cannot answer', () => {
   const tables = [
     { table: 'dialogs.buckets', writes: 7, rows: 5 },
     { table: 'dialogs.messages', writes: 1_000, rows: 2_000 },

@@ -9,7 +9,7 @@ const all = (ring: Tokens[]) => ring.flatMap(({ tokens }) => tokens)
 const total = (ring: Tokens[]) => [...ownership(ring).values()].reduce((sum, part) => sum + part, 0)
 
 describe('the tokens of the first nodes', () => {
-  test('are four for each, and give each the same share', () => {
+  test('are four per node, and give each node the same share', () => {
     for (const nodes of [1, 2, 3, 4, 7]) {
       const ring = firstTokens(nodes)
       expect(ring.map(({ node }) => node)).toEqual(Array.from({ length: nodes }, (_, i) => i + 1))
@@ -18,7 +18,7 @@ describe('the tokens of the first nodes', () => {
     }
   })
 
-  test('are dealt round robin, so that no two neighbours on the ring are of one node', () => {
+  test('are dealt round robin, so that no two neighbours on the ring belong to one node', () => {
     const ring = firstTokens(3).flatMap(({ node, tokens }) => tokens.map((token) => ({ node, token })))
     const around = ring.sort((a, b) => (a.token < b.token ? -1 : 1)).map(({ node }) => node)
     expect(around).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3])
@@ -26,7 +26,7 @@ describe('the tokens of the first nodes', () => {
 })
 
 describe('the tokens of a node that joins', () => {
-  test('lie half-way in existing ranges, as many as make its share equal', () => {
+  test('lie half-way in existing ranges, and make its share equal', () => {
     const three = firstTokens(3)
     const ends = all(three).sort((a, b) => (a < b ? -1 : 1))
     for (const token of joiningTokens(three)) {
@@ -39,14 +39,14 @@ describe('the tokens of a node that joins', () => {
     expect([...ownership(grown(three)).values()]).toEqual([1, 2, 3, 4].map(() => expect.closeTo(0.25, 12)))
   })
 
-  test('are taken from every node alike: none owns twice as much as another after any growth', () => {
+  test('are taken from all nodes evenly: after any growth no node owns twice as much as another', () => {
     for (let ring = firstTokens(1); ring.length < 9; ring = grown(ring)) {
       const parts = [...ownership(grown(ring)).values()]
       expect(Math.max(...parts) / Math.min(...parts)).toBeLessThan(2)
     }
   })
 
-  test('are new and valid, and ownership adds up to all there is, for any ring', () => {
+  test('are new and valid, and ownership adds up to the whole ring, for any ring', () => {
     const token = fc.bigInt({ min: LEAST, max: GREATEST })
     const owned = fc.tuple(token, fc.integer({ min: 1, max: 5 }))
     const rings = fc.uniqueArray(owned, { minLength: 1, maxLength: 20, selector: ([end]) => end })

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { inTurn } from './turn.ts'
 
-/** Another block than any cluster's own. */
+/** No cluster uses this block. */
 const place = { directory: '', block: '127.255.254' }
 
-test('one at a time works on the ring; whoever comes meanwhile is told who it is', async () => {
+test('only one change of the ring runs at a time; others are told which', async () => {
   let finish = () => {}
   const first = inTurn(place, 'add', () => new Promise<void>((resolve) => (finish = resolve)))
   await expect(inTurn(place, 'down', async () => undefined)).rejects.toThrow(

@@ -8,7 +8,7 @@ import { addressOf, type Place, TURN_PORT } from './place.ts'
 const ANSWER_MS = 2_000
 
 /**
- * Does the work unless this or another process is changing the ring. The lock is a port, which is released with its process.
+ * Does the work unless this or another process is changing the ring. The lock is a port, released when its process ends.
  * @param what tells others what is being done
  * @throws Error that names the change in progress
  */

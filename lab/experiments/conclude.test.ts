@@ -67,7 +67,7 @@ test('a run passes when nothing is wrong and each of its phases has shown someth
   expect(findings).toEqual([])
 })
 
-test('an issue is counted once for a message, told wherever it was seen, and the run does not pass', () => {
+test('an issue is counted once per message, reported in each direction, and the run does not pass', () => {
   const conclusion = conclude(course(), both(listed.slice(1)))
   expect(conclusion.recorded).toMatchObject({ passed: false, checked: { wrong: { lost: 1, doubled: 0 } } })
   expect(conclusion.findings).toHaveLength(2)
@@ -76,7 +76,7 @@ test('an issue is counted once for a message, told wherever it was seen, and the
   expect(textOf(conclusion)).toMatch(/lost: text 0 .*: alice & bob, upwards/)
 })
 
-test('a phase that shows nothing, a forbidden answer or a broken guarantee is enough not to pass', () => {
+test('a phase that shows nothing, a forbidden answer or a broken guarantee fails the run', () => {
   const few = requests.slice(0, 61)
   const silent = conclude(course({ requests: few, sent: sentAmong(few) }), both(listed.slice(0, 61)))
   expect(failing(silent)).toEqual(['acknowledged since: node 4 starts >= 50'])
@@ -90,7 +90,7 @@ test('a phase that shows nothing, a forbidden answer or a broken guarantee is en
   expect(conclude(broken, both(listed)).recorded.passed).toBe(false)
 })
 
-test('service must be seen to be back for longer than it may take', () => {
+test('recovery must be observed for longer than it may take', () => {
   const marks: Course['marks'] = [
     { atMs: BEGIN_MS, what: 'begin' },
     { atMs: BEGIN_MS + 5_000, what: 'node 2 is killed', is: 'fault' },
@@ -104,7 +104,7 @@ test('service must be seen to be back for longer than it may take', () => {
   ])
 })
 
-test('a target that is missed is told, and the run passes', () => {
+test('a missed target is reported, and the run passes', () => {
   const conclusion = conclude(course({ targets: [atMost('p99 after / before', 3, 4)] }), both(listed))
   expect(conclusion.recorded.passed).toBe(true)
   expect(textOf(conclusion)).toContain('missed target: p99 after / before <= 3, found 4')

@@ -4,7 +4,7 @@ import { lanesIn } from './stage.ts'
 
 const BEGAN_SECONDS = 1_800_000_000
 
-test('lanes are told opening by opening, with all partitions so far, from genesis on', () => {
+test('lanes are listed per opening from genesis on, with all partitions so far', () => {
   const opened = [
     [9, 16],
     [2, 4],

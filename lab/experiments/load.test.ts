@@ -11,19 +11,19 @@ const figures = (made: number, dropped: number, fails: number) => ({
   root_group: { checks: [{ name: 'a list is newest first', passes: 7, fails }] },
 })
 
-test('of a load every request is on record, or nothing is said', () => {
+test('every request of a load is on record, or the run is refused', () => {
   expect(judged(requests, figures(2, 0, 0)).requests).toEqual(requests)
   expect(() => judged(requests, figures(3, 0, 0))).toThrow('k6 made 3 requests and wrote 2 down')
   expect(() => judged(requests, figures(1, 0, 0))).toThrow('k6 made 1 requests and wrote 2 down')
 })
 
-test('a request that was cut short may be counted or not', () => {
+test('a request that was cut short may or may not be counted', () => {
   const cut = [...requests, { status: 'hung up' }] as Request[]
   for (const made of [2, 3]) expect(judged(cut, figures(made, 0, 0)).requests).toEqual(cut)
   for (const made of [1, 4]) expect(() => judged(cut, figures(made, 0, 0))).toThrow('nothing can be said')
 })
 
-test('what ends after the stop is cut short: its client hung up, unless it was answered', () => {
+test('a request that ends after the stop was cut short: its client hung up, unless it was answered', () => {
   const statuses = (made: number) =>
     judged(requests, figures(made, 0, 0), 5).requests.map(({ status }) => status)
   expect([statuses(1), statuses(2)]).toEqual([
@@ -37,7 +37,7 @@ test('what ends after the stop is cut short: its client hung up, unless it was a
   ])
 })
 
-test('what the clients found wrong is counted, and what they could not ask in time', () => {
+test('failed checks of the clients are counted, and requests that they could not begin in time', () => {
   expect(judged(requests, figures(2, 4, 5)).amiss).toEqual({
     'not so: a list is newest first': 5,
     'requests that k6 could not begin in time': 4,

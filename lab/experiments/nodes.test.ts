@@ -15,14 +15,14 @@ const node = (number: number, messages: number) =>
     ],
   }) as NodeStatus
 
-test('writes are uneven by how many times the mean the busiest node has had, of messages alone', () => {
+test('unevenness is the writes of messages to the busiest node divided by the mean', () => {
   const before = [node(1, 50), node(2, 0), node(3, 0), node(4, 9)]
   expect(unevenness(before, [node(1, 150), node(2, 100), node(3, 100), node(4, 109)])).toBe(1)
   expect(unevenness(before, [node(1, 150), node(2, 0), node(3, 0), node(4, 9)])).toBe(4)
   expect(unevenness(before, [{ ...node(1, 150), tables: undefined }, ...before.slice(1)])).toBeNaN()
 })
 
-test('of a node all tables are kept together, and nothing of one that has not said anything', () => {
+test('figures of a node are sums over its tables, and are left out for a node that did not answer', () => {
   expect(figuresOfNode(node(1, 500))).toEqual({
     node: 1,
     state: 'up',

@@ -5,7 +5,7 @@ import { freePort } from '../../dev/database/cassandra/ports.ts'
 import { openProxy, type TcpProxy } from './ground.ts'
 
 const host = '127.0.0.1'
-/** Answers each piece with itself. */
+/** Echoes whatever it receives. */
 const database = createServer((socket) => void socket.pipe(socket)).listen(0, host)
 let proxy: TcpProxy
 const open: Socket[] = []
@@ -33,7 +33,7 @@ const a_proxy = async () => {
   return port
 }
 
-test('while it is silent nothing gets through, not even an end, and nobody is told; then it arrives late', async () => {
+test('a silent proxy holds everything back, the end of a connection included, and delivers it late', async () => {
   const port = await a_proxy()
   const [old, leaving] = [a_client(port), a_client(port)]
   old.socket.write('before')
@@ -45,7 +45,7 @@ test('while it is silent nothing gets through, not even an end, and nobody is to
   const fresh = a_client(port)
   fresh.socket.write('new')
   await once(fresh.socket, 'connect')
-  // What would have got through is there by the time that the same has gone round the proxy.
+  // Anything that gets through has arrived by the time that a message has gone around the proxy.
   const direct = a_client((database.address() as AddressInfo).port)
   direct.socket.write('round')
   await once(direct.socket, 'data')

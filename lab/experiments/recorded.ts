@@ -1,4 +1,4 @@
-/** What is kept of an experiment, and no more than its report needs; committed as lab/results/experiments/<experiment>.json. */
+/** The record of an experiment, no more than its report needs: lab/results/experiments/<experiment>.json. */
 import * as z from 'zod'
 
 const tenths = z.number().transform((value) => Math.round(value * 10) / 10)

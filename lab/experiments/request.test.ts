@@ -3,7 +3,7 @@ import { readRequest } from './main.ts'
 
 const read = (...args: string[]) => readRequest(args, ['add-node', 'spread'])
 
-test('one experiment is asked for by its name, all of them by one word', () => {
+test('one experiment is requested by its name, all of them by `all`', () => {
   expect([read('add-node'), read('spread'), read('all')]).toEqual(['add-node', 'spread', 'all'])
 })
 

@@ -23,8 +23,8 @@ const line = (second: number, more: object = {}) => {
 }
 const list = (more: object = {}) => line(9, { text: undefined, body: '', ...more })
 
-describe('what k6 wrote down', () => {
-  test('is told request by request, whatever came of it', () => {
+describe('the record that k6 writes', () => {
+  test('is read request by request, whatever the outcome', () => {
     const later = { status: 503, retryAfter: '2', body: 'later' }
     const silent = { status: 0, body: 'request timeout' }
     expect(requestsIn([line(1), list(later), line(3, silent)].join(''))).toMatchObject([
@@ -35,13 +35,13 @@ describe('what k6 wrote down', () => {
   })
 
   test.each(['{"class":"town"', '{"class":"town"}', 'level=info msg="something else"'])(
-    'is refused as a whole when a line is another: %s',
+    'is refused as a whole when a line has another form: %s',
     (torn) => {
       expect(() => requestsIn(`${line(1)}${torn}\n`)).toThrow('line 3 of the requests is not one: ')
     },
   )
 
-  test('is told of what was not answered, too: its client hung up', () => {
+  test('includes requests without an answer: their client hung up', () => {
     const [asked = ''] = line(3).split('\n')
     const found = requestsIn(`${asked}\n${line(1)}`)
     expect(found.map(({ text, status }) => [text, status])).toEqual([
@@ -51,7 +51,7 @@ describe('what k6 wrote down', () => {
     expect(forbiddenAnswers(sentAmong(found))).toEqual([])
   })
 
-  test('is, of the sends, what the checker takes: each tried once', () => {
+  test('gives the checker the sends, each tried once', () => {
     const sent = sentAmong(requestsIn(`${line(1)}${list()}${line(3)}`))
     expect(sent.map(({ text, tries }) => [text, tries.length])).toEqual([
       ['text 1', 1],
@@ -59,7 +59,7 @@ describe('what k6 wrote down', () => {
     ])
   })
 
-  test('is allowed to be a list that must come again later, and no other failure of one', () => {
+  test('may contain a list that was told to come again later, and no other failure of a list', () => {
     const answers = (more: object) =>
       forbiddenAnswers(requestsIn(list(more)).map((one) => ({ text: 'a list', tries: [one] })))
     expect(answers({ status: 429, retryAfter: '1' })).toEqual([])
@@ -69,7 +69,7 @@ describe('what k6 wrote down', () => {
   })
 })
 
-describe('the checker, told of sends by k6,', () => {
+describe('the checker, given the sends of k6,', () => {
   const sent = sentAmong(requestsIn([1, 3, 5].map((second) => line(second)).join('')))
   const shown = sent.map(({ tries: [one] }) => one && messageIn(one)) as [Shown, Shown, Shown]
   const kinds = (upwards: Shown[], said = sent) => {
@@ -81,7 +81,7 @@ describe('the checker, told of sends by k6,', () => {
   }
   const [first, second, third] = shown
 
-  test('finds nothing wrong with what is listed as it was acknowledged', () => {
+  test('finds nothing wrong with messages listed as they were acknowledged', () => {
     expect(kinds(shown)).toEqual(new Set())
   })
 
@@ -91,11 +91,11 @@ describe('the checker, told of sends by k6,', () => {
     ['out of order', [second, first, third]],
     ['invented', [...shown, { ...third, id: messageIdAt(BEGIN_MS + 9_000, new Uint8Array(10)), text: 'no' }]],
     ['changed', [first, { ...second, text: 'another' }, third]],
-  ])('finds what is %s', (kind, upwards) => {
+  ])('finds a message that is %s', (kind, upwards) => {
     expect(kinds(upwards)).toEqual(new Set([kind]))
   })
 
-  test('finds who was overtaken: sent after another was acknowledged, and stamped before it', () => {
+  test('finds an overtaken message: sent after another was acknowledged, and stamped before it', () => {
     const late = sentAmong(requestsIn(line(1, { beganMs: BEGIN_MS + 9_000, endedMs: BEGIN_MS + 9_500 })))
     expect(kinds(shown, [...late, ...sent.slice(1)])).toEqual(new Set(['out of order']))
   })

@@ -9,13 +9,13 @@ const at = (beganMs: number, durationMs = 10, more: Partial<Timed> = {}): Timed 
   ...more,
 })
 
-test('a percentile is the least time that so many do not exceed', () => {
+test('a percentile is the least time that this part of the requests does not exceed', () => {
   const times = Array.from({ length: 200 }, (_, index) => at(0, 200 - index))
   expect(figuresOf(times, 1)).toMatchObject({ p50Ms: 100, p95Ms: 190, p99Ms: 198, maxMs: 200 })
   expect(figuresOf([at(0, 7)], 1)).toMatchObject({ p50Ms: 7, p99Ms: 7, maxMs: 7 })
 })
 
-test('failures are counted by status, and are neither acknowledged nor left out of times', () => {
+test('failures are counted by status, are not acknowledged, and are part of the times', () => {
   const answers = [
     at(0, 1),
     at(0, 2, { status: 503 }),
@@ -34,7 +34,7 @@ test('failures are counted by status, and are neither acknowledged nor left out 
   })
 })
 
-test('seconds are counted from the first request, each class of client apart', () => {
+test('seconds are counted from the first request, separately for each class of client', () => {
   const requests = [at(12_999), at(10_500), at(11_499, 1, { class: 'celebrity' })]
   expect(secondsOf(requests).map(({ second, classes }) => [second, Object.keys(classes)])).toEqual([
     [0, ['celebrity', 'town']],
@@ -42,7 +42,7 @@ test('seconds are counted from the first request, each class of client apart', (
   ])
 })
 
-test('a phase has what began from its mark until the next one, and ends with its last request', () => {
+test('a phase contains the requests from its mark to the next, and ends with its last request', () => {
   const marks: Mark[] = [
     { atMs: 1_000, what: 'begin' },
     { atMs: 3_000, what: 'a node is killed' },

@@ -19,7 +19,7 @@ const at = (second: number, status: Timed['status'] = 200, client = 'town'): Tim
 })
 const holding = (verdicts: { holds: boolean }[]) => verdicts.map(({ holds }) => holds)
 
-test('a limit is kept when it is reached, not when it is passed, and not by what nobody has measured', () => {
+test('a limit may be reached but not passed, and holds for no figure that was not measured', () => {
   expect(holding([atMost('p99', 3, 3), atMost('p99', 3, 3.01), atMost('p99', 3, Number.NaN)])).toEqual([
     true,
     false,
@@ -31,7 +31,7 @@ test('a limit is kept when it is reached, not when it is passed, and not by what
   expect(holding([none('lost', 0), none('lost', 1)])).toEqual([true, false])
 })
 
-test('a phase shows something by fifty acknowledgements of all classes together', () => {
+test('a phase shows something with fifty acknowledgements over all classes', () => {
   const figures = (acknowledged: number) => ({ acknowledged }) as never
   const phase = (...counts: number[]) => ({
     since: 'begin',
@@ -42,7 +42,7 @@ test('a phase shows something by fifty acknowledgements of all classes together'
   expect(holding(shownBy([phase(20, 30), phase(20, 29), phase()], []))).toEqual([true, false, false])
 })
 
-test('an outage shows something by fifty answers that say so', () => {
+test('an outage shows something with fifty answers that say so', () => {
   const marks: Mark[] = [{ atMs: 0, what: 'all is silent', is: 'outage' }]
   const phase = (refused: number) => {
     const town = { acknowledged: 0, errors: { '503': refused, '0': 60 } } as never
@@ -51,7 +51,7 @@ test('an outage shows something by fifty answers that say so', () => {
   expect(holding(shownBy([phase(50), phase(49)], marks))).toEqual([true, false])
 })
 
-describe('service is back after a fault', () => {
+describe('the service has recovered from a fault', () => {
   const marks: Mark[] = [
     { atMs: 0, what: 'begin' },
     { atMs: 5_000, what: 'a node is killed', is: 'fault' },
@@ -68,7 +68,7 @@ describe('service is back after a fault', () => {
     expect(verdicts(at(11), at(20, 'hung up'))).toEqual([true, true])
   })
 
-  test('whatever befalls a request that was under way when something else happened', () => {
+  test('whatever happens to a request that was in flight at the next event', () => {
     const again: Mark[] = [...marks.slice(0, 3), { atMs: 25_000, what: 'another is killed', is: 'fault' }]
     const late = (durationMs: number) => ({ ...at(24, 503), durationMs })
     const found = (durationMs: number) =>
@@ -89,7 +89,7 @@ describe('service is back after a fault', () => {
     expect(verdicts(at(11), at(20.001, 200, 'bystanders'))).toEqual([false, true])
   })
 
-  test('and not when nobody has asked', () => {
+  test('but not without any requests', () => {
     expect(verdicts(at(5), at(31))).toEqual([false, false])
     expect(verdicts(at(11))).toEqual([true, false])
     expect(servedAgain([at(11), at(25)], marks.slice(2))).toMatchObject([{ holds: true }, { holds: false }])
@@ -97,7 +97,7 @@ describe('service is back after a fault', () => {
   })
 })
 
-test('throughput after a fault is that from ten seconds on until its end, beside that before', () => {
+test('throughput after a fault is the rate from ten seconds on to its end, divided by the rate before', () => {
   const marks: Mark[] = [
     { atMs: 0, what: 'begin' },
     { atMs: 10_000, what: 'killed', is: 'fault' },
@@ -111,7 +111,7 @@ test('throughput after a fault is that from ten seconds on until its end, beside
   expect(throughputAfter(every(0, 10, 0.1), marks.slice(0, 1))).toBeNaN()
 })
 
-test('a node owns its share by four fifths of an equal one, by rows, and by writes', () => {
+test('a node owns its share with four fifths of an equal share, rows, and writes', () => {
   const nodes = (owns: number, rows?: number, writes?: number) =>
     [1, 2, 3, 4].map((node) => ({
       node,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrateTo } from '../../bin/migrate.ts'
 import { type LocalDatabase, openDatabase } from '../../dev/database/database.ts'
-import { ITS_OWN } from '../../dev/database/throwaway.ts'
+import { openThrowawayDatabase } from '../../dev/database/throwaway.ts'
 import { localAuthVariables, localToken } from '../../dev/keys.ts'
 import { isLoopback } from '../../dev/loopback.ts'
 import { atEnd } from '../../dev/process.ts'
@@ -90,13 +90,9 @@ export const emptyDatabase =
     return openDatabase({ ...env, CQL_PORT: env['CQL_PORT'] ?? '0' }, directory, say)
   }
 
-/** Like `openThrowawayDatabase`: never in Docker, because a developer's own containers are not ours to stop. */
-export const throwawayDatabase = (directory: string, say: Say): Promise<LocalDatabase> =>
-  openDatabase(
-    process.env['CQL_CONTACT_POINTS'] ? process.env : { ...process.env, ...ITS_OWN },
-    directory,
-    say,
-  )
+/** A database that is never in Docker. */
+export const throwawayDatabase = (_directory: string, say: Say): Promise<LocalDatabase> =>
+  openThrowawayDatabase(process.env, say)
 
 export const temporaryFolder = async (name: string): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), `dialogs-${name}-`))

@@ -30,7 +30,7 @@ const figures = (more: Figures['metrics'] = {}): Figures => ({
 })
 
 describe('the report of a load', () => {
-  test('says of each operation how many, how fast and what failed, nothing left out', () => {
+  test('gives the count, speed and failures of each operation, nothing left out', () => {
     const report = reportOf(figures(), asked, [100, 130, 120])
     expect(report.operations).toEqual({
       sendMessage: {
@@ -50,7 +50,7 @@ describe('the report of a load', () => {
     expect(textOf(report)).toContain('4 of 4 assertions hold')
   })
 
-  test('has not passed when one threshold was crossed, and says which and by how much', () => {
+  test('fails when one threshold was crossed, and says which and by how much', () => {
     const failed = { values: { rate: 0.2, passes: 20, fails: 80 }, thresholds: { 'rate<0.1': { ok: false } } }
     const report = reportOf(figures({ http_req_failed: failed }), asked, [])
     expect(report.passed).toBe(false)
@@ -65,7 +65,7 @@ describe('the report of a load', () => {
     expect(textOf(reportOf(bad, asked, []))).toContain('FAILED a list is newest first: 2 of 7 times')
   })
 
-  test('of a spike fails when it is slower afterwards than before, and only then', () => {
+  test('of a spike fails only when the service is slower afterwards than before', () => {
     const spike = (beforeMs: number, afterMs: number) =>
       reportOf(
         figures({
@@ -84,7 +84,7 @@ describe('the report of a load', () => {
     expect(textOf(spike(10, 46))).toContain('(10.0 ms) + 25 ms, found 46')
   })
 
-  test('of a search for the limit passes when it was found, at the rate of that moment', () => {
+  test('of a search for the limit passes when the limit was found, with the rate of that moment', () => {
     const ramp = { ...asked, scenario: 'breakpoint', rate: 600 }
     const crossed = { ...speed(700), thresholds: { 'p(95)<500': { ok: false } } }
     const found = reportOf(figures({ http_req_duration: crossed }), ramp, [])

@@ -143,38 +143,37 @@ const speedOf = (values: Record<string, number> = {}): Speed => ({
   maxMs: values['max'] ?? Number.NaN,
 })
 
-export const textOf = (report: Report): string =>
-  [
-    `${report.scenario} at ${rateAsText(report.scenario, report.rate)} for ${report.durationSeconds} s, ${report.target}; ran ${report.ranSeconds.toFixed(1)} s`,
+export const textOf = (report: Report): string => {
+  const { scenario, target, rate, durationSeconds, memoryMb: memory, brokeAt, turnedAway, verdicts } = report
+  const failed = verdicts.filter(({ holds }) => !holds)
+  const failedChecks = Object.entries(report.checks).filter(([, { fails }]) => fails > 0)
+  const asked = `${scenario} at ${rateAsText(scenario, rate)} for ${durationSeconds} s, ${target}`
+  return [
+    `${asked}; ran ${report.ranSeconds.toFixed(1)} s`,
     '',
     row('operation', ['requests', '/s', ...SPEED], 'failures'),
-    ...Object.entries(report.operations).map(([name, { requests, perSecond, failures, ...speed }]) =>
+    Object.entries(report.operations).map(([name, { requests, perSecond, failures, ...speed }]) =>
       row(name, [String(requests), perSecond.toFixed(1), ...numbersOf(speed)], failuresAsText(failures)),
     ),
-    ...Object.entries(report.phases ?? {}).map(([name, speed]) => row(name, ['', '', ...numbersOf(speed)])),
+    Object.entries(report.phases ?? {}).map(([name, speed]) => row(name, ['', '', ...numbersOf(speed)])),
     '',
-    ...(report.memoryMb
-      ? [
-          `memory of the service: ${report.memoryMb.first} MB at first, ${report.memoryMb.last} MB at last, ${report.memoryMb.most} MB at most`,
-        ]
-      : []),
-    ...(report.turnedAway === undefined ? [] : [`turned away at once: ${report.turnedAway}`]),
-    ...report.measured.map(verdictAsText),
-    ...(report.brokeAt
-      ? [
-          `broke at ${report.brokeAt.visitsPerSecond} visits/s, that is ${report.brokeAt.requestsPerSecond} requests/s:`,
-          ...report.brokeAt.limits.map((limit) => `  ${verdictAsText(limit)}`),
-        ]
-      : []),
-    ...(report.scenario === 'breakpoint' && !report.brokeAt
-      ? [`no limit up to ${report.rate} visits/s: ask for a higher --rate`]
-      : []),
-    ...report.verdicts.filter(({ holds }) => !holds).map((verdict) => `  FAILED ${verdictAsText(verdict)}`),
-    ...Object.entries(report.checks)
-      .filter(([, { fails }]) => fails > 0)
-      .map(([name, { passes, fails }]) => `  FAILED ${name}: ${fails} of ${passes + fails} times`),
-    `${report.verdicts.filter(({ holds }) => holds).length} of ${report.verdicts.length} assertions hold`,
-  ].join('\n')
+    memory
+      ? `memory of the service: ${memory.first} MB at first, ${memory.last} MB at last, ${memory.most} MB at most`
+      : [],
+    turnedAway === undefined ? [] : `turned away at once: ${turnedAway}`,
+    report.measured.map(verdictAsText),
+    brokeAt
+      ? `broke at ${brokeAt.visitsPerSecond} visits/s, that is ${brokeAt.requestsPerSecond} requests/s:`
+      : [],
+    (brokeAt?.limits ?? []).map((limit) => `  ${verdictAsText(limit)}`),
+    scenario === 'breakpoint' && !brokeAt ? `no limit up to ${rate} visits/s: ask for a higher --rate` : [],
+    failed.map((verdict) => `  FAILED ${verdictAsText(verdict)}`),
+    failedChecks.map(([name, { passes, fails }]) => `  FAILED ${name}: ${fails} of ${passes + fails} times`),
+    `${verdicts.length - failed.length} of ${verdicts.length} assertions hold`,
+  ]
+    .flat()
+    .join('\n')
+}
 
 const SPEED = ['p50 ms', 'p95 ms', 'p99 ms', 'max ms']
 

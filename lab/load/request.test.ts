@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { rateAsText, readRequest, SCENARIOS } from './request.ts'
 
-describe('what is asked of npm run lab -- load', () => {
+describe('a request to npm run lab -- load', () => {
   test('is a scenario, with its own rate and duration, against serve', () => {
     expect(readRequest(['smoke'])).toEqual({
       scenario: 'smoke',
@@ -18,20 +18,20 @@ describe('what is asked of npm run lab -- load', () => {
     })
   })
 
-  test('is so many visits a second, or people', () => {
+  test('has a rate in visits a second, or in people', () => {
     expect(rateAsText('mixed', 20)).toBe('20 visits/s')
     expect(rateAsText('crowd', 100)).toBe('100 people')
   })
 
   test.each([[[]], [['stress']], [['constructor']], [['smoke', 'mixed']]])(
-    'is refused with all the names when it is no scenario: %j',
+    'is refused with all the names when it names no scenario: %j',
     (args) => {
       expect(() => readRequest(args)).toThrow(/is no scenario\n.*--target.*/)
       for (const scenario of Object.keys(SCENARIOS)) expect(() => readRequest(args)).toThrow(scenario)
     },
   )
 
-  test('is refused where a database would be stopped that is not its own', () => {
+  test('is refused when it would stop a database that is not its own', () => {
     for (const target of ['emulator', 'http://127.0.0.1:3000'])
       expect(() => readRequest(['overload', '--target', target])).toThrow('of its own')
     expect(() => readRequest(['overload', '--duration', '29s'])).toThrow('30s or more')

@@ -10,7 +10,7 @@ describe('a storm is weathered', () => {
     expect(holding([90, 130, 231, 150], 2, 10_001)).toEqual([false, false])
   })
 
-  test('not when neither was seen', () => {
+  test('not when neither was observed', () => {
     expect(holding([], 0, Number.NaN)).toEqual([false, false])
     expect(holding([130], 0, 0)).toEqual([false, true])
   })
@@ -21,7 +21,7 @@ describe('the first success after a moment', () => {
   const line = (operation: string, status: number, afterMs: number, duration_ms: number) =>
     JSON.stringify({ time: new Date(AFTER + afterMs).toISOString(), operation, status, duration_ms })
 
-  test('is of a send or a list that came after it', () => {
+  test('belongs to a send or a list that began after it', () => {
     const log = [
       line('sendMessage', 200, -5, 1),
       line('sendMessage', 200, 100, 101),

@@ -17,7 +17,7 @@ const footprints = (dialog: Dialog) =>
   Object.fromEntries(KEYS.map(({ name, of }) => [name, of(dialog, randomFrom(1))]))
 const pages = (dialog: Dialog) => Object.values(footprints(dialog)).map(({ page }) => page)
 
-test('a page of a quiet dialog reads all its windows of ten days, but the index and one bucket of ours', () => {
+test('a page of a quiet dialog reads all its windows of ten days, and of ours only the index and one bucket', () => {
   expect(pages(steady(10))).toEqual([2, 1, 11, 2])
   expect(pages(steady(1_050))).toEqual([2, 1, 1, 2])
   expect(pages(steady(1_049))).toEqual([2, 1, 2, 2])
@@ -37,7 +37,7 @@ test('a sender has one partition for everything, a window of ten days has ten da
   expect(windows).toEqual([...new Array(10).fill(200), 100])
 })
 
-test('a torrent is written to as many partitions as it has lanes, which a page then reads beside the index', () => {
+test('a torrent is written to one partition per lane, all of which a page reads in addition to the index', () => {
   const storm = footprints(a_dialog([{ seconds: AGE_SECONDS, perSecond: 0.001 }], 10_000))
   const lanes = storm['(dialog, bucket)']?.written.length ?? 0
   expect([32, 64]).toContain(lanes)

@@ -27,7 +27,7 @@ test('every message is in one time bucket, and each opening is in a later second
   )
 })
 
-test('a dialog of a message a minute has one lane, but for a coin in 10,000, and 10,000 rows a bucket on average', () => {
+test('a dialog of one message a minute has one lane, except for one coin in 10,000, and 10,000 rows per bucket on average', () => {
   const years = 1_000 * 365 * DAY
   const timeline = lifeOf(BORN_AT, [{ seconds: years, perSecond: 1 / 60 }], randomFrom(1))
   expect(timeline.length).toBeGreaterThan(50_000)
@@ -45,7 +45,7 @@ test('a torrent gets 32 to 64 lanes within a minute, and cools down to one after
   expect(timeline.at(-1)?.lanes).toBe(1)
 })
 
-test('a life drawn at once is like one in which every message is asked whether it opens the next bucket', () => {
+test('a life drawn at once resembles one in which each message decides whether it opens the next bucket', () => {
   const rates = [...Array(100).fill(1_000), ...Array(1_000).fill(1)]
   const phases = rates.map((perSecond) => ({ seconds: 1, perSecond }))
   const random = randomFrom(1)

@@ -21,14 +21,14 @@ const RING: Ring = {
   ],
 }
 
-test('a range ends with its end, and what is above the last end belongs to the first range', () => {
+test('a range includes its end, and positions above the last end belong to the first range', () => {
   expect([...loads(at(-10), RING)]).toEqual([1, 1, 1, 0])
   expect([...loads(at(-9, 0), RING)]).toEqual([0, 2, 2, 2])
   expect([...loads(at(20), RING)]).toEqual([1, 1, 0, 1])
   expect([...loads(at(21, 5_000), RING)]).toEqual([2, 2, 2, 0])
 })
 
-test('the busiest node is told beside the average one', () => {
+test('the load of the busiest node is divided by that of the average one', () => {
   expect(busiest(Float64Array.of(1, 1, 4))).toBe(2)
   expect(busiest(loads(at(-10, 0, 10, 20), RING))).toBe(1)
 })
@@ -41,7 +41,7 @@ const partitions = fc.array(
   { minLength: 1, maxLength: 200 },
 )
 
-test('every weight is carried three times, by the nodes that hold its token, and one part of it moves', () => {
+test('every weight is carried by the three nodes that hold its token, and a part of it moves', () => {
   fc.assert(
     fc.property(partitions, fc.constantFrom(vnodes, tablets), (given, kind) => {
       const { ring, grown } = kind(7, 3)

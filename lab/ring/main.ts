@@ -1,4 +1,4 @@
-/** `npm run lab -- ring`: how four keys spread over a ring, as tables and pictures; `--check` compares with the committed ones. */
+/** `npm run lab -- ring`: how four keys spread over a ring, in tables and pictures; `--check` compares with the committed. */
 import { join } from 'node:path'
 import type { Say } from '../../dev/progress.ts'
 import { differing, isCheckAsked, writeFiles } from '../kit/made-files.ts'

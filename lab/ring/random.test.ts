@@ -7,7 +7,7 @@ test('the numbers of a seed are the same in every run, and differ from those of 
   expect(first(1)).not.toEqual(first(2))
 })
 
-test('numbers are from 0 to below 1, and waiting takes its mean on average', () => {
+test('numbers are from 0 to below 1, and the average wait is the given mean', () => {
   const random = randomFrom(1)
   const draws = Array.from({ length: 20_000 }, random)
   expect(draws.every((draw) => draw >= 0 && draw < 1)).toBe(true)

@@ -15,7 +15,7 @@ describe.each([
   ['vnodes', vnodes],
   ['tablets', tablets],
 ])('a ring of %s', (_, kind) => {
-  test('has three different nodes for every token, and all nodes', () => {
+  test('has three different nodes for every token, and uses all nodes', () => {
     fc.assert(
       fc.property(sizes, ({ nodes, seed }) => {
         const { ring } = kind(nodes, seed)
@@ -27,7 +27,7 @@ describe.each([
     )
   })
 
-  test('grows by data that moves to the new node, and by none that moves between old ones', () => {
+  test('grows by moving data to the new node, and none between old ones', () => {
     fc.assert(
       fc.property(sizes, ({ nodes, seed }) => {
         const { ring, grown } = kind(nodes, seed)
@@ -41,7 +41,7 @@ describe.each([
   })
 })
 
-test('tablets are a power of two, and every node has as many as any other, give or take one', () => {
+test('tablets are a power of two, and all nodes have the same number of them, give or take one', () => {
   for (const nodes of [3, 10, 100]) {
     const { replicas } = tablets(nodes, 1).ring
     expect(Number.isInteger(Math.log2(replicas.length))).toBe(true)

@@ -1,4 +1,4 @@
-/** One dialog of a million messages: how large its partitions are, and what a page of it costs beside a page of ten messages. */
+/** One dialog of a million messages: how large its partitions are, and what a page of it costs. */
 import { loadavg } from 'node:os'
 import { group, sum } from 'd3-array'
 import { progress, type Say } from '../../../dev/progress.ts'
@@ -16,7 +16,7 @@ export const A_LONG_DIALOG = 1_000_000
 /** Ten times the mean: where the design says that partitions end. */
 const TARGET_ROWS = 100_000
 
-/** @throws Error when acknowledged messages are missing, or a page is not as long, or not of as many lanes, as it must be */
+/** @throws Error when acknowledged messages are missing, or a page has a wrong length or number of lanes */
 export const history = async (variables: Environment, messages: number, say: Say): Promise<void> => {
   const said: Said = new Map()
   const written = await write(variables, messages, said, say)

@@ -8,7 +8,7 @@ const held = [
   { bucket: bucketOf({ openedAtSeconds: 1_800_000_009, lanes: 1 }), rows: [20] },
 ]
 
-test('partitions are told by lanes', () => {
+test('partitions are listed by their number of lanes', () => {
   const rows = tableOf(held).split('\n').slice(2)
   expect(rows.map((row) => row.match(/\d+/g)?.map(Number))).toEqual([
     [1, 2, 2, 60, 40, 30],
@@ -16,7 +16,7 @@ test('partitions are told by lanes', () => {
   ])
 })
 
-test('every acknowledged message is a row, and rows beyond them are of sends that failed', () => {
+test('every acknowledged message has a row, and all other rows belong to failed sends', () => {
   expect(issuesOfRows(held, 100, 0)).toEqual([])
   expect(issuesOfRows(held, 98, 2)).toEqual([])
   expect(issuesOfRows(held, 101, 3)).toEqual([expect.stringContaining('100 rows of 101')])

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { Fault } from '../../../lib/errors.ts'
 import { race } from './pages.ts'
 
-test('the two of a contest take turns at being the first, and each is timed once a round', async () => {
+test('the two contestants take turns at going first, and each is timed once per round', async () => {
   const asked: string[] = []
   const ask = (name: string) => async (round: number) => void asked.push(`${name}${round}`)
   const { took } = await race([{ ask: ask('a'), other: ask('b') }], 3)
@@ -10,7 +10,7 @@ test('the two of a contest take turns at being the first, and each is timed once
   expect(took.map((both) => both.map(({ length }) => length))).toEqual([[3, 3]])
 })
 
-test('a page that fails is counted and timed; one that is wrong ends it', async () => {
+test('a page that fails is counted and timed; a wrong page ends the race', async () => {
   const other = async () => undefined
   const fails = async () => Promise.reject(new Fault('database_unavailable', 'too slow'))
   const { took, failed } = await race([{ ask: fails, other }], 2)

@@ -9,7 +9,7 @@ test('the seasons are the whole dialog, which begins and ends with one lane', ()
   expect([SEASONS[0]?.lanes, SEASONS.at(-1)?.lanes]).toEqual([1, 1])
 })
 
-test('a million messages are written under the default of rows, a short dialog under fewer', () => {
+test('a million messages are written with the default rows per bucket, a short dialog with fewer', () => {
   expect(bucketRowsFor(MILLION)).toBe(DEFAULT_RULES.bucketRows)
   expect(bucketRowsFor(20_000)).toBe(500)
 })
@@ -32,11 +32,11 @@ test('one lane takes twice as long as it should, or longer', () => {
   expect(lifeInFills(50)).toBeGreaterThan(2)
 })
 
-test('nothing is known of the rate at first', () => {
+test('at first the rate is unknown', () => {
   expect(fillSecondsFor(8, 10_000, 0)).toBe(20)
 })
 
-test('the time left is that of what is missing, each season at its own pace', () => {
+test('the time left covers the missing messages, each season at its own rate', () => {
   const whole = secondsLeft(0, MILLION, 10_000, 1_000)
   expect(secondsLeft(MILLION, MILLION, 10_000, 1_000)).toBe(0)
   expect(secondsLeft(endOf(0, MILLION), MILLION, 10_000, 1_000)).toBeCloseTo(whole - endOf(0, MILLION) / 250)

@@ -10,7 +10,7 @@ const row = (seconds: number, lanes: number, visibleAfterMs = 0) => ({
 })
 const life = { fromMs: at(0), toMs: at(100) }
 
-test('a stretch begins when the bucket before can hold nothing more, and ends where the next one opens', () => {
+test('a stretch begins when the previous bucket can hold no more ids, and ends where the next one opens', () => {
   const stretches = stretchesOf([row(20, 2, 300), row(50, 1)], life)
   expect([...stretches]).toEqual([
     [
@@ -24,11 +24,11 @@ test('a stretch begins when the bucket before can hold nothing more, and ends wh
   ])
 })
 
-test('a bucket that did not last, or was opened in the second of another, has none', () => {
+test('a short-lived bucket, or one opened in the same second as another, has no stretch', () => {
   expect([...stretchesOf([row(20, 2), row(22, 4), row(22, 8)], life).keys()]).toEqual([1, 8])
 })
 
-test('moments are spread over all spans, by their length', () => {
+test('moments are spread over all spans in proportion to their length', () => {
   const spans = [
     { fromMs: 0, toMs: 10 },
     { fromMs: 100, toMs: 130 },

@@ -108,7 +108,7 @@ const watch = (poured: Poured, messages: number, heat: Heat, say: Say) => {
 /** `share` of all messages; `lanes` that the dialog should have, or grow or cool to. */
 type Season = { lanes: number; share: number }
 
-/** One lane at the beginning, in the middle and at the end, where pages of one lane are measured; the others are long enough for some openings. */
+/** Pages of one lane are measured at the beginning, in the middle and at the end; other seasons last for some openings. */
 export const SEASONS: Season[] = [
   { lanes: 1, share: 0.03 },
   { lanes: 2, share: 0.09 },
@@ -123,7 +123,7 @@ export const SEASONS: Season[] = [
 
 /** The least that is allowed: a season of few lanes need not be slow. */
 const LEAST_FILL_SECONDS = 20
-/** One lane is the minimum, so chance only ever adds lanes: at half the heat, few buckets fill within a quarter of fillSeconds. */
+/** One lane is the minimum, so chance only adds lanes: at half the heat, few buckets fill in a quarter of fillSeconds. */
 const CALM = 2
 /** A shorter dialog than this benchmark is meant for gets smaller buckets, or it would have only two. */
 const BUCKETS_AT_LEAST = 40

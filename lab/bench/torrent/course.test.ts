@@ -13,7 +13,7 @@ test('a dialog that grew, cooled, and has a row for each opening has no issue', 
   expect(issuesOfCourse(course(1, 2, 4, 8, 4, 2, 1))).toEqual([])
 })
 
-test('a row whose opening is in doubt may be there', () => {
+test('an opening in doubt may have a row', () => {
   const { opened, indexed } = course(1, 4, 4, 1)
   expect(issuesOfCourse({ opened: opened.toSpliced(2, 1), indexed, inDoubt: 1 })).toEqual([])
 })

@@ -1,4 +1,4 @@
-/** One dialog under all the messages that this machine can carry, then nearly quiet: its lanes, and whether all is there. */
+/** One dialog under all the messages that this machine can carry, then nearly quiet: its lanes, and what is listed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { progress, type Say } from '../../../dev/progress.ts'
 import type { Environment } from '../../../lib/config/environment.ts'

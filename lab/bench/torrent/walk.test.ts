@@ -12,12 +12,12 @@ poured.inDoubt.add('maybe')
 const issues = (direction: 'upwards' | 'downwards', ...listed: ReturnType<typeof message>[]) =>
   issuesOfWalk(listed, direction, poured.acknowledged.keys(), pair, poured)
 
-test('everything acknowledged once, in order, has no issue, either way; what is in doubt may be there', () => {
+test('acknowledged messages listed once and in order have no issue in either direction; messages in doubt may be listed', () => {
   expect(issues('upwards', message('1'), message('2'), message('3'))).toEqual([])
   expect(issues('downwards', message('4', 'maybe'), message('3'), message('2'), message('1'))).toEqual([])
 })
 
-test('only what was expected has to be there', () => {
+test('only expected messages have to be listed', () => {
   expect(issuesOfWalk([message('3')], 'upwards', ['3' as MessageId], pair, poured)).toEqual([])
 })
 
@@ -27,11 +27,11 @@ test.each([
   ['out of order', [message('2'), message('1'), message('3')]],
   ['invented', [message('1'), message('2'), message('3'), message('4')]],
   ['changed', [message('1', 'another text'), message('2'), message('3')]],
-])('one that is %s is an issue', (name, listed) => {
+])('a message that is %s is an issue', (name, listed) => {
   expect(issues('upwards', ...listed)).toEqual([expect.stringContaining(`upwards, 1 ${name}, the first`)])
 })
 
-test('an order is right in one direction only', () => {
+test('a listing in the order of the other direction is out of order', () => {
   expect(issues('downwards', message('1'), message('2'), message('3'))).toEqual([
     expect.stringContaining('downwards, 2 out of order'),
   ])

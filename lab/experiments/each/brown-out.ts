@@ -1,4 +1,4 @@
-/** The brown-out: nodes that are there and do not answer, or answer slowly: one of them, all of them, all of them slowly. */
+/** The brown-out: nodes that are up and do not answer: one of them, then all of them; then all answer slowly. */
 
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'

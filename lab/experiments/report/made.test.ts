@@ -7,7 +7,7 @@ const TEXT = ['overview', 'add-node', 'torrent']
   .join('\n')
 const lanes = [{ atSeconds: 0, lanes: 1, timeBuckets: 1, partitions: 1 }]
 
-test('a recording becomes pictures, and figures in its place; an experiment without one says so', () => {
+test('a recording becomes pictures, and figures in its place; an experiment without a recording says so', () => {
   const files = made(TEXT, newestOf([a_recording()]))
   expect(Object.keys(files)).toEqual(['add-node-requests.svg', 'add-node-nodes.svg', 'README.md'])
   expect(files['README.md']).toMatch(/\| begin +\| +0 to 2 \| +town \| +40 \|.* 429: 1, 503: 1 \|/)
@@ -16,12 +16,12 @@ test('a recording becomes pictures, and figures in its place; an experiment with
   expect(files['README.md']).toContain('<!-- figures: torrent -->\n\n*Not recorded yet.*\n\n<!-- end -->')
 })
 
-test('lanes are drawn where they were watched', () => {
+test('lanes are drawn if they were watched', () => {
   const files = made(TEXT, newestOf([a_recording({ experiment: 'torrent', lanes })]))
   expect(files['torrent-lanes.svg']).toContain('lanes')
 })
 
-test('the service itself is drawn where it was watched', () => {
+test('the service is drawn if it was watched', () => {
   const service = [1, 2].map((atSeconds) => ({ atSeconds, sockets: 12, processor: 7.5 }))
   const files = made(TEXT, newestOf([a_recording({ service })]))
   expect(files['add-node-service.svg']).toContain('sockets')
@@ -29,7 +29,7 @@ test('the service itself is drawn where it was watched', () => {
   expect(Object.keys(made(TEXT, newestOf([a_recording()])))).not.toContain('add-node-service.svg')
 })
 
-test('the overview counts what the checker found wrong, and targets that were met', () => {
+test('the overview counts what the checker found, and the targets that were met', () => {
   const wrong = { lost: 2, doubled: 0, 'out of order': 0, invented: 0, changed: 0 }
   const recording = a_recording({
     checked: { ...a_recording().checked, wrong },
@@ -40,7 +40,7 @@ test('the overview counts what the checker found wrong, and targets that were me
   )
 })
 
-test('every figure is in what is made: another one makes another file', () => {
+test('every figure is part of the output: another figure makes another file', () => {
   const before = made(TEXT, newestOf([a_recording()]))
   const slower = a_recording()
   for (const { classes } of slower.seconds) classes['town'] = { ...classes['town'], p99Ms: 1_900 } as never
@@ -53,7 +53,7 @@ test('a recording that the document has no place for is an error', () => {
   expect(() => made(TEXT, newestOf([a_recording({ experiment: 'flood' })]))).toThrow('no place for flood')
 })
 
-test('what is asserted is told where it is a measure, or missed; the rest is counted', () => {
+test('measures and missed assertions are listed; the others are counted', () => {
   const verdicts = [
     { asserted: 'messages lost == 0', found: 0, holds: true },
     { asserted: 'messages doubled == 0', found: 1, holds: false },

@@ -72,7 +72,7 @@ export const filled = (text: string, figures: (place: string) => string): string
   return text.replace(PLACE, (_, begin, place, end) => `${begin}\n\n${figures(place)}\n\n${end}`)
 }
 
-/** The newest report of each experiment that `npm run lab -- prove` has left and that passed. The others are named, with the reason. */
+/** The newest passed report of each experiment that `npm run lab -- prove` has left; the others are named, with the reason. */
 export const passedReports = async (directory: string, say: Say): Promise<Recordings> => {
   const folders = (await readdir(directory).catch(() => [])).sort()
   const reports = await Promise.all(folders.map((folder) => readReport(directory, folder, say)))

@@ -1,4 +1,4 @@
-/** `npm run lab -- report`: lab/results/experiments from recorded experiments, with pictures; with `--check`, checks that they are as committed */
+/** `npm run lab -- report`: tables and pictures of recorded experiments; `--check` compares with the committed ones. */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { localDirectory } from '../../../dev/cache.ts'

@@ -6,7 +6,7 @@ import { kindsOf, pointsOf } from './picture-requests.ts'
 
 const at = (atSeconds: number, what: string) => ({ atSeconds, what })
 
-test('words of events stand on lines of their own where they would overlap, and no rule crosses them', () => {
+test('labels of events that would overlap stand on lines of their own, and no rule crosses them', () => {
   const events = [
     at(0, 'begin'),
     at(50, 'node 1 is stopped'),
@@ -22,13 +22,13 @@ test('words of events stand on lines of their own where they would overlap, and 
   ])
 })
 
-test('words that would leave the picture stand to the left of their rule', () => {
+test('labels that would leave the picture stand to the left of their rule', () => {
   const long = 'a word that is far too long for what is left at the end'
   expect(labelsOf([at(0, long), at(99, long)], 100).map(({ isLeft }) => isLeft)).toEqual([true, false])
   expect(leftOf(100, 100)).toBeGreaterThan(leftOf(0, 100))
 })
 
-test('writes are those since the look before, and all of a node that was started anew', () => {
+test('writes are counted since the previous look, and from zero for a restarted node', () => {
   const look = (...writes: (number | undefined)[]) => ({
     when: '',
     atSeconds: 0,
@@ -49,7 +49,7 @@ test('writes are those since the look before, and all of a node that was started
   ])
 })
 
-test('a second without requests is a gap, and not a line drawn over it', () => {
+test('a second without requests is a gap in the line', () => {
   const { seconds, phases } = a_recording()
   const [first] = seconds
   const points = pointsOf(kindsOf(phases), [

@@ -23,7 +23,7 @@ const taken = async () => {
   return { said, taken: [...reports.values()].map(({ experiment, recordedAt }) => [experiment, recordedAt]) }
 }
 
-test('of each experiment the newest that passed is taken, whatever its folder is called', async () => {
+test('the newest passed report of each experiment is taken, whatever its folder is called', async () => {
   await left('a', a_recording({ recordedAt: at(2) }))
   await left('b', a_recording({ recordedAt: at(1) }))
   await left('c', a_recording({ experiment: 'torrent', recordedAt: at(3) }))
@@ -36,13 +36,13 @@ test('of each experiment the newest that passed is taken, whatever its folder is
   })
 })
 
-test('a newer one that failed is named, and the older one that passed is taken', async () => {
+test('a newer report that failed is named, and the older one that passed is taken', async () => {
   await left('old', a_recording({ recordedAt: at(1) }))
   await left('new', a_recording({ recordedAt: at(2), passed: false }))
   expect(await taken()).toEqual({ said: ['left out, it did not pass: new'], taken: [['add-node', at(1)]] })
 })
 
-test('a folder without a report, and no folder at all, are nothing to take', async () => {
+test('from a folder without a report, or no folder at all, nothing is taken', async () => {
   await mkdir(join(directory, 'interrupted'))
   expect(await taken()).toEqual({ said: [], taken: [] })
   await rm(directory, { recursive: true })
@@ -50,7 +50,7 @@ test('a folder without a report, and no folder at all, are nothing to take', asy
   await mkdir(directory)
 })
 
-test('what is not of the form is named with its field', async () => {
+test('a report of another form is named with the wrong field', async () => {
   await left('older', { ...a_recording(), events: [{ atSeconds: 'soon', what: 'begin' }] })
   const { said, taken: none } = await taken()
   expect({ said, none }).toEqual({
@@ -59,7 +59,7 @@ test('what is not of the form is named with its field', async () => {
   })
 })
 
-test('what is stored is read as it was taken, without fields that nobody knows and with rounded figures', async () => {
+test('a stored report is read as it was taken, without unknown fields and with rounded figures', async () => {
   const recording = { ...a_recording(), findings: ['/home/somebody'] }
   await left('a', recording)
   const [report] = (await passedReports(directory, () => undefined)).values()
@@ -75,7 +75,7 @@ test('what is stored is read as it was taken, without fields that nobody knows a
   ).toHaveLength(2)
 })
 
-test('what could not be measured is nothing, and no reason to leave a recording out', async () => {
+test('a figure that could not be measured is no reason to leave a recording out', async () => {
   const verdicts = [{ asserted: 'x', found: Number.NaN, holds: false }]
   await left('a', a_recording({ verdicts }))
   const [report] = (await passedReports(directory, () => undefined)).values()
@@ -87,7 +87,7 @@ test('a stored file under the name of another experiment is refused', async () =
   await expect(storedReports(directory)).rejects.toThrow('torrent.json is a recording of add-node')
 })
 
-test('a newer recording that is stored stays before an older one that is taken', () => {
+test('a newer stored recording takes precedence over an older report', () => {
   const [stored, older] = [a_recording({ recordedAt: at(2) }), a_recording({ recordedAt: at(1) })]
   expect(newestOf([stored, older]).get('add-node')).toBe(stored)
   expect(newestOf([older, stored]).get('add-node')).toBe(stored)

@@ -1,4 +1,4 @@
-/** A quiet hour, ten times as much at once, quiet again: is it then as fast as before? `--rate` is the quiet one, in visits a second. */
+/** Quiet, ten times the load at once, quiet again: as fast as before? `--rate` is the quiet rate, in visits a second. */
 import type { Options } from 'k6/options'
 import { assertions, common, steady } from './steps/rules.ts'
 import { RUN } from './steps/run.ts'
