@@ -35,6 +35,7 @@ export default {
     project('unit', '<rootDir>/{bin,dev,functions,lab,lib}/**/*.test.ts'),
     project('endpoint', '<rootDir>/test/endpoint/**/*.test.ts'),
     project('house', '<rootDir>/test/house/**/*.test.ts'),
+    project('gate', '<rootDir>/test/gate/**/*.test.ts'),
     project('client', '<rootDir>/test/client/**/*.test.ts'),
     project('simulation', '<rootDir>/test/simulation/**/*.test.ts'),
     { ...project('integration', '<rootDir>/test/integration/**/*.test.ts'), ...withDatabase },

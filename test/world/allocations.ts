@@ -11,7 +11,7 @@ import { messageIdAt } from '../../lib/model/ids.ts'
 import type { Message } from '../../lib/model/message.ts'
 import type { Store } from '../../lib/store/store.ts'
 
-const [WARM_UP, COUNTED] = [20_000, 2_000]
+const [WARM_UP, COUNTED] = [10_000, 2_000]
 const PAGE = 20
 const GATEWAY_SECRET = 'x'.repeat(32)
 
