@@ -37,6 +37,23 @@ test('a spent value is disposed of once and built again', async () => {
   expect(disposed).toEqual([1])
 })
 
+test('a spent value is disposed of before the next one is built', async () => {
+  const order: string[] = []
+  let isSpent = false
+  const value = lazy(
+    async () => {
+      order.push('built')
+      isSpent = false
+      return {}
+    },
+    { isSpent: () => isSpent, dispose: async () => void order.push('disposed of') },
+  )
+  await value()
+  isSpent = true
+  await value()
+  expect(order).toEqual(['built', 'disposed of', 'built'])
+})
+
 test('retiring disposes of what was built, and builds nothing for it', async () => {
   const disposed: number[] = []
   let builds = 0

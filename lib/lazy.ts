@@ -47,7 +47,9 @@ export const lazy = <T>(build: () => Promise<T>, retirement?: Retirement<T>, del
     const leaving = current
     current = undefined
     leaving?.cancel()
-    await leaving?.promise.then(retirement?.dispose, () => undefined)
+    // At once, if it is there: what its disposal finds out may be needed by the build that follows.
+    if (leaving?.value !== undefined) await retirement?.dispose(leaving.value)
+    else await leaving?.promise.then(retirement?.dispose, () => undefined)
   }
   const get = () => {
     if (current?.value !== undefined && retirement?.isSpent(current.value)) retire().catch(() => undefined)

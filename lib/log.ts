@@ -21,19 +21,33 @@ export const openLog = (to: DestinationStream = toStandardOutput()): Log =>
     to,
   )
 
-/** For a process that is not frozen: the lines of one tick are written together, at its end or when the process exits. */
+/** POSIX: a write of so many bytes to a pipe is not torn by those of other processes, such as other workers. */
+const PIPE_BUF = 4_096
+
+/** For a process that is not frozen: the lines of one tick leave together, at its end, or when the process ends. */
 export const writtenPerTick = (to: DestinationStream): DestinationStream => {
   let lines = ''
+  let bytes = 0
   const flush = () => {
     const text = lines
     lines = ''
-    if (text !== '') to.write(text)
+    bytes = 0
+    if (text === '') return
+    try {
+      to.write(text)
+    } catch (error) {
+      // A full disk must not end a process that has messages to store.
+      process.emitWarning(String((error as Error).stack))
+    }
   }
   process.once('exit', flush)
   return {
     write: (line) => {
-      if (lines === '') setImmediate(flush)
+      const length = Buffer.byteLength(line)
+      if (bytes + length > PIPE_BUF) flush()
+      if (bytes === 0) setImmediate(flush)
       lines += line
+      bytes += length
     },
   }
 }

@@ -46,6 +46,8 @@ export const openConnections = (refuse: (fault: Fault) => HttpResponse): Connect
         socket.destroy()
         return
       }
+      // A request before the error, whose body has just been read, must not be carried out after a reply that refuses it.
+      closing.add(socket)
       const { code = '' } = error
       const reply = refuse(new Fault(FAULTS[code] ?? 'malformed_request', code))
       socket.end(lastReply(reply), () => socket.destroy())

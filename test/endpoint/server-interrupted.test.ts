@@ -31,6 +31,16 @@ describe('the server, interrupted while it handles a request,', () => {
     await then.the_dialog_holds(server.service, alice, bob, ['a'])
   })
 
+  test('does not carry out a request that is answered with the error of what follows it in the same packet', async () => {
+    const { alice, bob } = server
+    const { socket, closed } = a_connection(server.url)
+    const body = '{"text":"a"}'
+    const head = `POST /dialog/${bob.id}/send HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}`
+    socket.write(`${head}\r\nAuthorization: ${alice.headers['authorization']}\r\n\r\n${body}garbage\r\n\r\n`)
+    expect((await closed).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400'])
+    expect(server.app.memory.tables.rows('messages')).toEqual([])
+  })
+
   test('drops what follows a request after which the connection is closed', async () => {
     const { alice, bob } = server
     const ask = (text: string, length: number) =>

@@ -65,6 +65,7 @@ export const connect = async (
   client.on('hostAdd', (host: Host) => seen.add(host))
   const local = () => client.hosts.values().filter(({ datacenter }) => datacenter === config.localDataCenter)
   const underWay = countWork()
+  const lostAll = oncePerTick(() => hasLostAll(client, seen))
   return {
     within: (call) => executeWithin({ client, budget, underWay, onTimeout: vigil.examine }, call),
     throughOneCoordinator: () => defineOn(client, local()),
@@ -72,7 +73,7 @@ export const connect = async (
       client.getReplicas(config.keyspace, partitionKey).map(({ address }) => address),
     addresses: () => local().map(({ address }) => contactPointAt(address)),
     wake: vigil.wake,
-    isSpent: oncePerTick(() => vigil.isOver() || hasLostAll(client, seen)),
+    isSpent: () => vigil.isOver() || lostAll(),
     close: async () => {
       vigil.stop()
       // Who was given this client in the same turn may not have begun yet.
