@@ -13,6 +13,8 @@ import { visiting } from './steps/talk.ts'
 export { handleSummary } from './steps/run.ts'
 
 const THINKING_SECONDS = { least: 0.1, most: 0.5 }
+/** Within which people arrive: a hundred at one instant are a test of their own, and meet compilers that are still cold. */
+const ARRIVAL_SECONDS = 5
 /** For reading back all that was sent. */
 const READING_SECONDS = 60
 
@@ -37,6 +39,7 @@ export const visit = visiting(() => {
   const dialog = withTheNeighbour(__VU - 1)
   const sent: string[] = []
   const end = Date.now() + RUN.durationSeconds * 1000
+  sleep(Math.random() * Math.min(ARRIVAL_SECONDS, RUN.durationSeconds / 2))
   while (Date.now() < end) {
     const id = Math.random() < 0.5 ? sendMessage(dialog) : void listMessages(dialog)
     if (id) sent.push(id)
