@@ -25,11 +25,9 @@ export const sendMessage = async (
   ctx.note({ lanes: openingOf(bucket).lanes })
   const message = { id, ...content }
   await ctx.store.insertMessage(dialog, bucket, message)
-  return new Decided(message, async () => {
-    const size = { id, bytes: Buffer.byteLength(content.text) }
-    // A repeat flips no coin: the first send did, and other messages will follow.
-    const isFirst = id === placed.id
-    if (isFirst && shouldOpenNext(size, placed.newest, ctx.now(), ctx.rules))
-      await openNext(dialog, placed.newest, ctx)
-  })
+  const size = { id, bytes: Buffer.byteLength(content.text) }
+  // A repeat flips no coin: the first send did, and other messages will follow.
+  const isFirst = id === placed.id
+  const opens = isFirst && shouldOpenNext(size, placed.newest, ctx.now(), ctx.rules)
+  return new Decided(message, opens ? openNext(dialog, placed.newest, ctx) : undefined)
 }

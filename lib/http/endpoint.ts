@@ -25,7 +25,7 @@ export type Operation = { (app: App): Handler; contract: Description }
 /** What we use of a runtime's context object. */
 type Invocation = { getRemainingTimeInMillis?: () => number }
 /** A reply, and what is done once it is decided. */
-type Answer = { reply: Reply; followUp?: () => Promise<void> }
+type Answer = { reply: Reply; followUp?: Promise<void> | undefined }
 
 export const operation = <Input, Caller extends UserId | undefined, Command, Result>(
   contract: Contract<Input, Caller, Command, Result>,
@@ -124,7 +124,7 @@ const untilDeadline = async (exchange: Exchange, work: Promise<Answer>): Promise
   try {
     const { reply, followUp } = await Promise.race([work, deadline])
     if (followUp)
-      await Promise.race([followUp(), deadline]).catch((err) =>
+      await Promise.race([followUp, deadline]).catch((err) =>
         exchange.log.warn({ err }, 'what follows the reply was not finished'),
       )
     return reply

@@ -27,10 +27,10 @@ export type Readiness = { clockIsWithinBounds: boolean }
 /** The outcome of a use case that has more to do once its caller's reply is decided. */
 export class Decided<Result> {
   readonly result: Result
-  /** Nothing that happens here revokes the result: neither a failure nor the deadline. */
-  readonly followUp: () => Promise<void>
+  /** Under way. Nothing that happens here revokes the result: neither a failure nor the deadline. */
+  readonly followUp: Promise<void> | undefined
 
-  constructor(result: Result, followUp: () => Promise<void>) {
+  constructor(result: Result, followUp: Promise<void> | undefined) {
     this.result = result
     this.followUp = followUp
   }

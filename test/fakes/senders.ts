@@ -44,7 +44,7 @@ export const senders = () => {
     an_instance,
     send: async (command = hello, ctx = an_instance()) => {
       const { result, followUp } = await sendMessage(command, ctx)
-      await followUp()
+      await followUp
       return result
     },
     stored: async () => {

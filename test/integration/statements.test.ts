@@ -50,7 +50,7 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
       { from: pair.from, to: pair.to, text: 'Hello!' },
       context(memory),
     )
-    await followUp()
+    await followUp
     return result
   }
   const page = (pair: Pair, asked: Partial<ListMessages>, memory?: DialogMemory) =>

@@ -65,12 +65,13 @@ export const startInstance = (
       const reply = time.once(resolve)
       const end = monotonic() + DEADLINE_MS
       const call: { decided?: Reply<T>; facts: Facts } = { facts: {} }
-      const carryOut = async (outcome: T | Decided<T>) => {
+      const decide = (outcome: T | Decided<T>) => {
         // Not instanceof: a mutant has a class of its own.
-        if (!(typeof outcome === 'object' && outcome && 'followUp' in outcome)) return outcome
-        call.decided = { result: outcome.result }
-        await outcome.followUp()
-        return outcome.result
+        const isDecided = typeof outcome === 'object' && outcome && 'followUp' in outcome
+        const { result, followUp } = isDecided ? outcome : { result: outcome, followUp: undefined }
+        call.decided = { result }
+        if (followUp) followUp.then(() => undefined).then(reply({ result }))
+        else reply({ result })()
       }
       const ctx = {
         store: portOf(setting, { name, dataCentre, now, pause, remainingMs: () => end - monotonic() }),
@@ -83,12 +84,7 @@ export const startInstance = (
         memory,
         note: (facts: Facts) => void Object.assign(call.facts, facts),
       }
-      work(ctx)
-        .then(carryOut)
-        .then(
-          (result) => reply({ result })(),
-          (error) => reply({ error })(),
-        )
+      work(ctx).then(decide, (error) => reply({ error })())
       const atDeadline = () => {
         if (state.isDead) return false
         if (monotonic() >= end) return reply(call.decided ?? { error: new Error(DEADLINE_PASSED) })()

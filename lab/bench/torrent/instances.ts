@@ -69,7 +69,7 @@ export const openInstance = (variables: Environment, log: Log) => {
     send: async (command: SendMessage, rules?: Rules) => {
       const { call, ctx } = begin()
       const { result, followUp } = await sendMessage(command, rules ? { ...ctx, rules } : ctx)
-      await followUp()
+      await followUp
       return { message: result, opened: call.facts.opened as Bucket | undefined }
     },
     list: (command: ListMessages) => listMessages(command, begin().ctx),
