@@ -12,6 +12,7 @@ import * as when from '../sentences/when.ts'
 import { a_deployed_service, archive_of, the_archives } from '../world/archives.ts'
 import { a_place_to_serve } from '../world/keyspace.ts'
 import { a_plain_process } from '../world/plain-process.ts'
+import { until } from '../world/until.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/events')
 const fixtures = readdirSync(FIXTURES).filter((name) => name.endsWith('.json'))
@@ -76,6 +77,7 @@ describe('the archives, unpacked into empty folders', () => {
     const ready = await a_plain_process(archive, { ...place.variables, ...nowhere })
     expect(await ready.handler({ version: '2.0', headers: {} })).toMatchObject({ statusCode: 503 })
     await ready.stop()
+    await until('its line', () => ready.logged().length > 0)
     const [{ err }] = ready.logged()
     const [, line] = /lib\/store\/scylla\/connect\.ts:(\d+)/.exec(err.stack) ?? []
     const source = readFileSync(join(import.meta.dirname, '../../lib/store/scylla/connect.ts'), 'utf8')

@@ -11,7 +11,7 @@ import { a_deployed_service, archive_of, the_archives } from '../../world/archiv
 import { a_place_to_serve } from '../../world/keyspace.ts'
 import { a_runtime, the_runtime_client } from '../../world/runtime.ts'
 import { throughEvents } from '../../world/service.ts'
-import { TWO_DEADLINES_MS, timed } from '../../world/until.ts'
+import { TWO_DEADLINES_MS, timed, until } from '../../world/until.ts'
 
 const databasePort = () => Number(process.env['CQL_PORT'])
 
@@ -116,6 +116,7 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
     expect(send.hasEnded()).toBe(false)
     const database = await a_silent_proxy(databasePort(), port)
     then.it_succeeds(await in_time(when.they_send(send.service, alice, bob, 'accepted')))
+    await until('a line for each invocation', () => send.logged().length >= 3)
     expect(send.logged().map(({ status }) => status)).toEqual([503, 503, 200])
     await database.close()
   })
@@ -139,6 +140,8 @@ describe("in AWS's runtime client, from the archives, on a real CQL database,", 
       }),
     )
     const tookMs = performance.now() - began
+    // Each is written before its reply, but on a pipe of its own.
+    await until('a line for each invocation', () => send.logged().length >= ids.length)
     const lines = send.logged()
     expect(lines.map(({ request_id }) => request_id).sort()).toEqual([...ids].sort())
     const workedMs = lines.reduce((sum, { duration_ms }) => sum + duration_ms, 0)
