@@ -7,7 +7,7 @@ import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/environment.ts'
 import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
 import { Fault } from './errors.ts'
-import { lazy } from './lazy.ts'
+import { lazy, once } from './lazy.ts'
 import { type Log, openLog, type RequestLog } from './log.ts'
 import { randomPool } from './random.ts'
 import { type OpenDatabase, openDatabase, openStore } from './store/open.ts'
@@ -94,20 +94,12 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
   const memory = emptyDialogMemory()
   const random = randomPool()
-  let read: Config | undefined
-  let replyBytes: ByteBudget | undefined
-  const config = () => {
-    read ??= readConfig(env)
-    return read
-  }
+  const config = once(() => readConfig(env))
   const { connected, warmUp, close } = databaseOf(config)
   return {
     log,
     config,
-    replyBytes: () => {
-      replyBytes ??= byteBudget(config().limits.replyBytes)
-      return replyBytes
-    },
+    replyBytes: once(() => byteBudget(config().limits.replyBytes)),
     contextFor: (call, from) => {
       let store: Store | undefined
       return {

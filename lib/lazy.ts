@@ -1,6 +1,15 @@
 /** Builds a value on first use and keeps it; a failed build is forgotten, so that a later call tries again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** For what is built without waiting: a build that throws is tried again by the next call. */
+export const once = <T>(build: () => T): (() => T) => {
+  let built: T | undefined
+  return () => {
+    built ??= build()
+    return built
+  }
+}
+
 /** How to tell that a value is spent, and how to dispose of it; the next call then builds another. */
 export type Retirement<T> = { isSpent: (value: T) => boolean; dispose: (value: T) => Promise<void> }
 /** How long the next build waits after a number of consecutive failures, in milliseconds. */

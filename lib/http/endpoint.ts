@@ -4,6 +4,7 @@ import type { Call } from '../call.ts'
 import type { App, Context } from '../context.ts'
 import type { Contract, Description, Reply } from '../contract/contract.ts'
 import { Fault } from '../errors.ts'
+import { once } from '../lazy.ts'
 import type { UserId } from '../model/ids.ts'
 import { Decided } from '../model/operations.ts'
 import { authenticator } from './caller.ts'
@@ -33,6 +34,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
 ): Operation => {
   const on = (app: App): Handler => {
     const usesDatabase = contract.faults.includes('database_unavailable')
+    // All of it needs the configuration, which is read with the first request.
     const limit = once(() =>
       concurrencyLimit(usesDatabase ? app.config().limits.requestsAtOnce : Number.POSITIVE_INFINITY),
     )
@@ -90,15 +92,6 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     return Object.assign(handler as unknown as Handler, { contract, answer })
   }
   return Object.assign(on, { contract })
-}
-
-/** What it builds needs the configuration, which is read with the first request; a failure is tried again. */
-const once = <T>(build: () => T): (() => T) => {
-  let built: T | undefined
-  return () => {
-    built ??= build()
-    return built
-  }
 }
 
 /** A function URL, or a route for any method, passes on whatever it gets. */

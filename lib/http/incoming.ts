@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../errors.ts'
 import { BODY_MAX_BYTES } from './body.ts'
-import { decodeParameter, type HttpRequest, parseQuery } from './request.ts'
+import { append, type HttpRequest, NO_BODY, parametersIn, parseQuery } from './request.ts'
 
 /** As it was sent: not decoded. */
 export type IncomingRequest = HttpRequest & { rawPath: string }
@@ -17,10 +17,7 @@ export const readIncoming = (message: IncomingMessage, body: Buffer): IncomingRe
     headers: headersOf(message),
     query: parseQuery(mark < 0 ? '' : address.slice(mark + 1)),
     body,
-    path: ({ names, match }) => {
-      const raw = match(rawPath)
-      return Object.fromEntries(names.map((name) => [name, decodeParameter(name, raw?.[name])]))
-    },
+    path: (template) => parametersIn(rawPath, template),
     expectsHeaderLists: false,
   }
 }
@@ -38,19 +35,12 @@ export const requireOneHost = ({ httpVersion }: IncomingMessage, { headers }: Ht
 /** Not `headersDistinct`, which lets a header named __proto__ set the prototype of what it returns. */
 const headersOf = ({ rawHeaders }: IncomingMessage): Map<string, string[]> => {
   const headers = new Map<string, string[]>()
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = String(rawHeaders[index]).toLowerCase()
-    const value = String(rawHeaders[index + 1])
-    const others = headers.get(name)
-    if (others) others.push(value)
-    else headers.set(name, [value])
-  }
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    append(headers, String(rawHeaders[index]).toLowerCase(), [String(rawHeaders[index + 1])])
   return headers
 }
 
 export const lengthOf = (request: IncomingMessage): number => Number(request.headers['content-length'] ?? 0)
-
-const NO_BODY = Buffer.alloc(0)
 
 /** A request that announces no body has none (RFC 9112, section 6.3). */
 const hasBody = ({ headers }: IncomingMessage): boolean =>

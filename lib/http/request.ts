@@ -20,7 +20,7 @@ export type HttpRequest = {
 
 type Fields = Record<string, unknown>
 
-const NO_BODY = Buffer.alloc(0)
+export const NO_BODY = Buffer.alloc(0)
 
 /** Never fails: what cannot be read is left out, and refused by the operation that needs it. */
 export const readEvent = (event: unknown): HttpRequest => {
@@ -38,13 +38,15 @@ export const readEvent = (event: unknown): HttpRequest => {
 const headersOf = (event: Fields): Map<string, string[]> => {
   const headers = new Map<string, string[]>()
   const all = { ...fieldsOf(event['headers']), ...fieldsOf(event['multiValueHeaders']) }
-  for (const [anyCase, value] of Object.entries(all)) {
-    const name = anyCase.toLowerCase()
-    const others = headers.get(name)
-    if (others) others.push(...stringsOf(value))
-    else headers.set(name, stringsOf(value))
-  }
+  for (const [name, value] of Object.entries(all)) append(headers, name.toLowerCase(), stringsOf(value))
   return headers
+}
+
+/** Adds values to those that the name has. */
+export const append = (all: Map<string, string[]>, name: string, values: string[]): void => {
+  const others = all.get(name)
+  if (others) others.push(...values)
+  else all.set(name, values)
 }
 
 const methodOf = (event: Fields): string | undefined => {
@@ -65,19 +67,27 @@ const isFromLoadBalancer = (event: Fields) => fieldsOf(event['requestContext'])[
  * HTTP APIs have decoded path parameters already, REST APIs have not, and a function URL or a load balancer gives the
  * raw path alone.
  */
-const pathOf = (event: Fields, { names, match }: PathTemplate): Record<string, string> => {
+const pathOf = (event: Fields, template: PathTemplate): Record<string, string> => {
+  const { names } = template
   const given = fieldsOf(event['pathParameters'])
   const isGiven = names.every((name) => typeof given[name] === 'string')
-  const isDecoded = isGiven && (event['version'] === '2.0' || event['version'] === '1.0')
-  const path = [event['rawPath'], event['path']].find((value) => typeof value === 'string')
-  const raw = isGiven ? given : match(path ?? '')
-  return Object.fromEntries(
-    names.map((name) => [name, isDecoded ? String(raw?.[name]) : decodeParameter(name, raw?.[name])]),
-  )
+  if (!isGiven) {
+    const path = [event['rawPath'], event['path']].find((value) => typeof value === 'string')
+    return parametersIn(path ?? '', template)
+  }
+  const isDecoded = event['version'] === '2.0' || event['version'] === '1.0'
+  const read = isDecoded ? (_: string, value: unknown) => String(value) : decodeParameter
+  return Object.fromEntries(names.map((name) => [name, read(name, given[name])]))
 }
 
 /** @throws Fault `bad_id` */
-export const decodeParameter = (name: string, value: unknown): string => {
+export const parametersIn = (path: string, { names, match }: PathTemplate): Record<string, string> => {
+  const raw = match(path)
+  return Object.fromEntries(names.map((name) => [name, decodeParameter(name, raw?.[name])]))
+}
+
+/** @throws Fault `bad_id` */
+const decodeParameter = (name: string, value: unknown): string => {
   try {
     return decodeURIComponent(String(value ?? ''))
   } catch {
@@ -103,11 +113,7 @@ export const parseQuery = (text: string): Map<string, string[]> => {
   const query = new Map<string, string[]>()
   if (text === '') return query
   // Not getAll: it goes through all of them once for each, and the caller chooses how many there are.
-  for (const [name, value] of new URLSearchParams(text)) {
-    const values = query.get(name)
-    if (values) values.push(value)
-    else query.set(name, [value])
-  }
+  for (const [name, value] of new URLSearchParams(text)) append(query, name, [value])
   return query
 }
 

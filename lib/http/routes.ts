@@ -8,10 +8,9 @@ import type { Handler } from './endpoint.ts'
 import { Exchange, type HttpResponse } from './exchange.ts'
 import { readIncoming, requireOneHost } from './incoming.ts'
 import { pathTemplate } from './path.ts'
+import { NO_BODY } from './request.ts'
 
 export type Routes = (message: IncomingMessage, body: Buffer | 'too large') => Promise<HttpResponse>
-
-const NO_BODY = Buffer.alloc(0)
 
 export const routesTo = (handlers: Handler[], cors: Cors, log: Log): Routes => {
   const routes = handlers.map(routeOf)

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Emulator, startEmulator } from '../../dev/emulator.ts'
@@ -9,10 +8,10 @@ import { connect, type Database } from '../../lib/store/scylla/connect.ts'
 import * as given from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
+import { a_copy } from '../world/a-copy.ts'
 import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
 import { type HttpReply, overHttp, type Service } from '../world/service.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
 const BUILDS = 2
 /** Functions that use the database, each with one connection to its one node. */
 const CONNECTIONS = 3
@@ -20,21 +19,13 @@ const CONNECTIONS = 3
 describe('the emulator, in a copy of the repository whose code changes,', () => {
   let setting: LocalSetting
   let database: Database
-  let copy: string
+  const { directory: copy, remove } = a_copy()
   let emulator: Emulator
   let service: Service
   let alice: given.Person
 
   beforeAll(async () => {
     setting = await a_local_setting()
-    copy = join(setting.directory, 'copy')
-    const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    })
-    for (const name of files.trim().split('\n'))
-      if (/^(bin|dev|functions|lib)\/|^[^/]+$/.test(name)) cpSync(join(ROOT, name), join(copy, name))
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
     const variables = { ...setting.variables, SENDS_PER_SECOND: '0' }
     emulator = await startEmulator(variables, 0, () => undefined, 'shared', copy)
     service = overHttp(emulator.url)
@@ -45,6 +36,7 @@ describe('the emulator, in a copy of the repository whose code changes,', () => 
     await database.close()
     await emulator.stop()
     await setting.remove()
+    remove()
   })
 
   const change = (file: string, before: string | RegExp, after: string) => {

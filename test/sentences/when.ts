@@ -24,22 +24,26 @@ export const they_send = (
   })
 
 /** As the contract tells clients: repeats the request, with the same key, while the reply is 503. */
-export const they_insist = async (...send: Parameters<typeof they_send>): Promise<HttpReply> => {
-  for (;;) {
-    const reply = await they_send(...send)
-    if (reply.status !== 503) return reply
-  }
-}
+export const they_insist = (...send: Parameters<typeof they_send>): Promise<HttpReply> =>
+  they_repeat(send, ({ status }) => status === 503)
 
 /**
  * For many sends at the same time, on a machine that may be busy: repeats those that the database did not answer in time,
  * as the reply allows, since nothing is stored. Every other refusal is returned.
  */
-export const they_send_patiently = async (...send: Parameters<typeof they_send>): Promise<HttpReply> => {
+export const they_send_patiently = (...send: Parameters<typeof they_send>): Promise<HttpReply> =>
+  they_repeat(
+    send,
+    ({ status, text }) => status === 503 && JSON.parse(text).code === PROBLEMS.database_unavailable.code,
+  )
+
+const they_repeat = async (
+  send: Parameters<typeof they_send>,
+  isRefused: (reply: HttpReply) => boolean,
+): Promise<HttpReply> => {
   for (;;) {
     const reply = await they_send(...send)
-    if (reply.status !== 503 || JSON.parse(reply.text).code !== PROBLEMS.database_unavailable.code)
-      return reply
+    if (!isRefused(reply)) return reply
   }
 }
 
