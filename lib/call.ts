@@ -1,24 +1,24 @@
-/** What one request carries down to storage and back: the time it has left, and what it has cost so far. */
+/** What a request carries down to storage and back: its remaining time, and its cost so far. */
 
 export type Call = {
-  /** Milliseconds until the deadline; not positive once it has passed, or the call was given up. */
+  /** Milliseconds until the deadline; not positive once it has passed or the call was given up. */
   remainingMs: () => number
-  /** No statement may start any more: the reply has been decided. */
+  /** From now on no statement may start: the reply has been decided. */
   giveUp: () => void
   roundTrips: number
-  /** A write is on its way: were the call given up now, it might or might not be stored. */
+  /** A write is in flight: if the call is given up now, it may or may not be stored. */
   writing: boolean
-  /** What the request log says of storage beside that. */
+  /** Further facts about storage, for the request's log line. */
   facts: Facts
 }
 
 /**
- * `lanes`: partitions of the bucket written to, or read for a page (for each side of one that has two); `opened`: the
+ * `lanes`: partitions of the time bucket written to, or read for a page (on both sides of one that has two); `opened`: the
  * time bucket that was opened.
  */
 export type Facts = { lanes?: number; opened?: number }
 
-/** Measured by the monotonic clock: a step of the wall clock must not stretch a deadline. */
+/** Uses the monotonic clock: a step of the wall clock must not stretch a deadline. */
 export const startCall = (budgetMs: number): Call => {
   let end = performance.now() + budgetMs
   return {

@@ -1,4 +1,4 @@
-/** What a use case gets to work with, and the one place where it is all put together. */
+/** What a use case works with, and the one place where it is all assembled. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from './backoff.ts'
 import { type ByteBudget, byteBudget } from './byte-budget.ts'
@@ -18,13 +18,13 @@ import type { Rules } from './timeline/rules.ts'
 export type Context = {
   store: Store
   clock: ClockMemory
-  /** The wall clock, in unix milliseconds: what messages are stamped with. */
+  /** The wall clock in unix milliseconds, which stamps messages. */
   now: () => number
   random: (bytes: number) => Uint8Array
   log: RequestLog
   rules: Rules
   memory: DialogMemory
-  /** For the request's line in the log. */
+  /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
 
@@ -34,22 +34,25 @@ export type App = {
   /** @throws Fault `misconfigured` */
   config: () => Config
   contextFor: (call: Call, from: { readonly log: RequestLog }) => Context
-  /** What large replies share. @throws Fault `misconfigured` */
+  /** The memory budget that large replies share. @throws Fault `misconfigured` */
   replyBytes: () => ByteBudget
   /**
-   * Connects to the database ahead of the first request; when that fails, a request tries again. Resolves when that is
-   * done, to what was wrong; at the latest three seconds after the first call: a function's init phase has ten.
+   * Connects to the database ahead of the first request; if that fails, a request tries again. Resolves to the failure, if
+   * any, within three seconds of the first call: a function's init phase has ten.
    */
   warmUp: () => Promise<Fault | undefined>
-  /** In a function's init phase, which has more time and processor than its first request: warms up. Elsewhere nothing. */
+  /** Warms up in a function's init phase, which has more time and processor than its first request; elsewhere a no-op. */
   initialize: () => Promise<void>
-  /** Closes the database connection, for those who end before their process does. */
+  /** Closes the database connection, for apps that end before their process does. */
   close: () => Promise<void>
 }
 
 const WARM_UP_MS = 3_000
 
-/** One connection for all, made anew when it is spent: then also at the addresses at which nodes were. */
+/**
+ * One client shared by all requests, replaced when it is spent; the new one also tries the last known addresses of
+ * nodes.
+ */
 const databaseOf = (config: () => Config) => {
   let known: string[] = []
   const database = lazy(
@@ -66,7 +69,7 @@ const databaseOf = (config: () => Config) => {
   let warmingUp: Promise<Fault | undefined> | undefined
   let warmedUp: Promise<Fault | undefined> | undefined
   const connecting = async (open: OpenDatabase | undefined, waking: Promise<void> | undefined) => {
-    // A failure of the connection made ahead, perhaps frozen half-way, is not the failure of a request.
+    // A failed warm-up, perhaps frozen half-way, must not fail a request.
     if (!open) await warmingUp
     await (waking ?? (await database()).wake())
     return database()
@@ -89,7 +92,7 @@ const databaseOf = (config: () => Config) => {
   }
 }
 
-/** Nothing happens yet: configuration is read, and the database connected, when a request or `warmUp` needs them. */
+/** Lazy: configuration is read, and the database connected, when a request or `warmUp` first needs them. */
 export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
   const memory = emptyDialogMemory()
@@ -122,7 +125,7 @@ export const openApp = (env: Environment, log: Log = openLog()): App => {
     },
     warmUp,
     initialize: async () => {
-      // Set by AWS's runtimes and by those that are compatible with them.
+      // Set by AWS's runtimes and by compatible ones.
       if (env['AWS_LAMBDA_FUNCTION_NAME']) await warmUp()
     },
     close,

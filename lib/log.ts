@@ -21,10 +21,10 @@ export const openLog = (to: DestinationStream = toStandardOutput()): Log =>
     to,
   )
 
-/** POSIX: a write of so many bytes to a pipe is not torn by those of other processes, such as other workers. */
+/** POSIX: a write of up to this many bytes to a pipe is atomic, so that lines of other workers cannot split it. */
 const PIPE_BUF = 4_096
 
-/** For a process that is not frozen: the lines of one tick leave together, at its end, or when the process ends. */
+/** For a process that is never frozen: writes the lines of one tick together, at its end or when the process ends. */
 export const writtenPerTick = (to: DestinationStream): DestinationStream => {
   let lines = ''
   let bytes = 0
@@ -36,7 +36,7 @@ export const writtenPerTick = (to: DestinationStream): DestinationStream => {
     try {
       to.write(text)
     } catch (error) {
-      // A full disk must not end a process that has messages to store.
+      // A full disk must not end a process that stores messages.
       process.emitWarning(String((error as Error).stack))
     }
   }

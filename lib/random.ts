@@ -1,9 +1,12 @@
-/** Random bytes for ids, drawn from the system in one piece for many: each call of its own costs more than it yields. */
+/**
+ * Random bytes for ids, drawn from the system in large pieces: a system call for each id would cost more than the id
+ * itself.
+ */
 import { randomFillSync } from 'node:crypto'
 
 const POOL_BYTES = 4_096
 
-/** No byte is given out twice. */
+/** Never returns the same bytes twice. */
 export const randomPool = (): ((bytes: number) => Uint8Array) => {
   const pool = Buffer.allocUnsafeSlow(POOL_BYTES)
   let used = POOL_BYTES
@@ -13,7 +16,7 @@ export const randomPool = (): ((bytes: number) => Uint8Array) => {
       used = 0
     }
     used += bytes
-    // A copy: what is given out must not change when the pool is filled again.
+    // A copy, since the pool is overwritten when it is refilled.
     return Buffer.from(pool.subarray(used - bytes, used))
   }
 }

@@ -5,7 +5,7 @@ import type { HttpRequest } from './request.ts'
 export const BODY_MAX_BYTES = 64 * 1024
 /** `application/json` or a `+json` type (RFC 6839). */
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/i
-/** A parameter (RFC 9110, section 5.6.6); of those that JSON does not know, only this one could mean another text. */
+/** A parameter (RFC 9110, section 5.6.6). JSON defines none, and of all parameters only this one could change the text. */
 const CHARSET = /^charset=(?!"?utf-8"?$)/i
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -28,7 +28,7 @@ export const jsonOf = ({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>)
   }
 }
 
-/** In UTF-8 if it says so at all (RFC 8259, section 8.1); empty and unknown parameters change nothing. */
+/** A charset, if given, must be UTF-8 (RFC 8259, section 8.1); empty and unknown parameters are ignored. */
 const isJson = (contentType: string) => {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim())
   return JSON_TYPE.test(type) && !parameters.some((parameter) => CHARSET.test(parameter))

@@ -1,4 +1,4 @@
-/** Who is calling: a credential in the headers -> a UserId. Every doubt is a 401 that does not say why. */
+/** Who is calling: a credential in the headers -> a UserId. Anything dubious is a 401 that does not say why. */
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { AuthConfig, GatewayConfig, JwtConfig } from '../config/auth.ts'
 import { Fault } from '../errors.ts'
@@ -26,7 +26,7 @@ const byToken = (config: JwtConfig): Authenticate => {
   }
 }
 
-/** A trusted front names the user, and proves with a shared secret that it is the front. */
+/** A trusted gateway names the user, and proves its own identity with a shared secret. */
 const byGateway = ({ secrets }: GatewayConfig): Authenticate => {
   const digests = secrets.map(digestOf)
   return async (headers) => {
@@ -39,7 +39,7 @@ const byGateway = ({ secrets }: GatewayConfig): Authenticate => {
   }
 }
 
-/** Equal lengths, so that the comparison takes the same time for every guess. */
+/** Digests have equal lengths, so that the comparison takes constant time. */
 const digestOf = (secret: string) => hash('sha256', secret, 'buffer')
 
 const only = (headers: Map<string, string[]>, name: string, challenge?: Challenge): string => {

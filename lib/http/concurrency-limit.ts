@@ -1,8 +1,11 @@
-/** A concurrency limit without a queue: what comes beyond it is turned away, rather than kept waiting by a slow database. */
+/**
+ * A concurrency limit without a queue: requests beyond it are turned away, rather than left waiting for a slow
+ * database.
+ */
 import { Fault } from '../errors.ts'
 
 type Limit = {
-  /** Returns what to call when the work is done. @throws Fault `overloaded`: there is no place */
+  /** Returns the function that frees the place again. @throws Fault `overloaded` when no place is free */
   enter: () => () => void
 }
 

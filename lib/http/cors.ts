@@ -1,10 +1,10 @@
 /** Cross-origin requests (Fetch Standard, "HTTP extensions: CORS protocol"): what configured origins may do. */
 
-/** Nobody is allowed anything that is not listed here. */
+/** Deny by default: only what is listed here is allowed. */
 export type Cors = {
   /** Serialized origins: `https://app.example`. */
   origins: string[]
-  /** Names of request headers, beside those of the API itself. */
+  /** Names of request headers, in addition to the API's own. */
   headers: string[]
 }
 
@@ -24,7 +24,7 @@ export const corsHeaders = (cors: Cors, origin: string | undefined): Headers => 
   }),
 })
 
-/** What the reply to a preflight says on top; undefined when the origin is not allowed to ask. */
+/** The additional headers of a reply to a preflight; undefined if the origin is not allowed. */
 export const preflightHeaders = (
   cors: Cors,
   origin: string | undefined,

@@ -18,14 +18,14 @@ import { type HttpRequest, readEvent } from './request.ts'
 /** Never rejects: a runtime would answer with a stack trace, or with 200. */
 export type Handler = ((event: unknown, invocation: Invocation) => Promise<HttpResponse>) & {
   contract: Description
-  /** For a server that has read the request itself. @param remainingMs what the runtime gives, if it says so */
+  /** For a server that has read the request itself. @param remainingMs the time the runtime leaves, if it limits any */
   answer: (request: HttpRequest, remainingMs?: number) => Promise<HttpResponse>
 }
-/** What a function module exports: its operation, to be served on any app. */
+/** A function module's export: its operation, which any app can serve. */
 export type Operation = { (app: App): Handler; contract: Description }
-/** What we use of a runtime's context object. */
+/** The part of a runtime's context object that we use. */
 type Invocation = { getRemainingTimeInMillis?: () => number }
-/** A reply, and what is done once it is decided. */
+/** A reply, and the work that follows once it is decided. */
 type Answer = { reply: Reply; followUp?: Promise<void> | undefined }
 
 export const operation = <Input, Caller extends UserId | undefined, Command, Result>(
@@ -42,7 +42,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     const limitsRate = contract.faults.includes('too_many_sends')
     const spend = once(() => rateLimiter(limitsRate ? app.config().limits.sendRate : undefined))
     const template = pathTemplate(contract.path)
-    /** A request that has waited for half of its time has no time left to wait for the database. */
+    /** A request that has waited for half of its deadline has no time left to wait for the database. */
     const reserve = (bytes: number, call: Call) => app.replyBytes().reserve(bytes, call.remainingMs() / 2)
 
     const work = async (exchange: Exchange): Promise<Answer> => {
@@ -50,7 +50,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
       refuseOtherMethods(request.method, contract.method)
       const caller = contract.authenticated ? await authenticate()(request.headers) : undefined
       const ctx = app.contextFor(call, exchange)
-      // Before anything is looked at, so that garbage counts too.
+      // Before any validation, so that invalid requests count too.
       if (caller) spend()(caller, ctx.now())
       const input = inputOf(contract.input, request, template)
       const command = contract.toCommand(input, caller as Caller)
@@ -69,7 +69,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
       try {
         const leave = limit().enter()
         try {
-          // Until the reply, which has a deadline: nothing that hangs can keep its place for longer.
+          // The place is held until the reply, which has a deadline: work that hangs cannot keep it any longer.
           const reply = usesDatabase
             ? await untilDeadline(exchange, work(exchange))
             : (await work(exchange)).reply
@@ -94,7 +94,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
   return Object.assign(on, { contract })
 }
 
-/** A function URL, or a route for any method, passes on whatever it gets. */
+/** A function URL, or a route for any method, passes every request on. */
 const refuseOtherMethods = (asked: string | undefined, method: 'GET' | 'POST') => {
   const allowed = method === 'GET' ? ['GET', 'HEAD'] : [method]
   if (asked === undefined || allowed.includes(asked)) return
@@ -102,8 +102,8 @@ const refuseOtherMethods = (asked: string | undefined, method: 'GET' | 'POST') =
 }
 
 /**
- * Whatever the database does, the caller gets a reply, and nothing is written after a reply that says so. A reply that
- * is decided waits for what follows it, since a function may be frozen afterwards, but is not changed by it.
+ * The caller gets a reply even if the database hangs, and nothing is written after a reply that says "not stored". A
+ * decided reply is held back until its follow-up ends, since a function may be frozen afterwards, but never changed by it.
  */
 const untilDeadline = async (exchange: Exchange, work: Promise<Answer>): Promise<Reply> => {
   const { call } = exchange

@@ -1,4 +1,4 @@
-/** One request and its reply: request id, deadline, the response, the line in the log. */
+/** One request and its reply: request id, deadline, response, and log line. */
 import { randomUUID } from 'node:crypto'
 import { type Call, startCall } from '../call.ts'
 import type { Reply } from '../contract/contract.ts'
@@ -10,17 +10,17 @@ import type { HttpRequest } from './request.ts'
 export type HttpResponse = {
   statusCode: number
   headers: Record<string, string>
-  /** In their place, for a load balancer that asked for them so. */
+  /** In place of `headers`, for a load balancer that expects lists of values. */
   multiValueHeaders?: Record<string, string[]>
   body: string
   isBase64Encoded: boolean
 }
 
 const DEADLINE_MS = 4_500
-/** What the runtime needs to take our reply before it stops us. */
+/** Left to the runtime to take our reply before it stops the invocation. */
 const RUNTIME_MARGIN_MS = 300
 
-/** From the moment at which a request is read to its response, and the one line that says how it went. */
+/** A request from the moment it has been read, up to its response and the one log line about it. */
 export class Exchange {
   readonly request: HttpRequest
   readonly call: Call
@@ -30,7 +30,7 @@ export class Exchange {
   private readonly appLog: Log
   private ownLog: Log | undefined
 
-  /** @param remainingMs what the runtime gives this invocation, if it says so */
+  /** @param remainingMs the time the runtime leaves for this invocation, if it limits any */
   constructor(request: HttpRequest, operation: string, remainingMs: number | undefined, log: Log) {
     this.request = request
     this.call = startCall(
@@ -41,7 +41,7 @@ export class Exchange {
     this.appLog = log
   }
 
-  /** Its lines carry the request's id. Most requests log nothing but their own line. */
+  /** Its lines carry the request id. Created on demand, since most requests log nothing but their own line. */
   get log(): RequestLog {
     this.ownLog ??= this.appLog.child({ request_id: this.requestId, operation: this.operation })
     return this.ownLog

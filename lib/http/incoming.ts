@@ -1,10 +1,10 @@
-/** What node:http tells of a request. */
+/** A request as node:http presents it -> one plain request. */
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../errors.ts'
 import { BODY_MAX_BYTES } from './body.ts'
 import { append, type HttpRequest, NO_BODY, parametersIn, parseQuery } from './request.ts'
 
-/** As it was sent: not decoded. */
+/** `rawPath` is as it was sent, not decoded. */
 export type IncomingRequest = HttpRequest & { rawPath: string }
 
 export const readIncoming = (message: IncomingMessage, body: Buffer): IncomingRequest => {
@@ -32,7 +32,7 @@ export const requireOneHost = ({ httpVersion }: IncomingMessage, { headers }: Ht
     throw new Fault('malformed_request', `${hosts} Host headers`, { headers: { connection: 'close' } })
 }
 
-/** Not `headersDistinct`, which lets a header named __proto__ set the prototype of what it returns. */
+/** Not `headersDistinct`, where a header named __proto__ sets the prototype of the result. */
 const headersOf = ({ rawHeaders }: IncomingMessage): Map<string, string[]> => {
   const headers = new Map<string, string[]>()
   for (let index = 0; index < rawHeaders.length; index += 2)
@@ -42,11 +42,11 @@ const headersOf = ({ rawHeaders }: IncomingMessage): Map<string, string[]> => {
 
 export const lengthOf = (request: IncomingMessage): number => Number(request.headers['content-length'] ?? 0)
 
-/** A request that announces no body has none (RFC 9112, section 6.3). */
+/** A request that declares no body has none (RFC 9112, section 6.3). */
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
-/** Too large as soon as that is known: what comes then is not kept. */
+/** `too large` is returned as soon as it is known; bytes that arrive later are discarded. */
 export const bodyOf = async (request: IncomingMessage): Promise<Buffer | 'too large' | 'incomplete'> =>
   hasBody(request) ? readBody(request) : NO_BODY
 

@@ -5,7 +5,7 @@ import { jsonOf } from './body.ts'
 import type { PathTemplate } from './path.ts'
 import type { HttpRequest } from './request.ts'
 
-/** @throws Fault of the kind that the first invalid field names, with all of them */
+/** @throws Fault of the kind that belongs to the first invalid field, listing all of them */
 export const inputOf = <Input>(
   schema: z.ZodObject & z.ZodType<Input>,
   request: HttpRequest,
@@ -24,7 +24,7 @@ export const inputOf = <Input>(
   throw new Fault(kindOf(result.error.issues[0]), 'the input is not valid', { fields })
 }
 
-/** Those that the operation does not know are ignored, repeated or not. Names of headers come in lower case. */
+/** Parameters unknown to the operation are ignored, repeated or not. Header names are in lower case. */
 const singleValues = (where: 'query' | 'header', given: Map<string, string[]>, known: string[]) => {
   const valuesOf = (name: string) => given.get(where === 'header' ? name.toLowerCase() : name)
   const repeated: FieldError[] = known

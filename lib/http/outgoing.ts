@@ -1,18 +1,18 @@
-/** A reply on its way to a client: one that still sends, or does not take it, included. */
+/** Sends a reply, even to a client that is still sending or does not read. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { App } from '../context.ts'
 import type { HttpResponse } from './exchange.ts'
 
-/** A client may go on sending a body that was refused for this long, before its connection is closed. */
+/** How long a client may go on sending a refused body before its connection is closed. */
 const LINGER_MS = 1_000
-/** A reply of this size may have to wait for its client. */
+/** From this size on, a reply may have to wait for its client to read it. */
 const LARGE_REPLY_BYTES = 64 * 1024
-/** For a client to take such a reply: 3 MB at 0.5 Mbit/s. */
+/** How long a client may take to read such a reply: enough for 3 MB at 0.5 Mbit/s. */
 const TAKEN_WITHIN_MS = 60_000
 
 /**
- * Were a connection closed while its client still sends, the client would see a reset instead of our reply.
- * So the reply is written, what still comes is thrown away, and the connection is closed after that, or soon.
+ * If a connection is closed while its client is still sending, the client sees a reset instead of the reply. So the reply
+ * is written, further input is discarded, and the connection is closed when the input ends, or after a timeout.
  */
 export const write = (
   response: ServerResponse,
@@ -33,7 +33,7 @@ export const write = (
   stillSending.resume()
 }
 
-/** A client that takes its reply slowly holds its memory, and keeps others from theirs: not for ever. */
+/** A client that reads slowly occupies memory that others wait for: it is disconnected after a timeout. */
 export const chargeUntilTaken = (
   response: ServerResponse,
   { body: { length } }: HttpResponse,
@@ -48,7 +48,7 @@ export const chargeUntilTaken = (
   })
 }
 
-/** The bytes of a reply after which the connection is closed, for a request of which node:http made nothing. */
+/** The raw bytes of a reply that closes the connection, for input that node:http could not parse as a request. */
 export const lastReply = ({ statusCode, headers, body }: HttpResponse): string => {
   const all = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)

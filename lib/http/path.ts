@@ -1,8 +1,8 @@
-/** A contract's path, such as `/dialog/{user_id}/send`, held against the path of a request. */
+/** A contract's path, such as `/dialog/{user_id}/send`, matched against the path of a request. */
 
 export type PathTemplate = {
   names: string[]
-  /** The parameters as they stand in the path, still percent-encoded; undefined when the path is another. */
+  /** The parameters, still percent-encoded; undefined if the path does not match. */
   match: (path: string) => Record<string, string> | undefined
 }
 

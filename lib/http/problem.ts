@@ -1,11 +1,11 @@
-/** The one table of what goes wrong as seen from outside: fault -> status, code, message. Codes are never reused. */
+/** The one table of errors as clients see them: fault -> status, code, message. Codes are never reused. */
 import { Fault, type FaultKind } from '../errors.ts'
 
 export type Problem = { status: number; code: number; message: string; headers?: Record<string, string> }
 
 /** RFC 6750, section 3: no error code for a request without a token. */
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="dialogs"' }
-/** The same section: a token was there, and is not accepted. Why not, nobody is told. */
+/** The same section: a token was sent and rejected. The reason is not disclosed. */
 export const INVALID_TOKEN = { 'www-authenticate': `${CHALLENGE['www-authenticate']}, error="invalid_token"` }
 const SOON = { 'retry-after': '1' }
 const LATER = { 'retry-after': '30' }
@@ -49,10 +49,10 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   overloaded: { status: 503, code: 50307, message: 'Too busy: nothing was done', headers: SOON },
 }
 
-/** Whatever is not a Fault is a bug of ours. */
+/** Any error that is not a Fault is a bug of ours. */
 export const problemOf = (error: unknown): Problem => PROBLEMS[error instanceof Fault ? error.kind : 'bug']
 
-/** The specification's error shape; only a 400 says which fields. */
+/** The specification's error shape; only a 400 lists fields. */
 export const problemBody = (error: unknown, requestId: string) => {
   const { status, code, message } = problemOf(error)
   const errors = status === 400 && error instanceof Fault ? { errors: error.fields } : {}

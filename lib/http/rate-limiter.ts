@@ -1,13 +1,13 @@
-/** How often one sender may send: a bucket of sends that refills, known to this instance alone. */
+/** How often one sender may send: a token bucket for each sender, local to this instance. */
 import { LRUCache } from 'lru-cache'
 import type { SendRate } from '../config/limits.ts'
 import { Fault } from '../errors.ts'
 import type { UserId } from '../model/ids.ts'
 
-/** @throws Fault `too_many_sends`; one second later there is room for a send again */
+/** @throws Fault `too_many_sends`; one second later there is a token again */
 type Spend = (sender: UserId, nowMs: number) => void
 
-/** Who has sent least recently is forgotten first, and so has a full bucket again: some 2 MB. */
+/** Least recently used senders are evicted, and so start with a full token bucket again: about 2 MB. */
 const SENDERS = 10_000
 
 export const rateLimiter = (rate: SendRate | undefined, senders = SENDERS): Spend => {
@@ -16,7 +16,8 @@ export const rateLimiter = (rate: SendRate | undefined, senders = SENDERS): Spen
   const buckets = new LRUCache<UserId, { sends: number; atMs: number }>({ max: senders })
   return (sender, nowMs) => {
     const { sends, atMs } = buckets.get(sender) ?? { sends: burst, atMs: nowMs }
-    // By the wall clock, since a monotonic one stands still while a function is frozen. Set back, it refills from there.
+    // The wall clock, since a monotonic one stands still while a function is frozen. If it is set back, refilling
+    // restarts there.
     const refilled = Math.min(burst, sends + (Math.max(0, nowMs - atMs) * perSecond) / 1000)
     const isEnough = refilled >= 1
     buckets.set(sender, { sends: isEnough ? refilled - 1 : refilled, atMs: nowMs })

@@ -1,20 +1,19 @@
 /**
- * Turns an event of API Gateway (HTTP API 2.0 and 1.0, REST API), a function URL or a load balancer into one plain
- * request, or refuses it.
+ * An event of API Gateway (HTTP API 2.0 and 1.0, REST API), of a function URL or of a load balancer -> one plain request.
  */
 import { Fault } from '../errors.ts'
 import type { PathTemplate } from './path.ts'
 
-/** Names of headers in lower case; every value of a repeated header or parameter is kept. */
+/** Header names are in lower case; every value of a repeated header or parameter is kept. */
 export type HttpRequest = {
-  /** Undefined where an event does not say it. */
+  /** Undefined if the event does not include it. */
   method: string | undefined
   headers: Map<string, string[]>
   query: Map<string, string[]>
   body: Buffer
-  /** Its parameters, percent-decoded exactly once. @throws Fault `bad_id` for an escape that cannot be decoded */
+  /** The path parameters, percent-decoded exactly once. @throws Fault `bad_id` for an escape that cannot be decoded */
   path: (template: PathTemplate) => Record<string, string>
-  /** The reply's headers are to be lists of values. */
+  /** Whether the reply's headers must be lists of values. */
   expectsHeaderLists: boolean
 }
 
@@ -22,7 +21,7 @@ type Fields = Record<string, unknown>
 
 export const NO_BODY = Buffer.alloc(0)
 
-/** Never fails: what cannot be read is left out, and refused by the operation that needs it. */
+/** Never throws: unreadable parts are left out, and the operation that needs them refuses the request. */
 export const readEvent = (event: unknown): HttpRequest => {
   const fields = fieldsOf(event)
   return {
@@ -42,7 +41,7 @@ const headersOf = (event: Fields): Map<string, string[]> => {
   return headers
 }
 
-/** Adds values to those that the name has. */
+/** Adds to the values of a name. */
 export const append = (all: Map<string, string[]>, name: string, values: string[]): void => {
   const others = all.get(name)
   if (others) others.push(...values)
@@ -55,8 +54,8 @@ const methodOf = (event: Fields): string | undefined => {
 }
 
 /**
- * A load balancer whose target group has multi-value headers on sends lists of values, and reads nothing else of a
- * reply (AWS, "Use Lambda functions as targets of an Application Load Balancer").
+ * A load balancer whose target group has multi-value headers enabled sends lists of values, and reads only such lists from
+ * a reply (AWS, "Use Lambda functions as targets of an Application Load Balancer").
  */
 const expectsHeaderLists = (event: Fields): boolean =>
   isFromLoadBalancer(event) && event['multiValueHeaders'] !== undefined
@@ -103,7 +102,7 @@ const queryOf = (event: Fields): Map<string, string[]> => {
     ...fieldsOf(event['multiValueQueryStringParameters']),
   }
   const query = new Map<string, string[]>()
-  // A load balancer passes names and values on as they were sent; gateways have decoded them.
+  // A load balancer forwards names and values as they were sent; gateways have decoded them.
   const read = isFromLoadBalancer(event) ? decodeFormText : (text: string) => text
   for (const [name, value] of Object.entries(all)) query.set(read(name), stringsOf(value).map(read))
   return query
@@ -112,7 +111,7 @@ const queryOf = (event: Fields): Map<string, string[]> => {
 export const parseQuery = (text: string): Map<string, string[]> => {
   const query = new Map<string, string[]>()
   if (text === '') return query
-  // Not getAll: it goes through all of them once for each, and the caller chooses how many there are.
+  // Not getAll, which scans all of them for each name: quadratic in a number that the caller chooses.
   for (const [name, value] of new URLSearchParams(text)) append(query, name, [value])
   return query
 }

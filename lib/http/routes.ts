@@ -1,4 +1,4 @@
-/** Which handler answers a request, and what is said where there is none. */
+/** Which handler answers a request, and the reply if there is none. */
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'

@@ -1,4 +1,4 @@
-/** The handlers on node:http, without a gateway: limits that hold before a handler runs, a graceful stop. */
+/** The handlers on node:http, without a gateway: limits enforced before a handler runs, and a graceful stop. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as TcpServer } from 'node:net'
 import type { App } from '../context.ts'
@@ -13,31 +13,34 @@ import { readEvent } from './request.ts'
 import { routesTo } from './routes.ts'
 
 export type HttpServer = {
-  /** @throws Error of node:net, such as EADDRINUSE; resolves to the port, which the system chooses for 0 */
+  /** Resolves to the port, which the system chooses for 0. @throws Error of node:net, such as EADDRINUSE */
   listen: (port: number, host: string) => Promise<number>
-  /** Refuses new connections, finishes the requests it has, and resolves when all is closed: in ten seconds at most. */
+  /** Refuses new connections, finishes requests in flight, and resolves once all is closed: within ten seconds. */
   stop: () => Promise<void>
 }
 
 const LIMITS = {
-  /** Of the request line and all headers: a token has at most half of it. */
+  /** For the request line and all headers: a token may take up half of it. */
   maxHeaderSize: 16 * 1024,
   headersTimeout: 5_000,
-  /** Of a whole request: a slow sender is cut off. */
+  /** For a whole request: a slow sender is cut off. */
   requestTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
-  /** Longer than load balancers keep theirs (60 s): they close first, and never use one that we are closing. */
+  /**
+   * Longer than the idle timeout of load balancers (60 s): they close first, and never use a connection that we are
+   * closing.
+   */
   keepAliveTimeout: 65_000,
-  /** Counted with all the others, so that the refusal is a reply like any other. */
+  /** Checked in routes.ts instead, so that the refusal is a reply like any other. */
   requireHostHeader: false,
 }
-/** Of a client that does not take its reply. */
+/** Idle timeout of a client that does not read its reply. */
 const SILENCE_MS = 30_000
-/** So long may a client with an idle connection, told nothing yet, still use it while we stop. */
+/** While stopping, a client that has not been told yet may use its idle connection for this long. */
 const LAST_REQUEST_MS = 1_000
 const STOP_MS = 9_000
 
-/** @param settings `connections`: at once; of one more, nothing is read */
+/** @param settings `connections`: the limit of concurrent ones; nothing is read from one beyond it */
 export const httpServer = (
   handlers: Handler[],
   { connections: most, cors }: { connections: number; cors: Cors },
@@ -50,7 +53,7 @@ export const httpServer = (
   const replyTo = routesTo(handlers, cors, app.log)
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request)
-    // Its client has gone, or the connection's last reply has been decided: nothing is done.
+    // The client has gone, or the last reply on this connection has been decided: the request is dropped.
     if (body === 'incomplete' || !connections.begin(request, response)) return
     const reply = await replyTo(request, body)
     const isWhole = request.complete
@@ -62,7 +65,10 @@ export const httpServer = (
     write(response, reply, more, isWhole ? undefined : request)
     chargeUntilTaken(response, reply, app)
   }
-  /** A handler never rejects while its log can be written: then there is nothing to tell the client, nor a place to log it. */
+  /**
+   * A handler rejects only if the log cannot be written: then the client gets no reply, and the error is a process
+   * warning.
+   */
   const onRequest = (request: IncomingMessage, response: ServerResponse) =>
     void answer(request, response).catch((error) => {
       response.destroy()
@@ -86,7 +92,7 @@ export const httpServer = (
       }),
     stop: async () => {
       stopping = true
-      // Not http's own close, which at once cuts idle connections on which a request may be on its way.
+      // Not http's own close, which immediately drops idle connections on which a request may be arriving.
       const closed = new Promise((resolve) => TcpServer.prototype.close.call(server, resolve))
       const timers = [
         setTimeout(() => server.closeIdleConnections(), LAST_REQUEST_MS),

@@ -1,4 +1,4 @@
-/** Tokens: who signed them, for whom, until when; and where the keys come from. */
+/** Verifies tokens: signature, issuer, audience and expiry; and decides where keys come from. */
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { JwtConfig } from '../config/auth.ts'
@@ -21,7 +21,7 @@ const ASYMMETRIC = [
   'Ed25519',
 ]
 const CLOCK_TOLERANCE_SECONDS = 5
-/** So long one verification stands for the very same token: a key that was withdrawn is heeded that much later. */
+/** How long a verification is cached for exactly the same token: a withdrawn key takes effect with that delay. */
 const VERDICT_STANDS_MS = 60_000
 const VERDICTS_KEPT = 10_000
 const VERDICTS_CHARACTERS = 16 * 2 ** 20
@@ -64,5 +64,5 @@ export const tokenVerifier = ({
 
 const refused = (why: string) => new Fault('unauthorized', why, { headers: INVALID_TOKEN })
 
-/** What a verification found: a pure function of the token and of the wall clock's time. */
+/** The result of a verification: a pure function of the token and the wall clock. */
 type Verdict = { user: UserId; from: number; until: number }

@@ -1,9 +1,9 @@
-/** The attempts at one statement: whether there may be another one, and what those so far have risked. */
+/** The attempts at one statement: whether another one is allowed, and whether earlier ones may have written. */
 import { policies, type types } from 'cassandra-driver'
 import type { Call } from '../../call.ts'
 import type { Budget } from './budget.ts'
 
-/** As its retry policy the driver asks it after each failure, and our load balancing before each attempt. */
+/** The driver consults it, as the retry policy, after each failure; our load balancing, before each attempt. */
 export class Attempts extends policies.retry.RetryPolicy {
   /** The statement itself, not only its preparation, may have been handed to a connection. */
   hasBegun = false
@@ -24,8 +24,8 @@ export class Attempts extends policies.retry.RetryPolicy {
   }
 
   /**
-   * Whether the next node may have the statement: the first one always, in time. After the reply, which may have said
-   * "not stored" while the statement was still being prepared, nobody may.
+   * Whether the statement may go to another node: always to the first, before the deadline. Never after the reply, which
+   * may have said "not stored" while the statement was still being prepared.
    */
   begin(): boolean {
     if (this.call.remainingMs() <= 0) return false
@@ -56,7 +56,7 @@ export class Attempts extends policies.retry.RetryPolicy {
     return this.nextNode(consistency)
   }
 
-  /** A transaction has several rounds, and may be decided when it finds too few replicas: its caller asks again. */
+  /** A transaction has several rounds, and may be decided by the time it finds too few replicas: its caller asks again. */
   override onUnavailable(info: policies.retry.OperationInfo, consistency: types.consistencies) {
     if (!info.executionOptions.isIdempotent()) {
       this.mayHaveWritten = true

@@ -1,24 +1,23 @@
 /**
- * How many attempts beyond the first are made: a share of recent successes, so that a database that is slow or broken is
- * not asked several times as much as one that is well. As retry throttling of gRPC (proposal A6) and the retry budget of
- * Finagle do it.
+ * The budget of attempts beyond the first: a share of recent successes, so that a slow or broken database does not get
+ * several times the load of a healthy one. Like gRPC's retry throttling (proposal A6) and Finagle's retry budget.
  */
 
-/** One more for ten that succeed; both of the above come with a tenth to a fifth. */
+/** One more for every ten successes; the defaults of both of the above are a tenth to a fifth. */
 const SHARE = 0.1
-/** What health may save up for the moment when a node dies with all that was on its way to it. */
+/** The most that can be saved up: for the moment when a node dies with every statement in flight to it. */
 const MOST = 500
-/** Of a client that has yet to succeed. */
+/** The initial budget, before the first success. */
 const BEGINNING = 40
-/** Left to what has failed: a statement that is only slow may still be answered. */
+/** Reserved for retries after failures: a statement that is merely slow may still be answered. */
 const FOR_RETRIES = 20
 
-/** Whether there is one more attempt, which is then taken. */
+/** Each takes one attempt if there is one left, and says whether it did. */
 export type Budget = {
   succeeded: () => void
   /** After a failure. */
   retry: () => boolean
-  /** Beside a slow one. */
+  /** A speculative execution beside a slow one. */
   speculate: () => boolean
 }
 

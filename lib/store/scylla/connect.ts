@@ -15,31 +15,34 @@ import type { Execute } from './statement.ts'
 import { keepVigil } from './vigil.ts'
 
 export type Database = {
-  /** Statements with this call's deadline, counted on it. */
+  /** Runs statements within this call's deadline, and counts them on it. */
   within: (call: Call) => Execute
-  /** Statements through the one coordinator that every client of this cluster picks, whatever its contact points. */
+  /** Runs statements through the one coordinator that every client of this cluster picks, whatever its contact points. */
   throughOneCoordinator: () => Define
-  /** Addresses of the nodes that have a partition, by the ring as the driver knows it: wrong where tablets move. */
+  /** Addresses of a partition's replicas by the driver's token ring, which is wrong for tablets. */
   replicasOf: (partitionKey: Buffer) => string[]
-  /** Of all nodes of the local data centre, as contact points. */
+  /** The addresses of all nodes in the local data centre, as contact points. */
   addresses: () => string[]
-  /** To be awaited before a statement: finds out, after a freeze, which connections are left. Nothing: they are known. */
+  /**
+   * Await it before a statement: after a freeze it finds out which connections are left. Undefined if there is nothing
+   * to find out.
+   */
   wake: () => Promise<void> | undefined
-  /** Its connections are gone, or silent: close it and connect anew. */
+  /** Its connections are gone or silent: close it and reconnect. */
   isSpent: () => boolean
-  /** Once the statements on their way have ended, which is within the deadline of the requests that they are for. */
+  /** Waits for statements in flight, which end within the deadlines of their requests. */
   close: () => Promise<void>
 }
 
 type Manner = {
-  /** Resolves with the first node that is connected; otherwise when all are, but for those that cannot be reached. */
+  /** Resolves with the first connected node; if false, once all reachable nodes are connected. */
   atOnce?: boolean
-  /** Addresses at which nodes were, for the case that no contact point answers. */
+  /** Last known addresses of nodes, in case no contact point answers. */
   known?: string[]
 }
 
 /**
- * @param keyspace none: outside any
+ * @param keyspace if absent, none is selected
  * @throws Fault `database_unavailable` when no address answers, accepts the login, or has the keyspace; `misconfigured`
  * when the cluster has no such data centre
  */
@@ -76,7 +79,7 @@ export const connect = async (
     isSpent: () => vigil.isOver() || lostAll(),
     close: async () => {
       vigil.stop()
-      // Who was given this client in the same turn may not have begun yet.
+      // Callers that were given this client in the same tick may not have begun yet.
       await new Promise(setImmediate)
       await underWay.over()
       await closeClient(opened)
@@ -87,7 +90,7 @@ export const connect = async (
 
 /**
  * When the last connection is gone, the driver (4.10.0) starts over with new Host objects, whose pools are empty at
- * first, and forgets the old ones, which go on reconnecting for ever. A client in that state is replaced as a whole.
+ * first, and forgets the old ones, which go on reconnecting forever. A client in that state is replaced as a whole.
  */
 const hasLostAll = (client: Client, seen: Set<Host>) =>
   !client.hosts.values().some(isConnected) || [...seen].some((host) => isReplaced(host, client))
@@ -97,7 +100,7 @@ const isReplaced = (host: Host, client: Client) => {
   return current !== undefined && current !== host
 }
 
-/** Every statement asks, of every node: what was found stands until the end of the tick. */
+/** Every statement asks this of every node, so the result is cached until the end of the tick. */
 const oncePerTick = (find: () => boolean): (() => boolean) => {
   let found: boolean | undefined
   return () => {
@@ -114,7 +117,7 @@ const oncePerTick = (find: () => boolean): (() => boolean) => {
 /** The driver writes `::1:9042` where it reads `[::1]:9042`. */
 const contactPointAt = (address: string) => address.replace(/^(.*:.*):(\d+)$/, '[$1]:$2')
 
-/** Not always the same one first: instances that start together would all crowd there. */
+/** In random order, so that instances that start together do not all begin with the same node. */
 const shuffled = <T>(all: T[]): T[] =>
   all
     .map((one) => ({ one, place: Math.random() }))

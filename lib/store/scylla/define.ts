@@ -1,17 +1,17 @@
-/** Statements of migrations: through one coordinator, with time for every node to agree. */
+/** Runs the statements of migrations: through one coordinator, with time for schema agreement. */
 import { type Client, type Host, types } from 'cassandra-driver'
 import { Fault } from '../../errors.ts'
 
 /** Runs a statement of a migration; `applied` is false when a condition (IF ...) did not hold. */
 export type Define = (cql: string, parameters?: unknown[]) => Promise<{ applied: boolean; rows: types.Row[] }>
 
-/** A schema change waits for every node to agree; the driver waits for that up to ten seconds of its own. */
+/** A schema change waits for schema agreement, for which the driver itself allows up to ten seconds. */
 const DEFINITION_MS = 30_000
 const { consistencies } = types
-/** Two runners may sit in two data centres: only SERIAL keeps them apart. */
+/** Two runners may be in two data centres: only SERIAL excludes one of them. */
 const ALL_DATA_CENTRES = { consistency: consistencies.quorum, serialConsistency: consistencies.serial }
 
-/** @param hosts of the local data centre: every client picks the same one of those that are up */
+/** @param hosts those of the local data centre; every client picks the same one of those that are up */
 export const defineOn = (client: Client, hosts: Host[]): Define => {
   const [host] = hosts
     .filter((candidate) => candidate.isUp())

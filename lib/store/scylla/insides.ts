@@ -1,4 +1,7 @@
-/** What of cassandra-driver 4.10.0 its types do not show, and why we need it. Tests on a fake cluster hold each of it. */
+/**
+ * Internals of cassandra-driver 4.10.0 that its types do not show, and why we need each. Tests on a fake cluster cover
+ * them.
+ */
 import { type Client, type Host, tracker } from 'cassandra-driver'
 
 type Connection = { close: () => void }
@@ -11,25 +14,25 @@ type InnerClient = Client & {
   controlConnection: { _createConnection: (contactPoint: string) => Promise<Connection> }
 }
 
-/** A host counts as up before its first connection is open. */
+/** Not `isUp`: a host counts as up before its first connection is open. */
 export const isConnected = (host: Host): boolean => (host as InnerHost).getActiveConnection() !== null
 
-/** For a host that the driver has forgotten, which would go on reconnecting for ever. */
+/** For a host that the driver has forgotten, which would go on reconnecting forever. */
 export const shutDown = (host: Host): Promise<void> => (host as InnerHost).shutdown()
 
-/** In the types it is an interface alone, but the driver insists on an instance of the class. */
+/** The types declare only an interface, but the driver requires an instance of the class. */
 export const RequestTracker = (tracker as unknown as { RequestTracker: new () => tracker.RequestTracker })
   .RequestTracker
 
-/** Of 100 nodes with 256 tokens each, the driver's map of the ring takes longer to build than all else of a connect. */
+/** For 100 nodes of 256 tokens each, building the driver's token map takes longer than the rest of connecting. */
 export const withoutRing = (client: Client): void => {
   Object.assign(client.metadata, { buildTokens: () => undefined })
 }
 
 export type ControlWatch = {
-  /** Closes what the control connection has opened and left behind. */
+  /** Closes connections that the control connection has opened and abandoned. */
   tidy: () => void
-  /** Closes all that it has opened, and what it may still open. */
+  /** Closes every connection that it has opened, or may still open. */
   end: () => void
 }
 

@@ -1,13 +1,13 @@
-/** Which nodes give no sign of life: asked last, until they do, or for some seconds. */
+/** Which nodes are silent: they are tried last until they answer, or for some seconds. */
 import { type ExecutionOptions, errors, type Host } from 'cassandra-driver'
 import type { Budget } from './budget.ts'
 import { RequestTracker } from './insides.ts'
 
-/** A statement that waits longer says something of its node: it is when a second one is asked for a read. */
+/** A node whose statement waits longer is suspect: from here on, reads are also sent to a second node. */
 export const SLOW_MS = 200
 /**
- * Then it is tried again. By that time the driver has found out whether its connection is dead: an idle one is asked
- * every HEARTBEAT_MS, closed when it does not answer within 1.5 s, and opened anew.
+ * After that the node is tried again. By then the driver knows whether its connection is dead: it sends a heartbeat on idle
+ * ones every HEARTBEAT_MS, closes those without an answer within 1.5 s, and reconnects.
  */
 const SILENCE_MS = 5_000
 export const HEARTBEAT_MS = 3_000
@@ -15,9 +15,9 @@ export const HEARTBEAT_MS = 3_000
 export type Nodes = {
   isSilent: (host: Host) => boolean
   heard: (host: Host) => void
-  /** A statement that was handed to it at `sinceMs` (performance.now()) has not been answered yet. */
+  /** A statement sent to it at `sinceMs` (performance.now()) has not been answered yet. */
   unheard: (host: Host, sinceMs: number) => void
-  /** Whether it is still there is being found out. */
+  /** It is being probed, and counts as silent until it answers. */
   distrust: (host: Host) => void
 }
 
@@ -39,7 +39,7 @@ export const watchNodes = (): Nodes => {
   }
 }
 
-/** Hears what each node answers to statements, whichever of their attempts it was. */
+/** Observes every attempt at a statement, and records which nodes answer. */
 export class Hearing extends RequestTracker {
   private readonly nodes: Nodes
   private readonly budget: Budget

@@ -1,4 +1,4 @@
-/** A connected client, at whichever address answers first: as Happy Eyeballs (RFC 8305) does it. */
+/** Connects to the first address that answers, in the manner of Happy Eyeballs (RFC 8305). */
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { Client, type ClientOptions } from 'cassandra-driver'
@@ -6,14 +6,14 @@ import { type ControlWatch, watchControl, withoutRing } from './insides.ts'
 
 export type OpenClient = { client: Client; control: ControlWatch }
 
-/** RFC 8305, 8: the Connection Attempt Delay. An address that says nothing costs no more. */
+/** The Connection Attempt Delay of RFC 8305, section 8: the most that a silent address costs. */
 const NEXT_AFTER_MS = 250
 
 /**
- * One address after the other is tried, without waiting for those before; all but the first that works are closed.
- * @param addresses the best first; a name stands for all its addresses
- * @param port of those without one
- * @throws AggregateError with what each address came to
+ * Addresses are tried in sequence, without waiting for earlier ones to fail; all but the first to succeed are closed.
+ * @param addresses in order of preference; a name stands for all its addresses
+ * @param port for addresses without one
+ * @throws AggregateError with the failure of each address
  */
 export const openClient = (
   addresses: string[],
@@ -74,7 +74,7 @@ export const closeClient = async ({ client, control }: OpenClient): Promise<void
   control.end()
 }
 
-/** Of a contact point as it is configured: `10.0.0.1`, `db.internal`, `[::1]:9042`. */
+/** A contact point as it is configured: `10.0.0.1`, `db.internal`, `[::1]:9042`. */
 const NAME = /^([^:[\]]+)(?::(\d+))?$/
 
 const isName = (contactPoint: string): boolean => {
@@ -82,7 +82,7 @@ const isName = (contactPoint: string): boolean => {
   return host !== '' && isIP(host) === 0
 }
 
-/** @throws Error for a name that leads nowhere */
+/** @throws Error for a name that cannot be resolved */
 const addressesOf = async (contactPoint: string): Promise<string[]> => {
   const [, name = '', port] = NAME.exec(contactPoint) ?? []
   const found = await lookup(name, { all: true })

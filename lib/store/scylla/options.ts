@@ -6,14 +6,14 @@ import { HEARTBEAT_MS, Hearing, type Nodes, SLOW_MS } from './nodes.ts'
 import { LiveNodesFirst, ReadsOnly } from './policies.ts'
 
 export const STATEMENT_MS = 1_500
-/** Of each node that is gone, with a jitter of 15 %; long enough to leave a struggling one alone. */
+/** Reconnection delays for each lost node, with 15 % jitter; long enough not to burden a struggling one. */
 const RECONNECT_FIRST_MS = 500
 const RECONNECT_MOST_MS = 3_000
 const { consistencies, distance } = types
 
 type Companions = { nodes: Nodes; budget: Budget; atOnce: boolean }
 
-/** @param contactPoint the one address that this client begins with: others are tried beside it, by clients of their own */
+/** @param contactPoint this client's only address: other addresses are tried in parallel, by clients of their own */
 export const clientOptions = (
   config: DatabaseConfig,
   contactPoint: string,
@@ -31,18 +31,18 @@ export const clientOptions = (
   socketOptions: {
     connectTimeout: STATEMENT_MS,
     readTimeout: STATEMENT_MS,
-    // Never: a server that is slow would lose all that is on its way. Dead connections are found by heartbeats.
+    // Never: on a slow server every statement in flight would be lost. Heartbeats find dead connections.
     defunctReadTimeoutThreshold: Number.MAX_SAFE_INTEGER,
   },
   pooling: {
     coreConnectionsPerHost: { [distance.local]: 1, [distance.remote]: 0 },
     heartBeatInterval: HEARTBEAT_MS,
-    // One silent node would hold the first request up: the others are connected to meanwhile.
+    // Otherwise one silent node would delay the first request; the others connect in the background.
     warmup: !atOnce,
   },
-  // The same: a statement is prepared where it is run.
+  // For the same reason, a statement is prepared only on the node that runs it.
   prepareOnAllHosts: false,
-  // Keyspaces are read to know which nodes are replicas.
+  // Keyspace metadata is needed only for token awareness.
   isMetadataSyncEnabled: config.maxNodes === undefined,
   policies: {
     loadBalancing: new LiveNodesFirst(nodes, config.maxNodes),

@@ -6,7 +6,7 @@ import type { Statement } from './statement.ts'
 
 const { responseErrorCodes } = types
 
-/** Answers with which a node says that it has not even begun. */
+/** Error codes by which a node says that it has not even begun. */
 const NOT_BEGUN: number[] = [
   responseErrorCodes.unavailableException,
   responseErrorCodes.isBootstrapping,
@@ -15,9 +15,9 @@ const NOT_BEGUN: number[] = [
 ]
 
 /**
- * "Not written" is said only if no attempt can have reached a replica: none has begun, when preparing the statement has
- * failed; or the last one has not, and `mayHaveWritten` speaks for those before: a time-out, retried on a node that then
- * answers Unavailable, may have left its write behind.
+ * "Not written" only if no attempt can have reached a replica: either none has begun, because preparing the statement
+ * failed; or the last one has not begun, and `mayHaveWritten` rules out the earlier ones: a time-out that is retried on a
+ * node that answers Unavailable may have left its write behind.
  */
 export const faultOf = (
   error: unknown,
@@ -35,15 +35,15 @@ const hasNotBegun = (error: unknown): boolean =>
   error instanceof errors.BusyConnectionError ||
   (error instanceof errors.ResponseError && NOT_BEGUN.includes(error.code))
 
-/** Nobody answered in time, be it to the statement or to its preparation. */
+/** No node answered in time, to either the statement or its preparation. */
 export const isTimeout = (error: unknown): boolean =>
   error instanceof errors.OperationTimedOutError ||
   (error instanceof errors.NoHostAvailableError && Object.values(error.innerErrors ?? {}).some(isTimeout))
 
-/** The driver says it so; that all addresses are of one cluster is assumed. */
+/** The driver's wording. Assumes that all addresses belong to one cluster. */
 const OTHER_DATA_CENTRES = /but only found hosts in data centers: \[(.*)\]/
 
-/** Undefined when that is not what was wrong. */
+/** Undefined if something else was wrong. */
 export const missingDataCentre = (cause: unknown, name: string): Fault | undefined => {
   const [, others] = OTHER_DATA_CENTRES.exec(messagesIn(cause).join('\n')) ?? []
   return others === undefined
@@ -58,7 +58,7 @@ const messagesIn = (error: unknown): string[] => {
   return error instanceof Error ? [error.message] : []
 }
 
-/** Wrong CQL, wrong parameter: no database is to blame. */
+/** Invalid CQL or a wrong parameter: not the database's fault. */
 const isMistakeOfOurs = (error: unknown): boolean =>
   error instanceof TypeError ||
   error instanceof RangeError ||

@@ -1,10 +1,10 @@
 /**
- * Whether this process was frozen, as a function is between two invocations: its clock ticks every second, and a gap
- * between two ticks is time in which nothing ran. Lack of use is no sign: a server may be idle for hours.
+ * Detects that this process was frozen, as a function is between two invocations: a timer fires every second, and a gap
+ * between two firings is time in which nothing ran. Being unused is no sign of it: a server may be idle for hours.
  */
 
 const TICK_MS = 1_000
-/** Whatever forgets connections, as a firewall or NAT, takes longer. */
+/** Firewalls and NAT take longer than this to drop a connection. */
 const GAP_MS = 5_000
 
 export type Pauses = {
@@ -14,7 +14,7 @@ export type Pauses = {
 }
 
 export const watchForPauses = (): Pauses => {
-  // The wall clock goes on while a process is frozen; a step of it looks like a freeze, which costs one probe.
+  // The wall clock runs on while a process is frozen; a clock step looks like a freeze, which costs one probe.
   let [tickedAt, paused] = [Date.now(), false]
   const tick = () => {
     const now = Date.now()
@@ -24,7 +24,7 @@ export const watchForPauses = (): Pauses => {
   const timer = setInterval(tick, TICK_MS).unref()
   return {
     wasPaused: () => {
-      // After a freeze, what came meanwhile may be looked at before the timer.
+      // After a freeze, input that arrived meanwhile may be handled before the timer.
       tick()
       const was = paused
       paused = false

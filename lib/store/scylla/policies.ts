@@ -1,4 +1,4 @@
-/** Which nodes are asked, and in which order: those that are connected and alive first; a second one for a slow read. */
+/** Which nodes get a statement, and in which order: connected and live ones first; a second one for a slow read. */
 import {
   type Client,
   type EmptyCallback,
@@ -14,14 +14,14 @@ import type { Nodes } from './nodes.ts'
 
 const { DefaultLoadBalancingPolicy, LoadBalancingPolicy } = policies.loadBalancing
 
-/** The driver's own order, replicas first, with silent nodes at its end; of so many nodes at most. */
+/** The driver's own order, replicas first, with silent nodes last; optionally limited to a number of nodes. */
 export class LiveNodesFirst extends LoadBalancingPolicy {
   private readonly order = new DefaultLoadBalancingPolicy()
   private readonly nodes: Nodes
   private readonly most: number
   private readonly chosen = new Set<Host>()
 
-  /** @param most how many nodes are connected to: of a large cluster a function needs few */
+  /** @param most how many nodes to connect to: a function needs only a few of a large cluster */
   constructor(nodes: Nodes, most = Number.POSITIVE_INFINITY) {
     super()
     this.nodes = nodes
@@ -31,7 +31,7 @@ export class LiveNodesFirst extends LoadBalancingPolicy {
   override init(client: Client, hosts: HostMap, callback: EmptyCallback) {
     this.order.init(client, hosts, (error) => {
       hosts.on('remove', (host: Host) => this.chosen.delete(host))
-      // By chance, or all instances would crowd at the same few; the one that is connected already comes first.
+      // In random order, or all instances would pick the same few; the node that is already connected comes first.
       const shuffled = hosts
         .values()
         .map((host) => ({ host, place: isConnected(host) ? 0 : Math.random() }))
@@ -49,7 +49,7 @@ export class LiveNodesFirst extends LoadBalancingPolicy {
     return distance
   }
 
-  /** Plans for a PREPARE, and for the control connection, come without options. */
+  /** The driver passes no options for a PREPARE, nor for the control connection. */
   override newQueryPlan(
     keyspace: string,
     options: ExecutionOptions | null,
@@ -81,9 +81,9 @@ export class LiveNodesFirst extends LoadBalancingPolicy {
 }
 
 /**
- * Hands out the next node if it may have the statement. If it may not, because the one before is only slow, it still
- * may when that one has failed.
- * @param unheard told of a node when another one is asked for: it has failed, or is slow
+ * Yields the next node if another attempt is allowed. If it is not, because the previous node is only slow, it may be
+ * allowed later, once that one has failed.
+ * @param unheard called for a node when another one is requested: it has failed, or is slow
  */
 export const planOf = <Node>(
   nodes: Iterator<Node>,
@@ -105,7 +105,7 @@ export const planOf = <Node>(
   }
 }
 
-/** A second node is asked when the first is slow: only for reads, which leave nothing behind. */
+/** Speculative execution for reads only, which have no side effects. */
 export class ReadsOnly extends policies.speculativeExecution.ConstantSpeculativeExecutionPolicy {
   override newPlan(keyspace: string, query: string | object[]) {
     const isRead = typeof query === 'string' && query.startsWith('SELECT')

@@ -1,4 +1,4 @@
-/** Runs one statement for a call: within its deadline, counted on it, with one of the three outcomes. */
+/** Runs one statement for a call: within its deadline, counted on it, and with one of the three outcomes. */
 import type { Client, types } from 'cassandra-driver'
 import type { Call } from '../../call.ts'
 import type { PagingState } from '../store.ts'
@@ -9,7 +9,7 @@ import { STATEMENT_MS } from './options.ts'
 import { faultOf, isTimeout } from './outcome.ts'
 import type { Execute } from './statement.ts'
 
-/** Of statements, so that a client is not closed under them. */
+/** Counts statements in flight, so that a client is not closed while they run. */
 type WorkCount = { begin: () => void; end: () => void; over: () => Promise<void> }
 
 export const countWork = (): WorkCount => {
@@ -61,8 +61,8 @@ const resultOf = (result: types.ResultSet): Awaited<ReturnType<Execute>> => {
 
 let tick: Promise<void> | undefined
 /**
- * The driver puts into one write what is asked of it between two callbacks of the event loop, and each request is a
- * callback of its own. So statements wait until all that has come in this tick has been looked at.
+ * The driver batches the statements issued between two callbacks of the event loop into one write, but each request is a
+ * callback of its own. So statements wait for the end of the tick, when every request that has arrived has been handled.
  */
 const endOfTick = () => {
   tick ??= new Promise((resolve) => {

@@ -1,14 +1,14 @@
-/** What the tables hand to the client: one CQL statement, and how it is run. */
+/** What the tables pass to the client: one CQL statement, and how to run it. */
 import type { types } from 'cassandra-driver'
 import type { PagingState } from '../store.ts'
 
-/** Every statement is idempotent, but for transactions: repeated as it is, it changes nothing. */
+/** Every statement except a transaction is idempotent: running it again changes nothing. */
 export type Statement = {
   cql: string
   kind: 'read' | 'write'
   /** Acknowledged by a quorum of each data centre (EACH_QUORUM), not only of the local one. */
   everyDataCentre?: true
-  /** A write with a condition, whose repeat would answer otherwise; or a read of what such writes have decided. */
+  /** A conditional write, which would give another answer when repeated; or a read of what such writes have decided. */
   isTransaction?: true
 }
 export type Execute = (

@@ -1,20 +1,20 @@
-/** Whether a client can still be trusted: what is left of its connections is found out by asking, all at once. */
+/** Whether a client is still usable: probes its remaining connections, all in parallel. */
 import { type Client, type Host, policies } from 'cassandra-driver'
 import { isConnected } from './insides.ts'
 import type { Nodes } from './nodes.ts'
 import { watchForPauses } from './pauses.ts'
 
 export type Vigil = {
-  /** To be awaited before a statement: after a freeze, until the first node has answered, or none did; else nothing. */
+  /** Await it before a statement: after a freeze, until the first node has answered, or none did; otherwise undefined. */
   wake: () => Promise<void> | undefined
-  /** A statement was not answered in time: if no node says anything any more, they are asked. */
+  /** Call it when a statement timed out: if all nodes are silent, they are probed. */
   examine: () => void
   /** No node answers. */
   isOver: () => boolean
   stop: () => void
 }
 
-/** Of a query that a node answers by itself: short, since it waits in front of the first request after a freeze. */
+/** For a query that a node answers on its own: short, since it delays the first request after a freeze. */
 const PROBE_MS = 500
 const PROBE = 'SELECT key FROM system.local'
 
@@ -40,7 +40,7 @@ export const keepVigil = (client: Client, nodes: Nodes): Vigil => {
     wake: () => {
       if (pauses.wasPaused()) {
         const hosts = connected()
-        // Whoever has not answered when the first one has is asked last, until it does.
+        // Nodes that have not answered when the first one has are tried last, until they do.
         for (const host of hosts) nodes.distrust(host)
         probe(hosts)
       }
@@ -55,7 +55,7 @@ export const keepVigil = (client: Client, nodes: Nodes): Vigil => {
   }
 }
 
-/** On the connection that is there: `host` leaves no other, and what is not idempotent is not asked twice. */
+/** On the existing connection: `host` allows no other node, and a statement that is not idempotent is not repeated. */
 const answer = (client: Client, host: Host) =>
   client.execute(PROBE, [], {
     host,
