@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -12,7 +13,7 @@ import * as when from '../sentences/when.ts'
 import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
 import { a_connection } from '../world/raw-http.ts'
 import { overHttp, type Service } from '../world/service.ts'
-import { timed } from '../world/until.ts'
+import { timed, until } from '../world/until.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const IDLE_CONNECTIONS = 10_000
@@ -46,7 +47,10 @@ describe('over HTTP, through npm run serve in two processes, on a real CQL datab
     const alice = await given.a_stranger(setting.credentials, 'alice')
     const from = { ...alice, headers: { ...alice.headers, 'x-request-id': 'find-me' } }
     await when.they_send(service, from, alice, 'psst')
-    const log = await readFile(join(setting.directory, 'log'), 'utf8')
+    // Lines are written at the end of the tick that sends the reply.
+    const read = () => readFileSync(join(setting.directory, 'log'), 'utf8')
+    await until('its line in the log', () => read().includes('find-me'))
+    const log = read()
     const own = log.split('\n').filter((line) => line.includes('find-me'))
     expect(own.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ operation: 'sendMessage', status: 200, round_trips: expect.any(Number) }),
