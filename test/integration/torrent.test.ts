@@ -58,7 +58,8 @@ describe('a dialog with many concurrent senders, through several instances on a 
       openings().some((one) => lanesOf(one) >= LANES) &&
       (await rowsByOpening()).some(hasSeveralLanes)
     let isOver = false
-    const polling = poll({ instances, pair, limits: [200] }, () => !isOver)
+    let isWritten = false
+    const polling = poll({ instances, pair, limits: [200] }, () => !isWritten)
     const writing = pour(instances, pair, SENDERS, () => !isOver, poured)
     while (performance.now() < end && !isOver) {
       const way = WAYS[walks.length % WAYS.length] as Way
@@ -68,6 +69,7 @@ describe('a dialog with many concurrent senders, through several instances on a 
     }
     isOver = true
     await writing
+    isWritten = true
     polled = await polling
   }, 2 * LIMIT_MS)
   afterAll(() => Promise.all(instances.map(({ close }) => close())))
