@@ -64,6 +64,15 @@ export default {
     only('model', '^lib/model/', [NODE]),
     only('dialog', '^lib/dialog/', [
       '^lib/model/',
+      '^lib/buckets/',
+      '^lib/timeline/',
+      '^lib/store/store\\.ts$',
+      '^lib/(context|errors)\\.ts$',
+      NODE,
+    ]),
+    // Never a use case: a timeline has an owner, whoever that is.
+    only('buckets', '^lib/buckets/', [
+      '^lib/model/',
       '^lib/timeline/',
       '^lib/store/store\\.ts$',
       '^lib/(context|errors)\\.ts$',
@@ -83,7 +92,7 @@ export default {
       '^lib/config/',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',
-      '^lib/dialog/memory\\.ts$',
+      '^lib/buckets/memory\\.ts$',
       NODE,
     ]),
     // To be copied as they are: they stand alone.
@@ -115,7 +124,7 @@ export default {
     {
       name: 'context-and-store-as-types-only',
       severity: 'error',
-      from: { path: '^lib/(dialog|http|contract)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^lib/(dialog|buckets|http|contract)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^lib/(context|store/store)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {

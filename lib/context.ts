@@ -1,11 +1,11 @@
 /** What a use case works with, and the one place where it is all assembled. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from './backoff.ts'
+import { type DialogMemory, emptyDialogMemory } from './buckets/memory.ts'
 import { type ByteBudget, byteBudget } from './byte-budget.ts'
 import type { Call, Facts } from './call.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/environment.ts'
-import { type DialogMemory, emptyDialogMemory } from './dialog/memory.ts'
 import { Fault } from './errors.ts'
 import { lazy, once } from './lazy.ts'
 import { type Log, openLog, type RequestLog } from './log.ts'

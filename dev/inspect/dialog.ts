@@ -1,6 +1,6 @@
 /** A dialog as it is stored: its index, then its partitions one by one, newest first. */
 
-import { allPages } from '../../lib/dialog/pages.ts'
+import { allPages } from '../../lib/buckets/pages.ts'
 import { AFTER_ALL_MESSAGES, type DialogId, stampOf } from '../../lib/model/ids.ts'
 import { bucketsTable } from '../../lib/store/buckets.ts'
 import { databaseNode } from '../../lib/store/node.ts'

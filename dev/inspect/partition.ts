@@ -1,6 +1,6 @@
 /** Counts the rows of one partition of messages, and finds the oldest and newest. Reads ids only, never a text. */
 
-import { allPages } from '../../lib/dialog/pages.ts'
+import { allPages } from '../../lib/buckets/pages.ts'
 import { type DialogId, type MessageId, stampOf } from '../../lib/model/ids.ts'
 import type { Execute, Statement } from '../../lib/store/scylla/statement.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'

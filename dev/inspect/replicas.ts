@@ -1,6 +1,6 @@
 /** Which nodes have a partition: by ScyllaDB's tablets if the keyspace has them, otherwise by the driver's ring. */
 
-import { allPages } from '../../lib/dialog/pages.ts'
+import { allPages } from '../../lib/buckets/pages.ts'
 import type { DialogId } from '../../lib/model/ids.ts'
 import type { Database } from '../../lib/store/scylla/connect.ts'
 import type { Define } from '../../lib/store/scylla/define.ts'

@@ -1,10 +1,11 @@
 /** Exactly-once sends: the first to claim a key decides the row that every send with that key writes. */
+
+import type { Place } from '../buckets/place.ts'
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import { digestOf, type IdempotencyKey } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
 import type { Claim } from '../store/store.ts'
-import type { Place } from './place.ts'
 
 /** The second attempt resolves a first in doubt; the third is for a claim that expires at that moment. */
 const ATTEMPTS = 3

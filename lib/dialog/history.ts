@@ -1,4 +1,6 @@
 /** Reading: a page of a dialog, newest first, and the cursors of the pages on both sides of it. */
+
+import { cautiousTime } from '../buckets/clock.ts'
 import type { Context } from '../context.ts'
 import {
   AFTER_ALL_MESSAGES,
@@ -10,7 +12,6 @@ import {
 } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
 import type { HistoryPage, ListMessages, Newer } from '../model/operations.ts'
-import { cautiousTime } from './clock.ts'
 import { readIds, readMessages } from './read.ts'
 
 /** @throws Fault `database_unavailable` */

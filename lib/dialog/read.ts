@@ -1,4 +1,8 @@
 /** Drives the merge: reads the index and lanes it asks for until a page is full or the dialog ends (rules 6 to 8). */
+
+import { indexDownwards, indexUpwards, type Reading } from '../buckets/index-read.ts'
+import { keyOf } from '../buckets/memory.ts'
+import { allPages } from '../buckets/pages.ts'
 import type { Context } from '../context.ts'
 import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
@@ -6,9 +10,6 @@ import type { Page, PagingState } from '../store/store.ts'
 import { type Bucket, GENESIS, openingOf } from '../timeline/bucket.ts'
 import { DOWNWARDS, type Lane, lanesOf, openMerge, rowsToRead, UPWARDS } from '../timeline/merge.ts'
 import { timeBucketOf } from '../timeline/timeline.ts'
-import { indexDownwards, indexUpwards, type Reading } from './index-read.ts'
-import { keyOf } from './memory.ts'
-import { allPages } from './pages.ts'
 
 /** `isAll`: there is nothing beyond these rows; `lanes`: how many partitions were read for them. */
 export type Found<Row> = { rows: Row[]; isAll: boolean; lanes: number }

@@ -1,9 +1,10 @@
 /** Whether this instance can do its work now. */
+
+import { checkClock, isWithinBounds } from '../buckets/clock.ts'
+import { singleFlight } from '../buckets/memory.ts'
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import type { Readiness } from '../model/operations.ts'
-import { checkClock, isWithinBounds } from './clock.ts'
-import { singleFlight } from './memory.ts'
 
 /** @throws Fault `database_unavailable`, `schema_behind`, `misconfigured` */
 export const checkReadiness = async (_: undefined, ctx: Context): Promise<Readiness> => {

@@ -1,4 +1,7 @@
 /** Sending: one person writes to another. */
+
+import { openNext } from '../buckets/open.ts'
+import { place } from '../buckets/place.ts'
 import type { Context } from '../context.ts'
 import { dialogIdOf } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
@@ -6,8 +9,6 @@ import { Decided, type SendMessage } from '../model/operations.ts'
 import { openingOf } from '../timeline/bucket.ts'
 import { shouldOpenNext } from '../timeline/opening.ts'
 import { claim } from './claim.ts'
-import { openNext } from './open.ts'
-import { place } from './place.ts'
 
 /**
  * Resolves to the message once a quorum of replicas has it: from then on it is never lost. The follow-up may open the

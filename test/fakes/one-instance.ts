@@ -1,7 +1,8 @@
 /** An instance of the service on the in-memory port, whose time and randomness are set by the test. */
+
+import { emptyDialogMemory } from '../../lib/buckets/memory.ts'
 import { type Facts, startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
-import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
 import { openLog } from '../../lib/log.ts'
 import { dialogIdOf, type MessageId, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import type { Store } from '../../lib/store/store.ts'

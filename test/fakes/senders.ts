@@ -1,9 +1,9 @@
 /** Contexts of several instances of the service on one database in memory, and one message with a key. */
 import { randomBytes } from 'node:crypto'
+import { emptyDialogMemory } from '../../lib/buckets/memory.ts'
 import { startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
 import { listMessages } from '../../lib/dialog/history.ts'
-import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
 import { sendMessage } from '../../lib/dialog/send.ts'
 import { Fault, type FaultKind } from '../../lib/errors.ts'
 import { openLog } from '../../lib/log.ts'

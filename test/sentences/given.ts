@@ -1,11 +1,11 @@
 /** The initial state of a test. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { emptyDialogMemory } from '../../lib/buckets/memory.ts'
 import { byteBudget } from '../../lib/byte-budget.ts'
 import type { AuthConfig } from '../../lib/config/auth.ts'
 import type { Limits } from '../../lib/config/limits.ts'
 import type { App } from '../../lib/context.ts'
-import { emptyDialogMemory } from '../../lib/dialog/memory.ts'
 import { openLog } from '../../lib/log.ts'
 import type { ClockMemory } from '../../lib/timeline/clock.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'

@@ -11,8 +11,8 @@ export type Mutant = {
   surroundings?: Surroundings
 }
 
-const placing = (is: string, instead: string): Change => ({ file: 'dialog/place.ts', is, instead })
-const planning = (is: string, instead: string): Change => ({ file: 'dialog/plan.ts', is, instead })
+const placing = (is: string, instead: string): Change => ({ file: 'buckets/place.ts', is, instead })
+const planning = (is: string, instead: string): Change => ({ file: 'buckets/plan.ts', is, instead })
 const graceOf = (instead: string): Change[] => [
   {
     file: 'timeline/rules.ts',
@@ -63,7 +63,7 @@ export const MUTANTS: Mutant[] = [
     seeds: [250, 254],
     changes: [
       {
-        file: 'dialog/open.ts',
+        file: 'buckets/open.ts',
         is: 'ctx.note({ opened: bucket })',
         instead:
           'ctx.memory.plans.set(keyOf(dialog), { newest: bucket, isVisible: true, readAtMs: ctx.now() })',
@@ -95,7 +95,7 @@ export const MUTANTS: Mutant[] = [
     seeds: [1, 4],
     changes: [
       {
-        file: 'dialog/index-read.ts',
+        file: 'buckets/index-read.ts',
         is: '.filter(({ endsMs }) => endsMs >= stampMs)',
         instead: '.slice(0, 1)',
       },
@@ -106,7 +106,7 @@ export const MUTANTS: Mutant[] = [
     seeds: [150, 154],
     changes: [
       {
-        file: 'dialog/index-read.ts',
+        file: 'buckets/index-read.ts',
         is: 'let upTo = lastBucketOf(Math.floor(stampOf(cursor) / 1000))',
         instead: 'let upTo = lastBucketOf(Math.ceil(stampOf(cursor) / 1000) - 1)',
       },
@@ -115,7 +115,9 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'no-clock-guard',
     seeds: [4, 9],
-    changes: [{ file: 'dialog/clock.ts', is: "last?.verdict === 'within' && Math", instead: 'true || Math' }],
+    changes: [
+      { file: 'buckets/clock.ts', is: "last?.verdict === 'within' && Math", instead: 'true || Math' },
+    ],
   },
   {
     name: 'clock-checked-beside-only',
@@ -125,7 +127,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'compared-when-done',
     seeds: [37, 37],
-    changes: [{ file: 'dialog/clock.ts', is: 'const { at } = best', instead: 'const at = ctx.now()' }],
+    changes: [{ file: 'buckets/clock.ts', is: 'const { at } = best', instead: 'const at = ctx.now()' }],
   },
   {
     name: 'not-settled',

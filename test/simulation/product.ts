@@ -2,8 +2,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type * as memory from '../../lib/buckets/memory.ts'
 import type * as history from '../../lib/dialog/history.ts'
-import type * as memory from '../../lib/dialog/memory.ts'
 import type * as send from '../../lib/dialog/send.ts'
 import type * as errors from '../../lib/errors.ts'
 
@@ -33,7 +33,7 @@ export const loadProduct = async (changes: Change[] = []): Promise<Product> => {
 }
 
 const load = async (lib: string): Promise<Product> => {
-  const files = ['dialog/history.ts', 'dialog/memory.ts', 'dialog/send.ts', 'errors.ts']
+  const files = ['dialog/history.ts', 'buckets/memory.ts', 'dialog/send.ts', 'errors.ts']
   const modules = files.map((file) => import(pathToFileURL(join(lib, file)).href))
   return Object.assign({}, ...(await Promise.all(modules))) as Product
 }

@@ -1,7 +1,7 @@
 /** Pages of ten of a long dialog, each in turn with a page of a dialog of ten messages: how long they take. */
 import { median, quantile, range } from 'd3-array'
 import { progress, type Say } from '../../../dev/progress.ts'
-import { emptyDialogMemory } from '../../../lib/dialog/memory.ts'
+import { emptyDialogMemory } from '../../../lib/buckets/memory.ts'
 import { table } from '../../kit/tables.ts'
 import type { Instance, Pair } from '../torrent/instances.ts'
 import { isWhole, onlyFaults, pageOf, type Span, wholeMoments } from './stretches.ts'

@@ -1,6 +1,6 @@
 /** Where in a long dialog pages have a given number of lanes: moments within the lives of its time buckets. */
 import type { Say } from '../../../dev/progress.ts'
-import type { DialogMemory } from '../../../lib/dialog/memory.ts'
+import type { DialogMemory } from '../../../lib/buckets/memory.ts'
 import { Fault } from '../../../lib/errors.ts'
 import { lowestIdAt } from '../../../lib/model/ids.ts'
 import { openingOf } from '../../../lib/timeline/bucket.ts'

@@ -1,10 +1,11 @@
 /** Instances of the service in this process, without its web edge, and senders who write to one dialog through them. */
+
+import type { DialogMemory } from '../../../lib/buckets/memory.ts'
+import { allPages } from '../../../lib/buckets/pages.ts'
 import { startCall } from '../../../lib/call.ts'
 import type { Environment } from '../../../lib/config/environment.ts'
 import { openApp } from '../../../lib/context.ts'
 import { listMessages } from '../../../lib/dialog/history.ts'
-import type { DialogMemory } from '../../../lib/dialog/memory.ts'
-import { allPages } from '../../../lib/dialog/pages.ts'
 import { sendMessage } from '../../../lib/dialog/send.ts'
 import { Fault } from '../../../lib/errors.ts'
 import { type Log, openLog } from '../../../lib/log.ts'
