@@ -1,7 +1,7 @@
 /** What a use case works with, and the one place where it is all assembled. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from './backoff.ts'
-import { type DialogMemory, emptyDialogMemory } from './buckets/memory.ts'
+import { type BucketMemory, emptyBucketMemory } from './buckets/memory.ts'
 import { type ByteBudget, byteBudget } from './byte-budget.ts'
 import type { Call, Facts } from './call.ts'
 import { type Config, readConfig } from './config/config.ts'
@@ -23,7 +23,7 @@ export type Context = {
   random: (bytes: number) => Uint8Array
   log: RequestLog
   rules: Rules
-  memory: DialogMemory
+  memory: BucketMemory
   /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
@@ -95,7 +95,7 @@ const databaseOf = (config: () => Config) => {
 /** Lazy: configuration is read, and the database connected, when a request or `warmUp` first needs them. */
 export const openApp = (env: Environment, log: Log = openLog()): App => {
   const clock: ClockMemory = {}
-  const memory = emptyDialogMemory()
+  const memory = emptyBucketMemory()
   const random = randomPool()
   const config = once(() => readConfig(env))
   const { connected, warmUp, close } = databaseOf(config)

@@ -29,10 +29,8 @@ const collecting = (readIndex: () => Promise<IndexPart>) => async () => {
   const { timeBuckets, beyond } = await readIndex()
   found = { timeBuckets: [...found.timeBuckets, ...timeBuckets], beyond }
 }
-const downwards = (cursor: MessageId) =>
-  collecting(indexDownwards({ dialog: DIALOG, cursor, isUpwards: false }, instance.ctx))
-const upwards = (cursor: MessageId) =>
-  collecting(indexUpwards({ dialog: DIALOG, cursor, isUpwards: true }, instance.ctx))
+const downwards = (cursor: MessageId) => collecting(indexDownwards({ owner: DIALOG, cursor }, instance.ctx))
+const upwards = (cursor: MessageId) => collecting(indexUpwards({ owner: DIALOG, cursor }, instance.ctx))
 /** The time buckets found, as the seconds from now at which they were opened, or `genesis`. */
 const opened_at = () =>
   found.timeBuckets.map(({ bucket }) =>
@@ -44,7 +42,7 @@ const seconds = (from: number, to: number) => {
 }
 
 describe('the index downwards', () => {
-  test('is genesis alone for a dialog that never opened a time bucket, and is complete', async () => {
+  test('is genesis alone for an owner that never opened a time bucket, and is complete', async () => {
     await downwards(AFTER_ALL_MESSAGES)()
     expect(found.timeBuckets).toEqual([{ bucket: GENESIS, lanes: 1, opensMs: 0, endsMs: Infinity }])
     expect(found.beyond).toBeUndefined()

@@ -1,6 +1,6 @@
 /** The index of a page: the time buckets that it has to look into, read only as far as the page needs. */
 import type { Context } from '../context.ts'
-import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
+import { type MessageId, type OwnerId, stampOf } from '../model/ids.ts'
 import { type Bucket, lastBucketOf } from '../timeline/bucket.ts'
 import type { IndexPart } from '../timeline/merge.ts'
 import { GRACE_MS } from '../timeline/rules.ts'
@@ -14,8 +14,8 @@ import {
 import { remember } from './memory.ts'
 import { allPages } from './pages.ts'
 
-/** What to read: the messages of a dialog beyond a cursor. */
-export type Reading = { dialog: DialogId; cursor: MessageId; isUpwards: boolean }
+/** Whose index, and the cursor beyond which ids are looked for. */
+type Reading = { owner: OwnerId; cursor: MessageId }
 
 /** A page seldom spans more time buckets than this; an index row is about 30 bytes. */
 const ROWS = 16
@@ -66,10 +66,10 @@ const coveringCursor = async (reading: Reading, ctx: Context) => {
 type ReadRows = () => Promise<{ rows: IndexRow[]; isAll: boolean }>
 
 /** The last one is genesis, which has no row in the database. */
-const rowsDownwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
+const rowsDownwards = ({ owner, cursor }: Reading, ctx: Context): ReadRows => {
   let upTo = lastBucketOf(Math.floor(stampOf(cursor) / 1000))
   return async () => {
-    const rows = await remembered(dialog, ctx, (from) => ctx.store.bucketsUpTo(dialog, upTo, ROWS, from))
+    const rows = await remembered(owner, ctx, (from) => ctx.store.bucketsUpTo(owner, upTo, ROWS, from))
     const last = rows.at(-1)
     if (!last || rows.length < ROWS) return { rows: [...rows, GENESIS_ROW], isAll: true }
     upTo = (last.bucket - 1) as Bucket
@@ -77,22 +77,22 @@ const rowsDownwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
   }
 }
 
-const rowsUpwards = ({ dialog, cursor }: Reading, ctx: Context): ReadRows => {
+const rowsUpwards = ({ owner, cursor }: Reading, ctx: Context): ReadRows => {
   let above = lastBucketOf(Math.floor(stampOf(cursor) / 1000))
   return async () => {
-    const rows = await remembered(dialog, ctx, (from) => ctx.store.bucketsAbove(dialog, above, ROWS, from))
+    const rows = await remembered(owner, ctx, (from) => ctx.store.bucketsAbove(owner, above, ROWS, from))
     above = rows.at(-1)?.bucket ?? above
     return { rows, isAll: rows.length < ROWS }
   }
 }
 
 const remembered = async (
-  dialog: DialogId,
+  owner: OwnerId,
   { memory }: Context,
   read: Parameters<typeof allPages<IndexRow>>[0],
 ) => {
   const rows = await allPages(read)
   const buckets = rows.map(({ bucket }) => bucket)
-  remember(memory, dialog, buckets)
+  remember(memory, owner, buckets)
   return rows
 }

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import type { DialogId } from '../model/ids.ts'
+import type { OwnerId } from '../model/ids.ts'
 import type { Bucket } from '../timeline/bucket.ts'
-import { type DialogMemory, emptyDialogMemory, keyOf, remember, singleFlight } from './memory.ts'
+import { type BucketMemory, emptyBucketMemory, keyOf, remember, singleFlight } from './memory.ts'
 
-let memory: DialogMemory
+let memory: BucketMemory
 
 beforeEach(() => {
-  memory = emptyDialogMemory()
+  memory = emptyBucketMemory()
 })
 
 /** Work that the test completes: `begun[n]` settles the nth run. */
@@ -94,27 +94,27 @@ describe('single flight', () => {
 })
 
 describe('the memory of an instance', () => {
-  const dialog = Buffer.alloc(32, 1) as DialogId
+  const owner = Buffer.alloc(32, 1) as OwnerId
   const buckets = (...seconds: number[]) => seconds.map((second) => (second * 1024) as Bucket)
 
-  test('has the time buckets of a dialog, newest first, once each', () => {
+  test('has the time buckets of an owner, newest first, once each', () => {
     const { seen } = memory
-    remember(memory, dialog, buckets(5, 2))
-    remember(memory, dialog, buckets(9, 5, 1))
-    remember(memory, dialog, [])
-    expect(seen.get(keyOf(dialog))).toEqual(buckets(9, 5, 2, 1))
-    remember(memory, Buffer.alloc(32, 2) as DialogId, [])
+    remember(memory, owner, buckets(5, 2))
+    remember(memory, owner, buckets(9, 5, 1))
+    remember(memory, owner, [])
+    expect(seen.get(keyOf(owner))).toEqual(buckets(9, 5, 2, 1))
+    remember(memory, Buffer.alloc(32, 2) as OwnerId, [])
     expect(seen.size).toBe(1)
   })
 
-  test('has at most the newest 64 time buckets of a dialog', () => {
+  test('has at most the newest 64 time buckets of an owner', () => {
     const seconds = Array.from({ length: 70 }, (_, index) => 100 + index)
-    remember(memory, dialog, buckets(...seconds))
-    expect(memory.seen.get(keyOf(dialog))).toEqual(buckets(...seconds.slice(-64).reverse()))
+    remember(memory, owner, buckets(...seconds))
+    expect(memory.seen.get(keyOf(owner))).toEqual(buckets(...seconds.slice(-64).reverse()))
   })
 
-  test('has at most 10,000 dialogs, the most recent ones', () => {
-    const { plans, seen } = emptyDialogMemory()
+  test('has at most 10,000 owners, the most recent ones', () => {
+    const { plans, seen } = emptyBucketMemory()
     for (const cache of [plans, seen] as { size: number; set: (key: string, value: never) => unknown }[]) {
       for (let count = 0; count < 10_001; count += 1) cache.set(`${count}`, {} as never)
       expect(cache.size).toBe(10_000)
@@ -122,8 +122,8 @@ describe('the memory of an instance', () => {
     expect(plans.has('0')).toBe(false)
   })
 
-  test('keeps dialogs apart that differ in any byte', () => {
-    const keys = Array.from({ length: 256 }, (_, byte) => keyOf(Buffer.alloc(32, byte) as DialogId))
+  test('keeps owners apart that differ in any byte', () => {
+    const keys = Array.from({ length: 256 }, (_, byte) => keyOf(Buffer.alloc(32, byte) as OwnerId))
     expect(new Set(keys).size).toBe(256)
   })
 })

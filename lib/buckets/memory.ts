@@ -1,6 +1,6 @@
-/** What an instance caches about dialogs, bounded by LRU: plans for writers, guesses for readers. A miss costs a read. */
+/** What an instance caches about owners' timelines, bounded by LRU: plans for writers, guesses for readers. A miss costs a read. */
 import { LRUCache } from 'lru-cache'
-import type { DialogId } from '../model/ids.ts'
+import type { OwnerId } from '../model/ids.ts'
 import type { Bucket } from '../timeline/bucket.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { Bucket } from '../timeline/bucket.ts'
 export type Plan = { newest: Bucket; isVisible: boolean; readAtMs: number }
 
 type Cache<Value extends object> = LRUCache<string, Value>
-export type DialogMemory = {
+export type BucketMemory = {
   plans: Cache<Plan>
   /** Time buckets that index reads have found: where a page may begin, read beside the index, never instead of it. */
   seen: Cache<Bucket[]>
@@ -18,15 +18,15 @@ export type DialogMemory = {
   inFlight: Map<string, Flight>
 }
 
-const DIALOGS = 10_000
+const OWNERS = 10_000
 
-export const emptyDialogMemory = (dialogs = DIALOGS): DialogMemory => ({
-  plans: new LRUCache({ max: dialogs }),
-  seen: new LRUCache({ max: dialogs }),
+export const emptyBucketMemory = (owners = OWNERS): BucketMemory => ({
+  plans: new LRUCache({ max: owners }),
+  seen: new LRUCache({ max: owners }),
   inFlight: new Map(),
 })
 
-export const keyOf = (dialog: DialogId): string => dialog.toString('latin1')
+export const keyOf = (owner: OwnerId): string => owner.toString('latin1')
 
 /** Work in flight, and how the last caller to join would do it, whose request has the most time left. */
 type Flight = { done: Promise<unknown>; retry: () => Promise<unknown> }
@@ -36,7 +36,7 @@ type Flight = { done: Promise<unknown>; retry: () => Promise<unknown> }
  * for all that had joined, with the deadline of the last of them. A second failure is final for all: otherwise each would
  * retry in turn with what time it has left, and callers that arrive meanwhile would never get theirs.
  */
-export const singleFlight = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): Promise<T> => {
+export const singleFlight = <T>(memory: BucketMemory, name: string, work: () => Promise<T>): Promise<T> => {
   const flight = memory.inFlight.get(name)
   if (!flight) return begin(memory, name, work)
   flight.retry = work
@@ -44,7 +44,7 @@ export const singleFlight = <T>(memory: DialogMemory, name: string, work: () => 
   return flight.done.catch(next) as Promise<T>
 }
 
-const begin = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): Promise<T> => {
+const begin = <T>(memory: BucketMemory, name: string, work: () => Promise<T>): Promise<T> => {
   const done = work().finally(() => memory.inFlight.delete(name))
   memory.inFlight.set(name, { done, retry: work })
   return done
@@ -52,8 +52,8 @@ const begin = <T>(memory: DialogMemory, name: string, work: () => Promise<T>): P
 
 const SEEN_MAX = 64
 
-export const remember = ({ seen }: DialogMemory, dialog: DialogId, found: Bucket[]): void => {
+export const remember = ({ seen }: BucketMemory, owner: OwnerId, found: Bucket[]): void => {
   if (found.length === 0) return
-  const all = new Set([...found, ...(seen.get(keyOf(dialog)) ?? [])])
-  seen.set(keyOf(dialog), [...all].sort((a, b) => b - a).slice(0, SEEN_MAX))
+  const all = new Set([...found, ...(seen.get(keyOf(owner)) ?? [])])
+  seen.set(keyOf(owner), [...all].sort((a, b) => b - a).slice(0, SEEN_MAX))
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { hold } from '../../test/fakes/memory-store.ts'
 import { an_instance, BEGIN, DIALOG, type OneInstance, OTHER_DIALOG } from '../../test/fakes/one-instance.ts'
 import { Fault } from '../errors.ts'
+import type { OwnerId } from '../model/ids.ts'
 import { type Bucket, bucketOf, GENESIS } from '../timeline/bucket.ts'
 import { requireClock } from './clock.ts'
 import { keyOf, type Plan } from './memory.ts'
@@ -20,9 +21,9 @@ beforeEach(async () => {
 })
 
 const rows = () => instance.index()
-const planned = (newest: Bucket, dialog = DIALOG): Plan => {
+const planned = (newest: Bucket, owner: OwnerId = DIALOG): Plan => {
   const plan = { newest, isVisible: true, readAtMs: NOW }
-  ctx.memory.plans.set(keyOf(dialog), plan)
+  ctx.memory.plans.set(keyOf(owner), plan)
   return plan
 }
 
@@ -101,7 +102,7 @@ describe('no time bucket is opened', () => {
   })
 })
 
-test('neither plans of other dialogs nor an older plan prevent an opening', async () => {
+test('neither plans of other owners nor an older plan prevent an opening', async () => {
   planned(bucketOf({ openedAtSeconds: BEGIN - 1, lanes: 1 }), OTHER_DIALOG)
   planned(GENESIS)
   await openNext(DIALOG, bucketOf({ openedAtSeconds: BEGIN - 5, lanes: 1 }), ctx)

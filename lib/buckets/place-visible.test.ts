@@ -99,7 +99,7 @@ describe('a row without visible_from (rule 1)', () => {
     expect(instance.times('setVisibleFrom')).toBe(0)
   })
 
-  test('is one flight: another time bucket or dialog is made visible on its own', async () => {
+  test('is one flight: another time bucket or owner is made visible on its own', async () => {
     await instance.opened(BEGIN - 5)
     const rows = instance.memory.tables.rows('buckets')
     instance.memory.tables.add(

@@ -54,13 +54,13 @@ test('the clock is checked again when the stamp is made, since a retried index r
   instance.hand.now += 2_000
   const name = `plan ${keyOf(DIALOG)}`
   const others = Promise.withResolvers<never>()
-  const owner = singleFlight(ctx.memory, name, () => others.promise)
+  const first = singleFlight(ctx.memory, name, () => others.promise)
   const placing = place(DIALOG, ctx)
   await setImmediate()
   instance.hand.now -= 3_600_000
   instance.memory.clockOffsetMs = 3_600_000
   others.reject(new Error('no time left'))
-  await expect(owner).rejects.toThrow('no time left')
+  await expect(first).rejects.toThrow('no time left')
   await expect(placing).rejects.toMatchObject({ kind: 'clock_out_of_bounds' })
 })
 

@@ -61,7 +61,7 @@ describe('a new plan', () => {
     expect(ctx.memory.seen.get(keyOf(DIALOG))).toEqual([newest])
   })
 
-  test('is read once for all concurrent callers, per dialog', async () => {
+  test('is read once for all concurrent callers, per owner', async () => {
     const [one, same] = await Promise.all([
       planFor(DIALOG, ctx),
       planFor(DIALOG, ctx),

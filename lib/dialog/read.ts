@@ -1,6 +1,6 @@
 /** Drives the merge: reads the index and lanes it asks for until a page is full or the dialog ends (rules 6 to 8). */
 
-import { indexDownwards, indexUpwards, type Reading } from '../buckets/index-read.ts'
+import { indexDownwards, indexUpwards } from '../buckets/index-read.ts'
 import { keyOf } from '../buckets/memory.ts'
 import { allPages } from '../buckets/pages.ts'
 import type { Context } from '../context.ts'
@@ -10,6 +10,9 @@ import type { Page, PagingState } from '../store/store.ts'
 import { type Bucket, GENESIS, openingOf } from '../timeline/bucket.ts'
 import { DOWNWARDS, type Lane, lanesOf, openMerge, rowsToRead, UPWARDS } from '../timeline/merge.ts'
 import { timeBucketOf } from '../timeline/timeline.ts'
+
+/** What to read: the messages of a dialog beyond a cursor. */
+type Reading = { dialog: DialogId; cursor: MessageId; isUpwards: boolean }
 
 /** `isAll`: there is nothing beyond these rows; `lanes`: how many partitions were read for them. */
 export type Found<Row> = { rows: Row[]; isAll: boolean; lanes: number }
@@ -47,7 +50,8 @@ const read = async <Row extends Identified>(
   const track = tracker(reading, ctx)
   const found: Row[] = []
   const prefetched = prefetch(reading, count, select, ctx)
-  const readIndex = (reading.isUpwards ? indexUpwards : indexDownwards)(reading, ctx)
+  const { dialog: owner, cursor, isUpwards } = reading
+  const readIndex = (isUpwards ? indexUpwards : indexDownwards)({ owner, cursor }, ctx)
   const fill = async (lane: Lane) => {
     const first = lane.readTo ? undefined : prefetched.get(lane.bucket)
     const { rows, isExhausted } = await (first ?? readLane(reading, lane, count - found.length, select))

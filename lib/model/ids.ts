@@ -1,9 +1,12 @@
-/** The identities of the domain: users, dialogs, messages, and sends that may be repeated. */
+/** The identities of the domain: users, owners of timelines, messages, and sends that may be repeated. */
 import { hash } from 'node:crypto'
 
 declare const brand: unique symbol
+declare const ownsTimeline: unique symbol
 export type UserId = string & { readonly [brand]: 'UserId' }
-export type DialogId = Buffer & { readonly [brand]: 'DialogId' }
+/** Whose timeline it is: a dialog, or a person's inbox. */
+export type OwnerId = Buffer & { readonly [ownsTimeline]: true }
+export type DialogId = OwnerId & { readonly [brand]: 'DialogId' }
 /** A UUIDv7 (RFC 9562) in its lower-case text form, whose order is the order of sending. */
 export type MessageId = string & { readonly [brand]: 'MessageId' }
 /** A sender's name for one message, however often its send is retried: 1 to 255 printable ASCII characters. */

@@ -1,4 +1,4 @@
-/** The table `buckets`: which time buckets does this dialog have, newest first? */
+/** The table `buckets`: which time buckets does this owner have, newest first? The column `dialog_id` holds the owner. */
 import { Fault } from '../errors.ts'
 import { bucketOf, openingOf, parseBucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
@@ -43,14 +43,14 @@ export const bucketsTable = (execute: Execute): Table => {
   }
   const pageOf = (from: Parameters<Store['newestBucket']>[1]) => ({ size: PAGE_ROWS, from })
   return {
-    newestBucket: (dialog, from) => select(SELECT_NEWEST, [dialog], pageOf(from)),
-    bucketsUpTo: (dialog, upTo, limit, from) => select(SELECT_UP_TO, [dialog, upTo, limit], pageOf(from)),
-    bucketsAbove: (dialog, above, limit, from) => select(SELECT_ABOVE, [dialog, above, limit], pageOf(from)),
-    insertBucket: async (dialog, bucket) => {
-      await execute(INSERT_ROW, [dialog, bucket])
+    newestBucket: (owner, from) => select(SELECT_NEWEST, [owner], pageOf(from)),
+    bucketsUpTo: (owner, upTo, limit, from) => select(SELECT_UP_TO, [owner, upTo, limit], pageOf(from)),
+    bucketsAbove: (owner, above, limit, from) => select(SELECT_ABOVE, [owner, above, limit], pageOf(from)),
+    insertBucket: async (owner, bucket) => {
+      await execute(INSERT_ROW, [owner, bucket])
     },
-    setVisibleFrom: async (dialog, bucket, unixMs) => {
-      await execute(SET_VISIBLE_FROM, [new Date(unixMs), dialog, bucket])
+    setVisibleFrom: async (owner, bucket, unixMs) => {
+      await execute(SET_VISIBLE_FROM, [new Date(unixMs), owner, bucket])
     },
   }
 }

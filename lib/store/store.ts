@@ -3,7 +3,7 @@
  * A read succeeds or fails with `database_unavailable`; a write succeeds, or fails with `database_unavailable`
  * (certainly not written) or `write_in_doubt` (it may be there, now or later).
  */
-import type { DialogId, IdempotencyKey, MessageId, UserId } from '../model/ids.ts'
+import type { DialogId, IdempotencyKey, MessageId, OwnerId, UserId } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
 import type { Bucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
@@ -50,20 +50,15 @@ export type Store = {
     from?: PagingState,
   ) => Promise<Page<Message>>
   /** The newest index row; none if there is only genesis. */
-  newestBucket: (dialog: DialogId, from?: PagingState) => Promise<Page<IndexRow>>
+  newestBucket: (owner: OwnerId, from?: PagingState) => Promise<Page<IndexRow>>
   /** Index rows with a number of at most `upTo`, newest first. */
-  bucketsUpTo: (dialog: DialogId, upTo: Bucket, limit: number, from?: PagingState) => Promise<Page<IndexRow>>
+  bucketsUpTo: (owner: OwnerId, upTo: Bucket, limit: number, from?: PagingState) => Promise<Page<IndexRow>>
   /** Index rows with a number above `above`, oldest first. */
-  bucketsAbove: (
-    dialog: DialogId,
-    above: Bucket,
-    limit: number,
-    from?: PagingState,
-  ) => Promise<Page<IndexRow>>
+  bucketsAbove: (owner: OwnerId, above: Bucket, limit: number, from?: PagingState) => Promise<Page<IndexRow>>
   /** Writes the index row of a time bucket, without visible_from, to a quorum of each data centre. */
-  insertBucket: (dialog: DialogId, bucket: Bucket) => Promise<void>
+  insertBucket: (owner: OwnerId, bucket: Bucket) => Promise<void>
   /** To be called once `insertBucket` has succeeded: every quorum read that starts after `unixMs` sees the row. */
-  setVisibleFrom: (dialog: DialogId, bucket: Bucket, unixMs: number) => Promise<void>
+  setVisibleFrom: (owner: OwnerId, bucket: Bucket, unixMs: number) => Promise<void>
   /** The clock of the coordinator, in unix milliseconds. */
   databaseTime: () => Promise<number>
   /** Whether every migration that this code needs has been applied. */

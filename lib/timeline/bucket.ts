@@ -6,7 +6,7 @@ export type Bucket = number & { readonly [brand]: 'Bucket' }
 /** What identifies a time bucket. Two openings in the same second with different lane counts are simply two. */
 export type Opening = { openedAtSeconds: number; lanes: number }
 
-/** The time bucket that every dialog has without an index row: opened in second 0, one lane. */
+/** The time bucket that every owner has without an index row: opened in second 0, one lane. */
 export const GENESIS = 0 as Bucket
 
 /** 64 partitions take about 64,000 messages a second to one dialog; a page then reads all 64. */

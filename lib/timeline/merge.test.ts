@@ -10,7 +10,7 @@ const stampOf = ({ id }: Row) => Number(id.slice(0, 6))
 type Partitions = Map<Bucket, Row[]>
 
 /** Time buckets whose coverages overlap, newest first, and ids anywhere in them, ends included. */
-const dialogs = fc
+const timelines = fc
   .array(
     fc.record({
       gap: fc.integer({ min: 1, max: 9 }),
@@ -108,7 +108,7 @@ const sizes = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max:
 describe('a merge of all lanes of all time buckets emits every id once, in order,', () => {
   test('downwards', () => {
     fc.assert(
-      fc.property(dialogs, sizes, ({ timeline, partitions, all }, [size, known]) => {
+      fc.property(timelines, sizes, ({ timeline, partitions, all }, [size, known]) => {
         expect(run(timeline, partitions, DOWNWARDS, size, known)).toEqual(all.toReversed())
       }),
     )
@@ -116,7 +116,7 @@ describe('a merge of all lanes of all time buckets emits every id once, in order
 
   test('upwards', () => {
     fc.assert(
-      fc.property(dialogs, sizes, ({ timeline, partitions, all }, [size, known]) => {
+      fc.property(timelines, sizes, ({ timeline, partitions, all }, [size, known]) => {
         expect(run(timeline.toReversed(), partitions, UPWARDS, size, known)).toEqual(all)
       }),
     )

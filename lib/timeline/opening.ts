@@ -20,7 +20,7 @@ export const chooseLane = (id: string, newest: Bucket): Bucket =>
 
 /**
  * Whether the sender of this message opens the next time bucket: because its coin says that the newest is full, or
- * because the newest has more lanes than the dialog still needs.
+ * because the newest has more lanes than its owner still needs.
  */
 export const shouldOpenNext = (
   message: { id: string; bytes: number },

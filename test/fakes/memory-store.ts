@@ -97,17 +97,17 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
       const read = (after: MessageId, rows: number) => store.messagesAfter(dialog, bucket, after, rows)
       return cutShort('messagesAfter', { begin, limit, from, read, after: ({ id }) => id })
     },
-    newestBucket: (dialog, from) => {
-      const read = () => store.newestBucket(dialog)
+    newestBucket: (owner, from) => {
+      const read = () => store.newestBucket(owner)
       return cutShort('newestBucket', { begin: null, limit: 1, from, read, after: () => null })
     },
-    bucketsUpTo: (dialog, begin, limit, from) => {
-      const read = (upTo: Bucket, rows: number) => store.bucketsUpTo(dialog, upTo, rows)
+    bucketsUpTo: (owner, begin, limit, from) => {
+      const read = (upTo: Bucket, rows: number) => store.bucketsUpTo(owner, upTo, rows)
       const after = ({ bucket }: IndexRow) => (bucket - 1) as Bucket
       return cutShort('bucketsUpTo', { begin, limit, from, read, after })
     },
-    bucketsAbove: (dialog, begin, limit, from) => {
-      const read = (above: Bucket, rows: number) => store.bucketsAbove(dialog, above, rows)
+    bucketsAbove: (owner, begin, limit, from) => {
+      const read = (above: Bucket, rows: number) => store.bucketsAbove(owner, above, rows)
       return cutShort('bucketsAbove', { begin, limit, from, read, after: ({ bucket }) => bucket })
     },
     insertBucket: (...row) => run('insertBucket', () => store.insertBucket(...row)),

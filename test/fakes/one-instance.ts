@@ -1,6 +1,6 @@
 /** An instance of the service on the in-memory port, whose time and randomness are set by the test. */
 
-import { emptyDialogMemory } from '../../lib/buckets/memory.ts'
+import { emptyBucketMemory } from '../../lib/buckets/memory.ts'
 import { type Facts, startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
@@ -36,7 +36,7 @@ export const an_instance = () => {
     random: () => hand.random,
     log: openLog({ write: (line) => void lines.push(JSON.parse(line)) }),
     rules: DEFAULT_RULES,
-    memory: emptyDialogMemory(),
+    memory: emptyBucketMemory(),
     note: (more) => void Object.assign(facts, more),
   }
   /** The writes of another instance are not recorded as statements of this one. */

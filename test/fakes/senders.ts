@@ -1,6 +1,6 @@
 /** Contexts of several instances of the service on one database in memory, and one message with a key. */
 import { randomBytes } from 'node:crypto'
-import { emptyDialogMemory } from '../../lib/buckets/memory.ts'
+import { emptyBucketMemory } from '../../lib/buckets/memory.ts'
 import { startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
 import { listMessages } from '../../lib/dialog/history.ts'
@@ -35,7 +35,7 @@ export const senders = () => {
     random,
     log: openLog({ write: () => undefined }),
     rules: DEFAULT_RULES,
-    memory: emptyDialogMemory(),
+    memory: emptyBucketMemory(),
     note: () => undefined,
   })
   return {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type DialogMemory, emptyDialogMemory } from '../../lib/buckets/memory.ts'
+import { type BucketMemory, emptyBucketMemory } from '../../lib/buckets/memory.ts'
 import { startCall } from '../../lib/call.ts'
 import { type App, type Context, openApp } from '../../lib/context.ts'
 import { listMessages } from '../../lib/dialog/history.ts'
@@ -40,12 +40,12 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
   const log = openLog({ write: () => undefined })
 
   /** @param memory an instance's memory; by default that of one that does not know the dialog */
-  const context = (memory: DialogMemory = emptyDialogMemory()): Context => ({
+  const context = (memory: BucketMemory = emptyBucketMemory()): Context => ({
     ...app.contextFor(startCall(30_000), { log }),
     now: () => at || Date.now(),
     memory,
   })
-  const send = async (pair: Pair, memory?: DialogMemory) => {
+  const send = async (pair: Pair, memory?: BucketMemory) => {
     const { result, followUp } = await sendMessage(
       { from: pair.from, to: pair.to, text: 'Hello!' },
       context(memory),
@@ -53,7 +53,7 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
     await followUp
     return result
   }
-  const page = (pair: Pair, asked: Partial<ListMessages>, memory?: DialogMemory) =>
+  const page = (pair: Pair, asked: Partial<ListMessages>, memory?: BucketMemory) =>
     listMessages({ caller: pair.to, other: pair.from, limit: 50, offset: 0, ...asked }, context(memory))
 
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
 
     test('takes another within the same plan by one insert', async () => {
       const pair = two_strangers()
-      const memory = emptyDialogMemory()
+      const memory = emptyBucketMemory()
       await send(pair, memory)
       const { statements } = await statements_of(() => send(pair, memory))
       expect(named(statements)).toEqual([messages(pair, GENESIS, INSERT)])
@@ -156,7 +156,7 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
     })
 
     test('shows a page by as many reads as the time bucket has lanes, and one of the index', async () => {
-      const memory = emptyDialogMemory()
+      const memory = emptyBucketMemory()
       const ask = () => page(pair, { limit: 10, before: inLanes.at(-1)?.id as Message['id'] }, memory)
       const eight = Array.from({ length: 8 }, (_, lane) => messages(pair, bucketOfLane(lanes, lane)))
       const first = await statements_of(ask)
@@ -169,7 +169,7 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
     })
 
     test('shows a page at the edge of two time buckets by a read of each, and one of the index', async () => {
-      const memory = emptyDialogMemory()
+      const memory = emptyBucketMemory()
       const ask = () => page(pair, { limit: 10, before: inOther[5]?.id as Message['id'] }, memory)
       const first = await statements_of(ask)
       const texts = first.result.messages.map(({ text }) => text)
@@ -181,7 +181,7 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
     })
 
     test('shows a page inside one time bucket by a read of it, and one of the index', async () => {
-      const memory = emptyDialogMemory()
+      const memory = emptyBucketMemory()
       const ask = () => page(pair, { limit: 10, before: inOther[40]?.id as Message['id'] }, memory)
       await ask()
       const { statements } = await statements_of(ask)

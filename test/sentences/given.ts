@@ -1,7 +1,7 @@
 /** The initial state of a test. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import { emptyDialogMemory } from '../../lib/buckets/memory.ts'
+import { emptyBucketMemory } from '../../lib/buckets/memory.ts'
 import { byteBudget } from '../../lib/byte-budget.ts'
 import type { AuthConfig } from '../../lib/config/auth.ts'
 import type { Limits } from '../../lib/config/limits.ts'
@@ -55,7 +55,7 @@ export const a_service_in_memory = (
   rules = DEFAULT_RULES,
   limits: Partial<Limits> = {},
 ): MemoryApp => {
-  const remembered = emptyDialogMemory()
+  const remembered = emptyBucketMemory()
   const memory = emptyMemory()
   const lines: string[] = []
   const clock: ClockMemory = {}

@@ -12,7 +12,8 @@ const DEADLINE_MS = 4_500
 export const DEADLINE_PASSED = 'the deadline has passed'
 /** How long a client waits for a reply. */
 const PATIENCE_MS = 6_000
-const DIALOGS = [1, 10]
+/** How many owners an instance can remember. */
+const OWNERS = [1, 10]
 
 export const startInstance = (
   setting: Setting,
@@ -21,7 +22,7 @@ export const startInstance = (
   const { time, random, product, rules, trace } = setting
   const state = { offsetMs, frozenUntil: 0, frozenMs: 0, isDead: false, steps: 0, dropped: 0 }
   trace(`${name} starts, its clock ${offsetMs} ms ahead`)
-  const memory = product.emptyDialogMemory(random.pick(DIALOGS))
+  const memory = product.emptyBucketMemory(random.pick(OWNERS))
   const clock: Context['clock'] = {}
   const now = () => time.now() + state.offsetMs
   /** Stands still while the instance is frozen. */

@@ -29,8 +29,8 @@ export const MUTANTS: Mutant[] = [
     changes: [
       placing('const plan =', 'let plan ='),
       placing(
-        'await requireVisible(dialog, plan, ctx)',
-        'await requireVisible(dialog, plan, ctx).catch(async () => { const { rows } = await ctx.store.bucketsUpTo(dialog, (plan.newest - 1) as never, 1); plan = { ...plan, newest: (rows[0]?.bucket ?? 0) as never, isVisible: true } })',
+        'await requireVisible(owner, plan, ctx)',
+        'await requireVisible(owner, plan, ctx).catch(async () => { const { rows } = await ctx.store.bucketsUpTo(owner, (plan.newest - 1) as never, 1); plan = { ...plan, newest: (rows[0]?.bucket ?? 0) as never, isVisible: true } })',
       ),
     ],
   },
@@ -66,7 +66,7 @@ export const MUTANTS: Mutant[] = [
         file: 'buckets/open.ts',
         is: 'ctx.note({ opened: bucket })',
         instead:
-          'ctx.memory.plans.set(keyOf(dialog), { newest: bucket, isVisible: true, readAtMs: ctx.now() })',
+          'ctx.memory.plans.set(keyOf(owner), { newest: bucket, isVisible: true, readAtMs: ctx.now() })',
       },
     ],
   },

@@ -1,5 +1,5 @@
 /** The port on the simulated cluster, for one request: each function is one statement with three outcomes. */
-import type { DialogId, IdempotencyKey, UserId } from '../../lib/model/ids.ts'
+import type { DialogId, IdempotencyKey, OwnerId, UserId } from '../../lib/model/ids.ts'
 import type { Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { IndexRow } from '../../lib/timeline/timeline.ts'
@@ -75,8 +75,8 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     const newestFirst = (await select(dialog, bucket, (id) => id < before)).reverse()
     return page(newestFirst, limit, ({ id }) => id, isBelow, from)
   }
-  const index = async (dialog: DialogId, wanted: (bucket: number) => boolean): Promise<IndexRow[]> => {
-    const answers = await read((replica) => [...(replica.index.get(dialog.toString('hex'))?.entries() ?? [])])
+  const index = async (owner: OwnerId, wanted: (bucket: number) => boolean): Promise<IndexRow[]> => {
+    const answers = await read((replica) => [...(replica.index.get(owner.toString('hex'))?.entries() ?? [])])
     const rows = new Map<number, Cell | undefined>()
     for (const [bucket, cell] of answers.flat())
       if (wanted(bucket)) rows.set(bucket, later(rows.get(bucket), cell))
@@ -96,21 +96,21 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     messageIdsBefore: selectBefore,
     messagesAfter: async (dialog, bucket, after, limit, from) =>
       page(await select(dialog, bucket, (id) => id > after), limit, ({ id }) => id, isAbove, from),
-    newestBucket: async (dialog, from) =>
-      page((await index(dialog, () => true)).reverse(), 1, numberOf, isBelow, from),
-    bucketsUpTo: async (dialog, upTo, limit, from) =>
-      page((await index(dialog, (bucket) => bucket <= upTo)).reverse(), limit, numberOf, isBelow, from),
-    bucketsAbove: async (dialog, above, limit, from) =>
-      page(await index(dialog, (bucket) => bucket > above), limit, numberOf, isAbove, from),
-    insertBucket: async (dialog, bucket) => {
-      await write(`opens ${bucket}`, true, putRow(dialog, bucket))
-      setting.opened.push({ dialog: dialog.toString('hex'), bucket })
+    newestBucket: async (owner, from) =>
+      page((await index(owner, () => true)).reverse(), 1, numberOf, isBelow, from),
+    bucketsUpTo: async (owner, upTo, limit, from) =>
+      page((await index(owner, (bucket) => bucket <= upTo)).reverse(), limit, numberOf, isBelow, from),
+    bucketsAbove: async (owner, above, limit, from) =>
+      page(await index(owner, (bucket) => bucket > above), limit, numberOf, isAbove, from),
+    insertBucket: async (owner, bucket) => {
+      await write(`opens ${bucket}`, true, putRow(owner, bucket))
+      setting.opened.push({ owner: owner.toString('hex'), bucket })
     },
-    setVisibleFrom: (dialog, bucket, unixMs) =>
+    setVisibleFrom: (owner, bucket, unixMs) =>
       write(
         `says ${bucket} is visible from ${unixMs}`,
         true,
-        putRow(dialog, bucket, { unixMs, writtenAt: caller.now() }),
+        putRow(owner, bucket, { unixMs, writtenAt: caller.now() }),
       ),
     databaseTime: async () => (await read(() => time.now()))[0] ?? 0,
     schemaIsCurrent: async () => true,

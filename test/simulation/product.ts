@@ -8,7 +8,7 @@ import type * as send from '../../lib/dialog/send.ts'
 import type * as errors from '../../lib/errors.ts'
 
 export type Product = Pick<typeof history, 'listMessages'> &
-  Pick<typeof memory, 'emptyDialogMemory'> &
+  Pick<typeof memory, 'emptyBucketMemory'> &
   Pick<typeof send, 'sendMessage'> &
   Pick<typeof errors, 'Fault'>
 

@@ -1,5 +1,5 @@
 /** A simulated cluster: replicas in data centres, quorums, and writes that are late, lost, doubled or in doubt. */
-import type { DialogId } from '../../lib/model/ids.ts'
+import type { DialogId, OwnerId } from '../../lib/model/ids.ts'
 import type { Message } from '../../lib/model/message.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { Faults } from './faults.ts'
@@ -24,10 +24,10 @@ export const putMessage =
 
 /** Of two cells, the one that was written later wins. */
 export const putRow =
-  (dialog: DialogId, bucket: Bucket, cell?: Cell): Apply =>
+  (owner: OwnerId, bucket: Bucket, cell?: Cell): Apply =>
   ({ index }) => {
-    const rows = index.get(dialog.toString('hex')) ?? new Map<number, Cell | undefined>()
-    index.set(dialog.toString('hex'), rows.set(bucket, later(rows.get(bucket), cell)))
+    const rows = index.get(owner.toString('hex')) ?? new Map<number, Cell | undefined>()
+    index.set(owner.toString('hex'), rows.set(bucket, later(rows.get(bucket), cell)))
   }
 
 export const later = (a: Cell | undefined, b: Cell | undefined) =>

@@ -19,6 +19,6 @@ export type Setting = {
   faults: Faults
   everyDataCentre: boolean
   /** Rows of the index that were acknowledged, in that order. */
-  opened: { dialog: string; bucket: number }[]
+  opened: { owner: string; bucket: number }[]
   trace: (line: string) => void
 }

@@ -1,7 +1,7 @@
 /** Pages of ten of a long dialog, each in turn with a page of a dialog of ten messages: how long they take. */
 import { median, quantile, range } from 'd3-array'
 import { progress, type Say } from '../../../dev/progress.ts'
-import { emptyDialogMemory } from '../../../lib/buckets/memory.ts'
+import { emptyBucketMemory } from '../../../lib/buckets/memory.ts'
 import { table } from '../../kit/tables.ts'
 import type { Instance, Pair } from '../torrent/instances.ts'
 import { isWhole, onlyFaults, pageOf, type Span, wholeMoments } from './stretches.ts'
@@ -61,7 +61,7 @@ const contestsOf = async (
   moments: Map<number, number[]>,
   isKnown: boolean,
 ): Promise<Contest[]> => {
-  const memory = () => (isKnown ? undefined : emptyDialogMemory(1))
+  const memory = () => (isKnown ? undefined : emptyBucketMemory(1))
   const page = async (of: Pair, lanes: number, beforeMs?: number) => {
     const read = await pageOf(instance, of, beforeMs, memory())
     if (!isWhole(read, lanes))

@@ -1,6 +1,6 @@
 /** Where in a long dialog pages have a given number of lanes: moments within the lives of its time buckets. */
 import type { Say } from '../../../dev/progress.ts'
-import type { DialogMemory } from '../../../lib/buckets/memory.ts'
+import type { BucketMemory } from '../../../lib/buckets/memory.ts'
 import { Fault } from '../../../lib/errors.ts'
 import { lowestIdAt } from '../../../lib/model/ids.ts'
 import { openingOf } from '../../../lib/timeline/bucket.ts'
@@ -45,7 +45,7 @@ export const momentsIn = (spans: Span[], count: number): number[] => {
   })
 }
 
-export const pageOf = (instance: Instance, { from, to }: Pair, beforeMs?: number, memory?: DialogMemory) => {
+export const pageOf = (instance: Instance, { from, to }: Pair, beforeMs?: number, memory?: BucketMemory) => {
   const before = beforeMs === undefined ? {} : { before: lowestIdAt(beforeMs) }
   return instance.page({ caller: from, other: to, limit: SHORT_DIALOG, offset: 0, ...before }, memory)
 }

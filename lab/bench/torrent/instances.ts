@@ -1,6 +1,6 @@
 /** Instances of the service in this process, without its web edge, and senders who write to one dialog through them. */
 
-import type { DialogMemory } from '../../../lib/buckets/memory.ts'
+import type { BucketMemory } from '../../../lib/buckets/memory.ts'
 import { allPages } from '../../../lib/buckets/pages.ts'
 import { startCall } from '../../../lib/call.ts'
 import type { Environment } from '../../../lib/config/environment.ts'
@@ -75,7 +75,7 @@ export const openInstance = (variables: Environment, log: Log) => {
     },
     list: (command: ListMessages) => listMessages(command, begin().ctx),
     /** A page, and how many partitions were read for it; `memory` replaces that of this instance. */
-    page: async (command: ListMessages, memory?: DialogMemory) => {
+    page: async (command: ListMessages, memory?: BucketMemory) => {
       const { call, ctx } = begin()
       const { messages } = await listMessages(command, memory ? { ...ctx, memory } : ctx)
       return { messages, lanes: call.facts.lanes }

@@ -33,21 +33,21 @@ export const bucketsTable = (database: DatabaseSync) => {
   const select = (sql: string, after: (row: IndexRow) => number) => {
     const statement = database.prepare(sql)
     return (run: Run): Store['bucketsUpTo'] =>
-      (dialog, bucket, limit, from) =>
+      (owner, bucket, limit, from) =>
         run('read', () => {
-          const read = (begin: number, rows: number) => statement.all(dialog, begin, rows).map(indexRowOf)
+          const read = (begin: number, rows: number) => statement.all(owner, begin, rows).map(indexRowOf)
           return pageOf({ first: bucket as number, limit, from, read, after })
         })
   }
   const upTo = select(SELECT_UP_TO, ({ bucket }) => bucket - 1)
   const above = select(SELECT_ABOVE, ({ bucket }) => bucket)
   return (run: Run): Table => ({
-    newestBucket: (dialog, from) => upTo(run)(dialog, HIGHEST, 1, from),
+    newestBucket: (owner, from) => upTo(run)(owner, HIGHEST, 1, from),
     bucketsUpTo: upTo(run),
     bucketsAbove: above(run),
-    insertBucket: (dialog, bucket) => run('write', () => void insert.run(dialog, bucket)),
-    setVisibleFrom: (dialog, bucket, unixMs) =>
-      run('write', () => void setVisibleFrom.run(dialog, bucket, unixMs)),
+    insertBucket: (owner, bucket) => run('write', () => void insert.run(owner, bucket)),
+    setVisibleFrom: (owner, bucket, unixMs) =>
+      run('write', () => void setVisibleFrom.run(owner, bucket, unixMs)),
   })
 }
 
