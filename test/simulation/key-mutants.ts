@@ -57,10 +57,8 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
     name: 'new-stamp-after-doubt',
     seeds: [13, 34],
     changes: [
-      claiming(
-        'doubt = error\n',
-        'doubt = error; (mine as any).id = (await import("./ids.ts")).messageIdAt(ctx.now(), ctx.random(10))\n',
-      ),
+      claiming('import { digestOf,', 'import { digestOf, messageIdAt,'),
+      claiming('doubt = error\n', 'doubt = error; mine.id = messageIdAt(ctx.now(), ctx.random(10))\n'),
     ],
   },
   {
