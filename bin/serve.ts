@@ -5,10 +5,10 @@ import { fail } from './fail.ts'
 
 const serve = async () => {
   readConfig(process.env)
-  const { workers } = readServerConfig(process.env)
+  const { workers, host, port } = readServerConfig(process.env)
   if (workers === 1) return import('./worker.ts')
   const { superviseWorkers } = await import('./workers.ts')
-  return superviseWorkers(workers)
+  return superviseWorkers(workers, host, port)
 }
 
 await serve().catch(fail)

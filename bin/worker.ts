@@ -1,10 +1,12 @@
 /** One process of `npm run serve`. */
+import cluster from 'node:cluster'
 import { readServerConfig } from '../lib/config/server.ts'
 import { openApp } from '../lib/context.ts'
 import { httpServer } from '../lib/http/server.ts'
 import { openLog, toStandardOutput, writtenPerTick } from '../lib/log.ts'
 import { fail } from './fail.ts'
 import { OPERATIONS } from './operations.ts'
+import { LISTENING, SPREADS_CONNECTIONS } from './sharing.ts'
 import { onStop } from './signals.ts'
 
 const app = openApp(process.env, openLog(writtenPerTick(toStandardOutput())))
@@ -13,10 +15,13 @@ const { host, port, ...settings } = readServerConfig(process.env)
 const failure = await app.warmUp()
 if (failure?.kind === 'misconfigured') fail(failure)
 
+const isOneOfSeveral = cluster.isWorker
 const handlers = OPERATIONS.map((on) => on(app))
 const server = httpServer(handlers, settings, app)
 
 // Database connections end with the process: waiting for one that is still opening could take longer than we have.
 onStop(server.stop)
-const chosen = await server.listen(port, host).catch(fail)
+const chosen = await server.listen(port, host, isOneOfSeveral && SPREADS_CONNECTIONS).catch(fail)
+// node:cluster itself says so only of a socket that its primary holds.
+if (isOneOfSeveral) process.send?.(LISTENING)
 app.log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}` }, 'listening')

@@ -1,21 +1,16 @@
 /** What a new database client costs, by the size of the cluster: processor time and connections, on a fake cluster. */
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { median } from 'd3-array'
-import { own } from '../../dev/process.ts'
 import type { Say } from '../../dev/progress.ts'
 import { startCall } from '../../lib/call.ts'
 import { readDatabaseConfig } from '../../lib/config/database.ts'
 import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
+import { openFakeCluster } from '../kit/fake-cluster.ts'
 import { table } from '../kit/tables.ts'
 
-const FAKE = join(import.meta.dirname, '../../test/fakes/cql/command.ts')
 /** Cassandra gives a node 16 tokens, ScyllaDB 256. */
 const CLUSTERS = [
   { nodes: 3, tokens: 256 },
@@ -33,7 +28,7 @@ type Sample = { firstMs: number; firstCpuMs: number; cpuMs: number }
 export const client = async (say: Say) => {
   const rows: (string | number)[][] = []
   for (const { nodes, tokens } of CLUSTERS) {
-    const fake = await openFake(nodes, tokens)
+    const fake = await openFakeCluster(nodes, tokens)
     for (const [place, more] of Object.entries(PLACES)) {
       const figures = await samples({ ...fake.variables, ...more }, fake.connections)
       rows.push([place, nodes, tokens, ...figures.map(Math.round)])
@@ -52,23 +47,6 @@ const HEAD = [
   ...['in', 'nodes', 'tokens of each', 'first answer ms', 'processor ms until then', 'in all'],
   'connections',
 ]
-
-const openFake = async (nodes: number, tokens: number) => {
-  const stdio = ['pipe', 'pipe', 'inherit'] as ('pipe' | 'inherit')[]
-  const { child, stop } = await own(process.execPath, [FAKE, String(nodes), String(tokens)], { stdio })
-  const lines = createInterface({ input: child.stdout as Readable })
-  const [first] = await once(lines, 'line')
-  const ask = async () => {
-    const answered = once(lines, 'line')
-    ;(child.stdin as Writable).write('counts\n')
-    return JSON.parse((await answered)[0]) as { opened: number }[]
-  }
-  return {
-    variables: JSON.parse(first) as Record<string, string>,
-    connections: async () => (await ask()).reduce((sum, { opened }) => sum + opened, 0),
-    stop,
-  }
-}
 
 const samples = async (
   env: Record<string, string>,

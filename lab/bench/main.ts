@@ -9,10 +9,11 @@ import { cost } from './cost.ts'
 import { A_LONG_DIALOG, history } from './history/main.ts'
 import { openSetting } from './setting.ts'
 import { torrent } from './torrent/main.ts'
+import { workers } from './workers.ts'
 
 const USAGE =
-  'usage: npm run lab -- bench [--against <git ref> | --profile | cost [--server <url>=<pid>] | torrent | client | commitlog | history [messages]]'
-const KINDS = [undefined, 'cost', 'torrent', 'client', 'commitlog', 'history']
+  'usage: npm run lab -- bench [--against <git ref> | --profile | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages]]'
+const KINDS = [undefined, 'cost', 'workers', 'torrent', 'client', 'commitlog', 'history']
 /** Enough to change lanes; no more than fits into memory, where each id is kept. */
 const [FEWEST_MESSAGES, MOST_MESSAGES] = [10_000, 5_000_000]
 
@@ -21,6 +22,7 @@ export const bench = async (args: string[], say: Say): Promise<void> => {
   const world = () => openWorld({ name: 'bench', rules: UNLIMITED }, say)
   if (what === 'torrent') return torrent((await world()).variables, say)
   if (what === 'client') return client(say)
+  if (what === 'workers') return workers(say)
   if (what === 'commitlog') return commitlog(say)
   if (what === 'history') return history((await world()).variables, messages, say)
   const setting = await openSetting(say)

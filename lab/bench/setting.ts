@@ -15,8 +15,9 @@ const BODY = JSON.stringify({ text: TEXT })
 /** Nobody has written to a stranger before: the first message of a dialog finds no plan, and reads the index. */
 const anyStranger = (): UserId => `stranger-${randomUUID()}` as UserId
 
-export const openSetting = async (say: Say) => {
-  const world = await openWorld({ name: 'bench', rules: UNLIMITED }, say)
+/** @param database by default an empty one on this machine */
+export const openSetting = async (say: Say, database?: Parameters<typeof openWorld>[0]['database']) => {
+  const world = await openWorld({ name: 'bench', rules: UNLIMITED, ...(database && { database }) }, say)
   const names = Array.from({ length: MOST_CALLERS }, (_, index) => `sender-${index}`)
   const people = await peopleNamed(names, world.directory)
   const raw = await rawDriver(readDatabaseConfig(world.variables), people)

@@ -13,8 +13,12 @@ import { readEvent } from './request.ts'
 import { routesTo } from './routes.ts'
 
 export type HttpServer = {
-  /** Resolves to the port, which the system chooses for 0. @throws Error of node:net, such as EADDRINUSE */
-  listen: (port: number, host: string) => Promise<number>
+  /**
+   * Resolves to the port, which the system chooses for 0.
+   * @param sharesPort with other processes that say so: the system spreads connections over them (SO_REUSEPORT)
+   * @throws Error of node:net, such as EADDRINUSE
+   */
+  listen: (port: number, host: string, sharesPort?: boolean) => Promise<number>
   /** Refuses new connections, finishes requests in flight, and resolves once all is closed: within ten seconds. */
   stop: () => Promise<void>
 }
@@ -85,10 +89,12 @@ export const httpServer = (
   server.setTimeout(SILENCE_MS)
   server.maxConnections = most
   return {
-    listen: (port, host) =>
+    listen: (port, host, sharesPort = false) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)
-        server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+        server.listen({ port, host, reusePort: sharesPort }, () =>
+          resolve((server.address() as AddressInfo).port),
+        )
       }),
     stop: async () => {
       stopping = true

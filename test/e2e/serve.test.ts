@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -57,23 +56,6 @@ describe('over HTTP, through npm run serve in two processes, on a real CQL datab
     ])
     expect(log).not.toContain('psst')
     expect(log).not.toContain(alice.headers['authorization']?.slice(7))
-  })
-
-  test('a process that dies is replaced', async () => {
-    const pids = async () => {
-      const all = await text(spawn('ps', ['-A', '-o', 'pid=,ppid=']).stdout)
-      const pairs = all.split('\n').map((line) => line.trim().split(/\s+/))
-      return pairs.filter(([, parent]) => parent === String(serving.pid)).map(([pid]) => pid)
-    }
-    const log = () => readFile(join(setting.directory, 'log'), 'utf8')
-    while ([...(await log()).matchAll(/"listening"/g)].length < 2);
-    const [victim] = await pids()
-    process.kill(Number(victim), 'SIGKILL')
-    let now = await pids()
-    while (now.length < 2 || now.includes(String(victim))) now = await pids()
-    expect(now).toHaveLength(2)
-    then.it_succeeds(await service({ method: 'GET', path: '/health' }))
-    expect(await log()).toContain('starting another')
   })
 })
 
