@@ -54,11 +54,9 @@ const open = (config: DatabaseConfig, place: string): Promise<Database> =>
   })
 
 const requireSchema = async (execute: Execute, place: string) => {
-  const isCurrent = await schemaVersions(execute)
-    .schemaIsCurrent()
-    .catch(({ cause }) => {
-      throw new Error(`cannot read the schema of ${place}. Has npm run migrate been run?`, { cause })
-    })
+  const isCurrent = await schemaVersions.schemaIsCurrent(execute).catch(({ cause }) => {
+    throw new Error(`cannot read the schema of ${place}. Has npm run migrate been run?`, { cause })
+  })
   if (!isCurrent) throw new Error(`${place} lacks a migration: npm run migrate`)
 }
 

@@ -10,7 +10,7 @@ import { Fault } from './errors.ts'
 import { lazy, once } from './lazy.ts'
 import { type Log, openLog, type RequestLog } from './log.ts'
 import { randomPool } from './random.ts'
-import { type OpenDatabase, openDatabase, openStore } from './store/open.ts'
+import { type Databases, type OpenDatabase, openDatabase, openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 import type { Rules } from './timeline/rules.ts'
@@ -92,37 +92,57 @@ const databaseOf = (config: () => Config) => {
   }
 }
 
+/** What the contexts of an instance's requests have in common. */
+type Shared = Pick<Context, 'clock' | 'random' | 'memory'> & { config: () => Config; connected: Databases }
+
+/** A class, since getters on a prototype cost a request nothing, unlike those of an object made for it. */
+class RequestContext implements Context {
+  readonly store: Store
+  readonly clock: ClockMemory
+  readonly now = Date.now
+  readonly random: Context['random']
+  readonly memory: BucketMemory
+  private readonly config: () => Config
+  private readonly call: Call
+  private readonly from: { readonly log: RequestLog }
+
+  constructor(
+    { clock, random, memory, config, connected }: Shared,
+    call: Call,
+    from: { readonly log: RequestLog },
+  ) {
+    this.store = openStore(connected, call)
+    this.clock = clock
+    this.random = random
+    this.memory = memory
+    this.config = config
+    this.call = call
+    this.from = from
+  }
+
+  get log() {
+    return this.from.log
+  }
+
+  get rules() {
+    return this.config().rules
+  }
+
+  note(facts: Facts) {
+    Object.assign(this.call.facts, facts)
+  }
+}
+
 /** Lazy: configuration is read, and the database connected, when a request or `warmUp` first needs them. */
 export const openApp = (env: Environment, log: Log = openLog()): App => {
-  const clock: ClockMemory = {}
-  const memory = emptyBucketMemory()
-  const random = randomPool()
   const config = once(() => readConfig(env))
   const { connected, warmUp, close } = databaseOf(config)
+  const shared: Shared = { clock: {}, random: randomPool(), memory: emptyBucketMemory(), config, connected }
   return {
     log,
     config,
     replyBytes: once(() => byteBudget(config().limits.replyBytes)),
-    contextFor: (call, from) => {
-      let store: Store | undefined
-      return {
-        get store() {
-          store ??= openStore(connected, call)
-          return store
-        },
-        clock,
-        now: Date.now,
-        random,
-        get log() {
-          return from.log
-        },
-        get rules() {
-          return config().rules
-        },
-        memory,
-        note: (facts) => void Object.assign(call.facts, facts),
-      }
-    },
+    contextFor: (call, from) => new RequestContext(shared, call, from),
     warmUp,
     initialize: async () => {
       // Set by AWS's runtimes and by compatible ones.

@@ -28,7 +28,7 @@ const NEWEST = 10
  */
 export const inspectDialog = async (dialog: DialogId, around: Surroundings): Promise<void> => {
   const { execute, say } = around
-  const nowMs = await databaseNode(execute).databaseTime()
+  const nowMs = await databaseNode.databaseTime(execute)
   const timeline = await timelineInDatabase(dialog, execute)
   const [openings, genesis] = [timeline.slice(0, -1), timeline.slice(-1)]
   say(headText(dialog, openings.length, nowMs))
@@ -54,9 +54,11 @@ export const inspectDialog = async (dialog: DialogId, around: Surroundings): Pro
 
 /** The whole index: it has one short row for each time bucket. */
 const timelineInDatabase = async (dialog: DialogId, execute: Execute): Promise<Inspected[]> => {
-  const { bucketsUpTo } = bucketsTable(execute)
   const last = lastBucketOf(Math.floor(stampOf(AFTER_ALL_MESSAGES) / 1000))
-  const rows = [...(await allPages((from) => bucketsUpTo(dialog, last, GREATEST_LIMIT, from))), GENESIS_ROW]
+  const openings = await allPages((from) =>
+    bucketsTable.bucketsUpTo(execute, dialog, last, GREATEST_LIMIT, from),
+  )
+  const rows = [...openings, GENESIS_ROW]
   return timelineOf(rows).map((timeBucket, index) => ({ ...rows[index], ...timeBucket }))
 }
 

@@ -18,8 +18,13 @@ type Reading = { dialog: DialogId; cursor: MessageId; isUpwards: boolean }
 export type Found<Row> = { rows: Row[]; isAll: boolean; lanes: number }
 
 /** Up to `count` messages beyond the cursor, nearest first. */
-export const readMessages = (reading: Reading, count: number, ctx: Context): Promise<Found<Message>> =>
-  read(reading, count, reading.isUpwards ? ctx.store.messagesAfter : ctx.store.messagesBefore, ctx)
+export const readMessages = (reading: Reading, count: number, ctx: Context): Promise<Found<Message>> => {
+  const { store } = ctx
+  const select: Select<Message> = reading.isUpwards
+    ? (...asked) => store.messagesAfter(...asked)
+    : (...asked) => store.messagesBefore(...asked)
+  return read(reading, count, select, ctx)
+}
 
 type Identified = { id: MessageId }
 
@@ -29,7 +34,7 @@ export const readIds = (
   count: number,
   ctx: Context,
 ): Promise<Found<Identified>> =>
-  read({ ...reading, isUpwards: false }, count, ctx.store.messageIdsBefore, ctx)
+  read({ ...reading, isUpwards: false }, count, (...asked) => ctx.store.messageIdsBefore(...asked), ctx)
 
 /** Rows of one partition beyond a cursor, in the direction of the reading. */
 type Select<Row> = (

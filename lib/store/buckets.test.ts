@@ -7,7 +7,7 @@ import type { Execute } from './scylla/statement.ts'
 const dialog = dialogIdOf('alice' as UserId, 'bob' as UserId)
 const newest = (bucket: number) => {
   const execute = (async () => ({ rows: [{ bucket, visible_from: null }] })) as unknown as Execute
-  return bucketsTable(execute).newestBucket(dialog)
+  return bucketsTable.newestBucket(execute, dialog)
 }
 const opening = bucketOf({ openedAtSeconds: 1_800_000_000, lanes: 4 })
 

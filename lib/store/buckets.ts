@@ -2,8 +2,9 @@
 import { Fault } from '../errors.ts'
 import { bucketOf, openingOf, parseBucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
+import type { Statements } from './bound.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
-import type { Store } from './store.ts'
+import type { Page, PagingState } from './store.ts'
 
 const SELECT_NEWEST: Statement = {
   kind: 'read',
@@ -34,28 +35,36 @@ const SET_VISIBLE_FROM: Statement = {
   cql: 'UPDATE buckets SET visible_from = ? WHERE dialog_id = ? AND bucket = ?',
 }
 
-type Table = Pick<Store, 'newestBucket' | 'bucketsUpTo' | 'bucketsAbove' | 'insertBucket' | 'setVisibleFrom'>
+type Table = Statements<
+  Execute,
+  'newestBucket' | 'bucketsUpTo' | 'bucketsAbove' | 'insertBucket' | 'setVisibleFrom'
+>
 
-export const bucketsTable = (execute: Execute): Table => {
-  const select = async (statement: Statement, parameters: unknown[], page?: Parameters<Execute>[2]) => {
-    const { rows, next } = await execute(statement, parameters, page)
-    return { rows: rows.map(indexRowOf), ...(next && { next }) }
-  }
-  const pageOf = (from: Parameters<Store['newestBucket']>[1]) => ({ size: PAGE_ROWS, from })
-  return {
-    newestBucket: (owner, from) => select(SELECT_NEWEST, [owner], pageOf(from)),
-    bucketsUpTo: (owner, upTo, limit, from) => select(SELECT_UP_TO, [owner, upTo, limit], pageOf(from)),
-    bucketsAbove: (owner, above, limit, from) => select(SELECT_ABOVE, [owner, above, limit], pageOf(from)),
-    insertBucket: async (owner, bucket) => {
-      await execute(INSERT_ROW, [owner, bucket])
-    },
-    setVisibleFrom: async (owner, bucket, unixMs) => {
-      await execute(SET_VISIBLE_FROM, [new Date(unixMs), owner, bucket])
-    },
-  }
+export const bucketsTable: Table = {
+  newestBucket: (execute, owner, from) => select(execute, SELECT_NEWEST, [owner], from),
+  bucketsUpTo: (execute, owner, upTo, limit, from) =>
+    select(execute, SELECT_UP_TO, [owner, upTo, limit], from),
+  bucketsAbove: (execute, owner, above, limit, from) =>
+    select(execute, SELECT_ABOVE, [owner, above, limit], from),
+  insertBucket: async (execute, owner, bucket) => {
+    await execute(INSERT_ROW, [owner, bucket])
+  },
+  setVisibleFrom: async (execute, owner, bucket, unixMs) => {
+    await execute(SET_VISIBLE_FROM, [new Date(unixMs), owner, bucket])
+  },
 }
 
 const PAGE_ROWS = 256
+
+const select = async (
+  execute: Execute,
+  statement: Statement,
+  parameters: unknown[],
+  from: PagingState | undefined,
+): Promise<Page<IndexRow>> => {
+  const { rows, next } = await execute(statement, parameters, { size: PAGE_ROWS, from })
+  return { rows: rows.map(indexRowOf), ...(next && { next }) }
+}
 
 /** An invalid number would hide messages, wherever it was sorted in: better no answer. */
 const indexRowOf = (row: Record<string, unknown>): IndexRow => {

@@ -2,8 +2,9 @@
 import { Fault } from '../errors.ts'
 import type { MessageId } from '../model/ids.ts'
 import { parseBucket } from '../timeline/bucket.ts'
+import type { Statements } from './bound.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
-import type { Claim, Store } from './store.ts'
+import type { Claim } from './store.ts'
 
 /** Claims expire by the table's default time-to-live. */
 const INSERT: Statement = {
@@ -20,17 +21,17 @@ const SELECT: Statement = {
         WHERE sender_id = ? AND idempotency_key = ?`,
 }
 
-export const claimsTable = (execute: Execute): Pick<Store, 'claimSend' | 'readClaim'> => ({
-  claimSend: async (sender, key, { fingerprint, id, bucket }) => {
+export const claimsTable: Statements<Execute, 'claimSend' | 'readClaim'> = {
+  claimSend: async (execute, sender, key, { fingerprint, id, bucket }) => {
     // The engines return different columns in addition to this one.
     const { wasApplied } = await execute(INSERT, [sender, key, fingerprint, id, bucket])
     return wasApplied
   },
-  readClaim: async (sender, key) => {
+  readClaim: async (execute, sender, key) => {
     const { rows } = await execute(SELECT, [sender, key])
     return rows[0] && claimOf(rows[0])
   },
-})
+}
 
 /** As in the index: a message written to an invalid partition would be hidden. */
 const claimOf = (row: Record<string, unknown>): Claim => {

@@ -1,6 +1,7 @@
 /** The table `messages`: which messages are in this partition, newest first? */
 import type { MessageId, UserId } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
+import type { Statements } from './bound.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { Page, Store } from './store.ts'
 
@@ -33,28 +34,31 @@ const MAX_PAGE_ROWS = 256
 /** An id is 16 bytes. */
 const MAX_PAGE_IDS = 1_024
 
+type Table = Statements<Execute, 'insertMessage' | 'messagesBefore' | 'messageIdsBefore' | 'messagesAfter'>
+
+export const messagesTable: Table = {
+  insertMessage: async (execute, dialog, bucket, { id, from, to, text }) => {
+    await execute(INSERT, [dialog, bucket, id, from, to, text])
+  },
+  messagesBefore: (execute, ...range) => select(execute, SELECT_BEFORE, range, messageOf, MAX_PAGE_ROWS),
+  messageIdsBefore: (execute, ...range) => select(execute, SELECT_IDS_BEFORE, range, idOf, MAX_PAGE_IDS),
+  messagesAfter: (execute, ...range) => select(execute, SELECT_AFTER, range, messageOf, MAX_PAGE_ROWS),
+}
+
 type Row = Record<string, unknown>
 /** Rows of one partition beyond a cursor. */
-type Select<Value> = (...asked: Parameters<Store['messagesBefore']>) => Promise<Page<Value>>
+type Range = Parameters<Store['messagesBefore']>
 
-type Table = Pick<Store, 'insertMessage' | 'messagesBefore' | 'messageIdsBefore' | 'messagesAfter'>
-
-export const messagesTable = (execute: Execute): Table => {
-  const select =
-    <Value>(statement: Statement, toValue: (row: Row) => Value, maxPageRows: number): Select<Value> =>
-    async (dialog, bucket, cursor, limit, from) => {
-      const page = { size: Math.min(limit, maxPageRows), from }
-      const { rows, next } = await execute(statement, [dialog, bucket, cursor, limit], page)
-      return { rows: rows.map(toValue), ...(next && { next }) }
-    }
-  return {
-    insertMessage: async (dialog, bucket, { id, from, to, text }) => {
-      await execute(INSERT, [dialog, bucket, id, from, to, text])
-    },
-    messagesBefore: select(SELECT_BEFORE, messageOf, MAX_PAGE_ROWS),
-    messageIdsBefore: select(SELECT_IDS_BEFORE, idOf, MAX_PAGE_IDS),
-    messagesAfter: select(SELECT_AFTER, messageOf, MAX_PAGE_ROWS),
-  }
+const select = async <Value>(
+  execute: Execute,
+  statement: Statement,
+  [dialog, bucket, cursor, limit, from]: Range,
+  toValue: (row: Row) => Value,
+  maxPageRows: number,
+): Promise<Page<Value>> => {
+  const page = { size: Math.min(limit, maxPageRows), from }
+  const { rows, next } = await execute(statement, [dialog, bucket, cursor, limit], page)
+  return { rows: rows.map(toValue), ...(next && { next }) }
 }
 
 const idOf = (row: Row) => ({ id: String(row['message_id']) as MessageId })

@@ -2,6 +2,7 @@
 import type { Call } from '../call.ts'
 import type { DatabaseConfig } from '../config/database.ts'
 import type { EmbeddedConfig } from '../config/embedded.ts'
+import { bound, type Statements } from './bound.ts'
 import { bucketsTable } from './buckets.ts'
 import { claimsTable } from './claims.ts'
 import { messagesTable } from './messages.ts'
@@ -31,47 +32,32 @@ export const openDatabase = async (
   return { ...database, storeFor: (call) => storeOn(database.within(call)) }
 }
 
-export const storeOn = (execute: Execute): Store => ({
-  ...messagesTable(execute),
-  ...bucketsTable(execute),
-  ...claimsTable(execute),
-  ...databaseNode(execute),
-  ...schemaVersions(execute),
-})
-
-/** All of them: the compiler sees to it. */
-const STATEMENTS = Object.keys({
-  insertMessage: true,
-  claimSend: true,
-  readClaim: true,
-  messagesBefore: true,
-  messageIdsBefore: true,
-  messagesAfter: true,
-  newestBucket: true,
-  bucketsUpTo: true,
-  bucketsAbove: true,
-  insertBucket: true,
-  setVisibleFrom: true,
-  databaseTime: true,
-  schemaIsCurrent: true,
-} satisfies Record<keyof Store, true>) as (keyof Store)[]
-
-/** The first statement connects; if that fails, the next one tries again. */
-export const openStore = (database: Databases, call: Call): Store => {
-  let last: OpenDatabase | undefined
-  let store: Store | undefined
-  const on = (current: OpenDatabase): Store => {
-    if (!store || current !== last) store = current.storeFor(call)
-    last = current
-    return store
-  }
-  const deferred =
-    (name: keyof Store) =>
-    (...parameters: unknown[]) => {
-      type Ask = (...parameters: unknown[]) => Promise<unknown>
-      const current = database()
-      if (current instanceof Promise) return current.then((open) => (on(open)[name] as Ask)(...parameters))
-      return (on(current)[name] as Ask)(...parameters)
-    }
-  return Object.fromEntries(STATEMENTS.map((name) => [name, deferred(name)])) as Store
+const STATEMENTS: Statements<Execute> = {
+  ...messagesTable,
+  ...bucketsTable,
+  ...claimsTable,
+  ...databaseNode,
+  ...schemaVersions,
 }
+
+export const storeOn = bound(STATEMENTS)
+
+/** What a request has of the database before its first statement. */
+type Prospect = { database: Databases; call: Call }
+
+/** Asks for the database with each statement: the first one connects; if that fails, the next one tries again. */
+const deferred = (name: keyof Store) => {
+  type Ask = (...asked: unknown[]) => Promise<unknown>
+  return ({ database, call }: Prospect, ...asked: unknown[]) => {
+    const ask = (open: OpenDatabase) => (open.storeFor(call) as Record<keyof Store, Ask>)[name](...asked)
+    const current = database()
+    return current instanceof Promise ? current.then(ask) : ask(current)
+  }
+}
+
+const NAMES = Object.keys(STATEMENTS) as (keyof Store)[]
+const prospectiveStore = bound(
+  Object.fromEntries(NAMES.map((name) => [name, deferred(name)])) as Statements<Prospect>,
+)
+
+export const openStore = (database: Databases, call: Call): Store => prospectiveStore({ database, call })

@@ -1,6 +1,6 @@
 /** The table `schema_versions`: which migrations have been applied? */
+import type { Statements } from './bound.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
-import type { Store } from './store.ts'
 
 /** The newest file in cql/migrations that this code relies on. */
 export const SCHEMA_VERSION = 3
@@ -10,9 +10,9 @@ const SELECT_NEWEST: Statement = {
   cql: "SELECT version FROM schema_versions WHERE scope = 'dialogs' LIMIT 1",
 }
 
-export const schemaVersions = (execute: Execute): Pick<Store, 'schemaIsCurrent'> => ({
-  schemaIsCurrent: async () => {
+export const schemaVersions: Statements<Execute, 'schemaIsCurrent'> = {
+  schemaIsCurrent: async (execute) => {
     const { rows } = await execute(SELECT_NEWEST, [])
     return Number(rows[0]?.['version'] ?? 0) >= SCHEMA_VERSION
   },
-})
+}

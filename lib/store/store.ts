@@ -1,7 +1,7 @@
 /**
  * The port: what the business asks of storage, in its own words. Every function is exactly one CQL statement.
  * A read succeeds or fails with `database_unavailable`; a write succeeds, or fails with `database_unavailable`
- * (certainly not written) or `write_in_doubt` (it may be there, now or later).
+ * (certainly not written) or `write_in_doubt` (it may be there, now or later). They are methods: call them on their store.
  */
 import type { DialogId, IdempotencyKey, MessageId, OwnerId, UserId } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'

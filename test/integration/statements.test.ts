@@ -40,11 +40,8 @@ describe('the cost of a dialog, in statements that reach a real database:', () =
   const log = openLog({ write: () => undefined })
 
   /** @param memory an instance's memory; by default that of one that does not know the dialog */
-  const context = (memory: BucketMemory = emptyBucketMemory()): Context => ({
-    ...app.contextFor(startCall(30_000), { log }),
-    now: () => at || Date.now(),
-    memory,
-  })
+  const context = (memory: BucketMemory = emptyBucketMemory()): Context =>
+    Object.assign(app.contextFor(startCall(30_000), { log }), { now: () => at || Date.now(), memory })
   const send = async (pair: Pair, memory?: BucketMemory) => {
     const { result, followUp } = await sendMessage(
       { from: pair.from, to: pair.to, text: 'Hello!' },

@@ -69,7 +69,10 @@ export const openInstance = (variables: Environment, log: Log) => {
      */
     send: async (command: SendMessage, rules?: Rules) => {
       const { call, ctx } = begin()
-      const { result, followUp } = await sendMessage(command, rules ? { ...ctx, rules } : ctx)
+      const { result, followUp } = await sendMessage(
+        command,
+        rules ? Object.defineProperty(ctx, 'rules', { value: rules }) : ctx,
+      )
       await followUp
       return { message: result, opened: call.facts.opened as Bucket | undefined }
     },
@@ -77,7 +80,7 @@ export const openInstance = (variables: Environment, log: Log) => {
     /** A page, and how many partitions were read for it; `memory` replaces that of this instance. */
     page: async (command: ListMessages, memory?: BucketMemory) => {
       const { call, ctx } = begin()
-      const { messages } = await listMessages(command, memory ? { ...ctx, memory } : ctx)
+      const { messages } = await listMessages(command, Object.assign(ctx, memory && { memory }))
       return { messages, lanes: call.facts.lanes }
     },
     /** Every row of a dialog's index, oldest first. */

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Bucket } from '../../timeline/bucket.ts'
 import type { IndexRow } from '../../timeline/timeline.ts'
-import type { Store } from '../store.ts'
+import type { Statements } from '../bound.ts'
 import { pageOf, type Run } from './statement.ts'
 
 const CREATE = `CREATE TABLE IF NOT EXISTS buckets (
@@ -22,33 +22,34 @@ const INSERT = 'INSERT INTO buckets (dialog_id, bucket) VALUES (?, ?) ON CONFLIC
 const SET_VISIBLE_FROM = `INSERT INTO buckets (dialog_id, bucket, visible_from) VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET visible_from = excluded.visible_from`
 
-type Table = Pick<Store, 'newestBucket' | 'bucketsUpTo' | 'bucketsAbove' | 'insertBucket' | 'setVisibleFrom'>
+type Table = Statements<
+  Run,
+  'newestBucket' | 'bucketsUpTo' | 'bucketsAbove' | 'insertBucket' | 'setVisibleFrom'
+>
 
 const HIGHEST = Number.MAX_SAFE_INTEGER as Bucket
 
-export const bucketsTable = (database: DatabaseSync) => {
+export const bucketsTable = (database: DatabaseSync): Table => {
   database.exec(CREATE)
   const insert = database.prepare(INSERT)
   const setVisibleFrom = database.prepare(SET_VISIBLE_FROM)
-  const select = (sql: string, after: (row: IndexRow) => number) => {
+  const select = (sql: string, after: (row: IndexRow) => number): Table['bucketsUpTo'] => {
     const statement = database.prepare(sql)
-    return (run: Run): Store['bucketsUpTo'] =>
-      (owner, bucket, limit, from) =>
-        run('read', () => {
-          const read = (begin: number, rows: number) => statement.all(owner, begin, rows).map(indexRowOf)
-          return pageOf({ first: bucket as number, limit, from, read, after })
-        })
+    return (run, owner, bucket, limit, from) =>
+      run('read', () => {
+        const read = (begin: number, rows: number) => statement.all(owner, begin, rows).map(indexRowOf)
+        return pageOf({ first: bucket as number, limit, from, read, after })
+      })
   }
   const upTo = select(SELECT_UP_TO, ({ bucket }) => bucket - 1)
-  const above = select(SELECT_ABOVE, ({ bucket }) => bucket)
-  return (run: Run): Table => ({
-    newestBucket: (owner, from) => upTo(run)(owner, HIGHEST, 1, from),
-    bucketsUpTo: upTo(run),
-    bucketsAbove: above(run),
-    insertBucket: (owner, bucket) => run('write', () => void insert.run(owner, bucket)),
-    setVisibleFrom: (owner, bucket, unixMs) =>
+  return {
+    newestBucket: (run, owner, from) => upTo(run, owner, HIGHEST, 1, from),
+    bucketsUpTo: upTo,
+    bucketsAbove: select(SELECT_ABOVE, ({ bucket }) => bucket),
+    insertBucket: (run, owner, bucket) => run('write', () => void insert.run(owner, bucket)),
+    setVisibleFrom: (run, owner, bucket, unixMs) =>
       run('write', () => void setVisibleFrom.run(owner, bucket, unixMs)),
-  })
+  }
 }
 
 const indexRowOf = ({ bucket, visible_from }: Record<string, unknown>): IndexRow => ({

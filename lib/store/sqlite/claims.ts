@@ -2,7 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { MessageId } from '../../model/ids.ts'
 import type { Bucket } from '../../timeline/bucket.ts'
-import type { Claim, Store } from '../store.ts'
+import type { Statements } from '../bound.ts'
+import type { Claim } from '../store.ts'
 import type { Run } from './statement.ts'
 
 const CREATE = `CREATE TABLE IF NOT EXISTS send_claims (
@@ -24,23 +25,26 @@ const SELECT = `SELECT fingerprint, message_id, bucket FROM send_claims
 const TIME_TO_LIVE_MS = 172_800 * 1000
 
 /** @param now in unix milliseconds */
-export const claimsTable = (database: DatabaseSync, now: () => number) => {
+export const claimsTable = (
+  database: DatabaseSync,
+  now: () => number,
+): Statements<Run, 'claimSend' | 'readClaim'> => {
   database.exec(CREATE)
   const insert = database.prepare(INSERT)
   const select = database.prepare(SELECT)
-  return (run: Run): Pick<Store, 'claimSend' | 'readClaim'> => ({
-    claimSend: (sender, key, { fingerprint, id, bucket }) =>
+  return {
+    claimSend: (run, sender, key, { fingerprint, id, bucket }) =>
       run('write', () => {
         const time = now()
         const claim = [sender, key, fingerprint, id, bucket, time + TIME_TO_LIVE_MS]
         return insert.run(...claim, time).changes === 1
       }),
-    readClaim: (sender, key) =>
+    readClaim: (run, sender, key) =>
       run('read', () => {
         const row = select.get(sender, key, now())
         return row && claimOf(row)
       }),
-  })
+  }
 }
 
 const claimOf = ({ fingerprint, message_id, bucket }: Record<string, unknown>): Claim => ({

@@ -1,11 +1,12 @@
 /** The port on SQLite, for development and tests: one file, or in memory; no replicas, no guarantees under failure. */
 import { DatabaseSync } from 'node:sqlite'
 import type { Call } from '../../call.ts'
+import { bound } from '../bound.ts'
 import type { Store } from '../store.ts'
 import { bucketsTable } from './buckets.ts'
 import { claimsTable } from './claims.ts'
 import { messagesTable } from './messages.ts'
-import { within } from './statement.ts'
+import { type Run, within } from './statement.ts'
 
 export type EmbeddedStore = {
   storeFor: (call: Call) => Store
@@ -31,19 +32,15 @@ export const openEmbedded = (file: string): EmbeddedStore => {
 
 /** @param now in unix milliseconds; also the database's clock */
 export const embeddedOn = (database: DatabaseSync, now: () => number = Date.now): EmbeddedStore => {
-  const tables = [messagesTable(database), bucketsTable(database), claimsTable(database, now)] as const
-  const [messages, buckets, claims] = tables
+  const storeOn = bound<Run>({
+    ...messagesTable(database),
+    ...bucketsTable(database),
+    ...claimsTable(database, now),
+    databaseTime: (run) => run('read', now),
+    schemaIsCurrent: (run) => run('read', () => true),
+  })
   return {
-    storeFor: (call) => {
-      const run = within(call)
-      return {
-        ...messages(run),
-        ...buckets(run),
-        ...claims(run),
-        databaseTime: () => run('read', now),
-        schemaIsCurrent: () => run('read', () => true),
-      }
-    },
+    storeFor: (call) => storeOn(within(call)),
     addresses: () => [],
     wake: () => undefined,
     isSpent: () => false,

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { MessageId, UserId } from '../../model/ids.ts'
 import type { Message } from '../../model/message.ts'
+import type { Statements } from '../bound.ts'
 import type { Page, Store } from '../store.ts'
 import { pageOf, type Run } from './statement.ts'
 
@@ -22,30 +23,28 @@ const SELECT_IDS_BEFORE = `SELECT message_id FROM messages
 const SELECT_AFTER = `SELECT message_id, sender_id, recipient_id, body FROM messages
   WHERE dialog_id = ? AND bucket = ? AND message_id > ? ORDER BY message_id ASC LIMIT ?`
 
-type Table = Pick<Store, 'insertMessage' | 'messagesBefore' | 'messageIdsBefore' | 'messagesAfter'>
+type Table = Statements<Run, 'insertMessage' | 'messagesBefore' | 'messageIdsBefore' | 'messagesAfter'>
+type Range = Parameters<Store['messagesBefore']>
 
-export const messagesTable = (database: DatabaseSync) => {
+export const messagesTable = (database: DatabaseSync): Table => {
   database.exec(CREATE)
   const insert = database.prepare(INSERT)
   const select = <Value extends { id: MessageId }>(sql: string, toValue: (row: Row) => Value) => {
     const statement = database.prepare(sql)
-    return (run: Run): ((...asked: Parameters<Store['messagesBefore']>) => Promise<Page<Value>>) =>
-      (dialog, bucket, cursor, limit, from) =>
-        run('read', () => {
-          const read = (begin: MessageId, rows: number) =>
-            statement.all(dialog, bucket, begin, rows).map(toValue)
-          return pageOf({ first: cursor, limit, from, read, after: ({ id }) => id })
-        })
+    return (run: Run, ...[dialog, bucket, cursor, limit, from]: Range): Promise<Page<Value>> =>
+      run('read', () => {
+        const read = (begin: MessageId, rows: number) =>
+          statement.all(dialog, bucket, begin, rows).map(toValue)
+        return pageOf({ first: cursor, limit, from, read, after: ({ id }) => id })
+      })
   }
-  const [before, after] = [select(SELECT_BEFORE, messageOf), select(SELECT_AFTER, messageOf)]
-  const idsBefore = select(SELECT_IDS_BEFORE, idOf)
-  return (run: Run): Table => ({
-    insertMessage: (dialog, bucket, { id, from, to, text }) =>
+  return {
+    insertMessage: (run, dialog, bucket, { id, from, to, text }) =>
       run('write', () => void insert.run(dialog, bucket, id, from, to, text)),
-    messagesBefore: before(run),
-    messageIdsBefore: idsBefore(run),
-    messagesAfter: after(run),
-  })
+    messagesBefore: select(SELECT_BEFORE, messageOf),
+    messageIdsBefore: select(SELECT_IDS_BEFORE, idOf),
+    messagesAfter: select(SELECT_AFTER, messageOf),
+  }
 }
 
 type Row = Record<string, unknown>
