@@ -1,6 +1,6 @@
 /** The table `buckets`: which time buckets does this owner have, newest first? The column `dialog_id` holds the owner. */
 import { Fault } from '../errors.ts'
-import { bucketOf, openingOf, parseBucket } from '../timeline/bucket.ts'
+import { bucketOf, GENESIS, openingOf, parseBucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
 import type { Statements } from './bound.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
@@ -63,8 +63,12 @@ const select = async (
   from: PagingState | undefined,
 ): Promise<Page<IndexRow>> => {
   const { rows, next } = await execute(statement, parameters, { size: PAGE_ROWS, from })
-  return { rows: rows.map(indexRowOf), ...(next && { next }) }
+  return { rows: rows.filter(isOpening).map(indexRowOf), ...(next && { next }) }
 }
+
+/** Not so where a partition has static columns alone: it is then one row without a number. Genesis has no row. */
+const isOpening = (row: Record<string, unknown>) =>
+  row['bucket'] !== null && Number(row['bucket']) !== GENESIS
 
 /** An invalid number would hide messages, wherever it was sorted in: better no answer. */
 const indexRowOf = (row: Record<string, unknown>): IndexRow => {
