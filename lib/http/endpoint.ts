@@ -106,22 +106,28 @@ const refuseOtherMethods = (asked: string | undefined, method: 'GET' | 'POST') =
  * decided reply is held back until its follow-up ends, since a function may be frozen afterwards, but never changed by it.
  */
 const untilDeadline = async (exchange: Exchange, work: Promise<Answer>): Promise<Reply> => {
-  const { call } = exchange
-  const { promise: deadline, reject } = Promise.withResolvers<never>()
-  const pass = () => {
-    call.giveUp()
-    const kind = call.writing ? 'write_in_doubt' : 'database_unavailable'
-    reject(new Fault(kind, 'the deadline has passed'))
-  }
-  const timer = setTimeout(pass, Math.max(0, call.remainingMs()))
-  try {
-    const { reply, followUp } = await Promise.race([work, deadline])
-    if (followUp)
-      await Promise.race([followUp, deadline]).catch((err) =>
-        exchange.log.warn({ err }, 'what follows the reply was not finished'),
-      )
-    return reply
-  } finally {
-    clearTimeout(timer)
-  }
+  const { reply, followUp } = await beforeDeadline(exchange.call, work)
+  if (followUp)
+    await beforeDeadline(exchange.call, followUp).catch((err) =>
+      exchange.log.warn({ err }, 'what follows the reply was not finished'),
+    )
+  return reply
 }
+
+/** Not Promise.race, which makes four promises and ten functions for this. */
+const beforeDeadline = <Result>(call: Call, work: Promise<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const pass = () => {
+      call.giveUp()
+      const kind = call.writing ? 'write_in_doubt' : 'database_unavailable'
+      reject(new Fault(kind, 'the deadline has passed'))
+    }
+    const timer = setTimeout(pass, Math.max(0, call.remainingMs()))
+    const settle =
+      <Value>(end: (value: Value) => void) =>
+      (value: Value) => {
+        clearTimeout(timer)
+        end(value)
+      }
+    work.then(settle(resolve), settle(reject))
+  })
