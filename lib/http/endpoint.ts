@@ -10,7 +10,7 @@ import { Decided } from '../model/operations.ts'
 import { authenticator } from './caller.ts'
 import { concurrencyLimit } from './concurrency-limit.ts'
 import { Exchange, type HttpResponse } from './exchange.ts'
-import { inputOf } from './input.ts'
+import { inputReader } from './input.ts'
 import { pathTemplate } from './path.ts'
 import { rateLimiter } from './rate-limiter.ts'
 import { type HttpRequest, readEvent } from './request.ts'
@@ -41,7 +41,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     const authenticate = once(() => authenticator(app.config().auth))
     const limitsRate = contract.faults.includes('too_many_sends')
     const spend = once(() => rateLimiter(limitsRate ? app.config().limits.sendRate : undefined))
-    const template = pathTemplate(contract.path)
+    const readInput = inputReader(contract.input, pathTemplate(contract.path))
     /** A request that has waited for half of its deadline has no time left to wait for the database. */
     const reserve = (bytes: number, call: Call) => app.replyBytes().reserve(bytes, call.remainingMs() / 2)
 
@@ -52,7 +52,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
       const ctx = app.contextFor(call, exchange)
       // Before any validation, so that invalid requests count too.
       if (caller) spend()(caller, ctx.now())
-      const input = inputOf(contract.input, request, template)
+      const input = readInput(request)
       const command = contract.toCommand(input, caller as Caller)
       const reservation = contract.replyBytes && (await reserve(contract.replyBytes(command), call))
       try {
