@@ -84,7 +84,7 @@ export default {
       '^lib/(timeline|model)/',
       '^lib/(errors|call)\\.ts$',
       '^lib/config/',
-      modules('cassandra-driver'),
+      modules('cassandra-driver', 'lru-cache'),
       NODE,
     ]),
     only('context', '^lib/context\\.ts$', [

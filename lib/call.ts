@@ -19,15 +19,23 @@ export type Call = {
 export type Facts = { lanes?: number; opened?: number }
 
 /** Uses the monotonic clock: a step of the wall clock must not stretch a deadline. */
-export const startCall = (budgetMs: number): Call => {
-  let end = performance.now() + budgetMs
-  return {
-    remainingMs: () => end - performance.now(),
-    giveUp: () => {
-      end = Number.NEGATIVE_INFINITY
-    },
-    roundTrips: 0,
-    writing: false,
-    facts: {},
+class TimedCall implements Call {
+  roundTrips = 0
+  writing = false
+  readonly facts: Facts = {}
+  private end: number
+
+  constructor(budgetMs: number) {
+    this.end = performance.now() + budgetMs
+  }
+
+  remainingMs() {
+    return this.end - performance.now()
+  }
+
+  giveUp() {
+    this.end = Number.NEGATIVE_INFINITY
   }
 }
+
+export const startCall = (budgetMs: number): Call => new TimedCall(budgetMs)

@@ -1,8 +1,13 @@
 const DAY_MS = 86_400_000
 const DATE_END = -'00:00:00.000Z'.length
 
-const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'))
-const WITH_COLON = TWO_DIGITS.map((digits) => `${digits}:`)
+const digits = (value: number, width: number) => String(value).padStart(width, '0')
+const MINUTES = Array.from(
+  { length: 24 * 60 },
+  (_, minute) => `${digits(Math.floor(minute / 60), 2)}:${digits(minute % 60, 2)}:`,
+)
+const SECONDS = Array.from({ length: 60 }, (_, second) => digits(second, 2))
+const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `.${digits(ms, 3)}Z`)
 
 let [day, date] = [Number.NaN, '']
 
@@ -18,15 +23,8 @@ export const isoTime = (unixMs: number): string => {
   }
   const ms = unixMs - dayOf * DAY_MS
   const seconds = Math.floor(ms / 1_000)
-  const minutes = Math.floor(seconds / 60)
-  const rest = ms % 1_000
+  // From the right: short texts are copied, long ones become a tree, which has to be flattened later.
   return (
-    date +
-    WITH_COLON[Math.floor(minutes / 60)] +
-    WITH_COLON[minutes % 60] +
-    TWO_DIGITS[seconds % 60] +
-    (rest < 10 ? '.00' : rest < 100 ? '.0' : '.') +
-    rest +
-    'Z'
+    date + (MINUTES[Math.floor(seconds / 60)] + (String(SECONDS[seconds % 60]) + MILLISECONDS[ms % 1_000]))
   )
 }

@@ -8,7 +8,7 @@ const POOL_BYTES = 4_096
 
 /** Never returns the same bytes twice. */
 export const randomPool = (): ((bytes: number) => Uint8Array) => {
-  const pool = Buffer.allocUnsafeSlow(POOL_BYTES)
+  const pool = new Uint8Array(POOL_BYTES)
   let used = POOL_BYTES
   return (bytes) => {
     if (used + bytes > POOL_BYTES) {
@@ -17,6 +17,6 @@ export const randomPool = (): ((bytes: number) => Uint8Array) => {
     }
     used += bytes
     // A copy, since the pool is overwritten when it is refilled.
-    return Buffer.from(pool.subarray(used - bytes, used))
+    return pool.slice(used - bytes, used)
   }
 }

@@ -2,12 +2,11 @@
 import type { Page, PagingState } from '../store/store.ts'
 
 export const allPages = async <Row>(read: (from?: PagingState) => Promise<Page<Row>>): Promise<Row[]> => {
-  const rows: Row[] = []
-  let from: PagingState | undefined
-  do {
-    const page = await read(from)
-    rows.push(...page.rows)
-    from = page.next
-  } while (from)
+  let { rows, next } = await read()
+  while (next) {
+    const page: Page<Row> = await read(next)
+    rows = [...rows, ...page.rows]
+    next = page.next
+  }
   return rows
 }

@@ -35,6 +35,7 @@ const readPlan = async (owner: OwnerId, ctx: Context): Promise<Plan> => {
 /** Caches a plan once the clock that dated it is known to be good; a slow read does not replace a later one. */
 export const keepPlan = (owner: OwnerId, plan: Plan, { memory, now }: Context): void => {
   const kept = memory.plans.get(keyOf(owner))
+  if (kept === plan) return
   const isLater = kept !== undefined && kept.readAtMs <= now() && kept.readAtMs > plan.readAtMs
   if (!isLater) memory.plans.set(keyOf(owner), plan)
 }

@@ -17,16 +17,17 @@ import { claim } from './claim.ts'
  * `key_reused`
  */
 export const sendMessage = async (
-  { key, ...content }: SendMessage,
+  { key, from, to, text }: SendMessage,
   ctx: Context,
 ): Promise<Decided<Message>> => {
-  const dialog = dialogIdOf(content.from, content.to)
+  const content = { from, to, text }
+  const dialog = dialogIdOf(from, to)
   const placed = await place(dialog, ctx)
   const { id, bucket } = key === undefined ? placed : await claim(content, key, placed, ctx)
   ctx.note({ lanes: openingOf(bucket).lanes })
-  const message = { id, ...content }
+  const message = { id, from, to, text }
   await ctx.store.insertMessage(dialog, bucket, message)
-  const size = { id, bytes: Buffer.byteLength(content.text) }
+  const size = { id, bytes: Buffer.byteLength(text) }
   // A repeat flips no coin: the first send did, and other messages will follow.
   const isFirst = id === placed.id
   const opens = isFirst && shouldOpenNext(size, placed.newest, ctx.now(), ctx.rules)

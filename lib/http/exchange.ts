@@ -49,20 +49,20 @@ export class Exchange {
 
   succeed({ body, headers }: Reply): HttpResponse {
     const status = body === undefined ? 204 : 200
-    this.appLog.info({ ...this.line(status), in_doubt: false }, 'request')
+    this.appLog.info(this.line(status, false), 'request')
     return this.respond(status, headers, body)
   }
 
   fail(error: unknown): HttpResponse {
     const { status, code, headers } = problemOf(error)
     const fault = error instanceof Fault ? error : undefined
-    const fields = { ...this.line(status), in_doubt: fault?.kind === 'write_in_doubt', code }
+    const fields = { ...this.line(status, fault?.kind === 'write_in_doubt'), code }
     if (status >= 500) this.appLog.error({ ...fields, err: error }, 'request')
     else this.appLog.info({ ...fields, reason: (error as Error).message }, 'request')
     return this.respond(status, { ...headers, ...fault?.headers }, problemBody(error, this.requestId))
   }
 
-  private line(status: number) {
+  private line(status: number, isInDoubt: boolean) {
     return {
       request_id: this.requestId,
       operation: this.operation,
@@ -70,6 +70,7 @@ export class Exchange {
       duration_ms: Math.round((performance.now() - this.began) * 10) / 10,
       round_trips: this.call.roundTrips,
       ...this.call.facts,
+      in_doubt: isInDoubt,
     }
   }
 

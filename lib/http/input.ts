@@ -5,34 +5,41 @@ import { jsonOf } from './body.ts'
 import type { PathTemplate } from './path.ts'
 import type { HttpRequest } from './request.ts'
 
-/** @throws Fault of the kind that belongs to the first invalid field, listing all of them */
-export const inputOf = <Input>(
+/**
+ * What the schema asks for is looked up once, since it is the same for every request.
+ * @throws Fault of the kind that belongs to the first invalid field, listing all of them
+ */
+export const inputReader = <Input>(
   schema: z.ZodObject & z.ZodType<Input>,
-  request: HttpRequest,
   template: PathTemplate,
-): Input => {
+): ((request: HttpRequest) => Input) => {
   const { path, header, query, body } = schema.shape as Record<string, z.ZodObject | undefined>
-  const raw = {
-    ...(path && { path: request.path(template) }),
-    ...(header && { header: singleValues('header', request.headers, Object.keys(header.shape)) }),
-    ...(query && { query: singleValues('query', request.query, Object.keys(query.shape)) }),
-    ...(body && { body: jsonOf(request) }),
+  const [headers, parameters] = [header, query].map((part) => part && Object.keys(part.shape))
+  return (request) => {
+    const raw: Record<string, unknown> = {}
+    if (path) raw['path'] = request.path(template)
+    if (headers) raw['header'] = singleValues('header', request.headers, headers)
+    if (parameters) raw['query'] = singleValues('query', request.query, parameters)
+    if (body) raw['body'] = jsonOf(request)
+    const result = schema.safeParse(raw)
+    if (result.success) return result.data as Input
+    const fields = result.error.issues.map(({ path: steps, message }) => ({ path: steps.join('.'), message }))
+    throw new Fault(kindOf(result.error.issues[0]), 'the input is not valid', { fields })
   }
-  const result = schema.safeParse(raw)
-  if (result.success) return result.data as Input
-  const fields = result.error.issues.map(({ path: steps, message }) => ({ path: steps.join('.'), message }))
-  throw new Fault(kindOf(result.error.issues[0]), 'the input is not valid', { fields })
 }
 
 /** Parameters unknown to the operation are ignored, repeated or not. Header names are in lower case. */
 const singleValues = (where: 'query' | 'header', given: Map<string, string[]>, known: string[]) => {
-  const valuesOf = (name: string) => given.get(where === 'header' ? name.toLowerCase() : name)
-  const repeated: FieldError[] = known
-    .filter((name) => (valuesOf(name)?.length ?? 0) > 1)
-    .map((name) => ({ path: `${where}.${name}`, message: 'must be given once' }))
+  const single: Record<string, string | undefined> = {}
+  const repeated: FieldError[] = []
+  for (const name of known) {
+    const values = given.get(where === 'header' ? name.toLowerCase() : name) ?? []
+    if (values.length > 1) repeated.push({ path: `${where}.${name}`, message: 'must be given once' })
+    single[name] = values[0]
+  }
   if (repeated.length > 0)
     throw new Fault('repeated_parameter', 'a parameter is repeated', { fields: repeated })
-  return Object.fromEntries(known.map((name) => [name, valuesOf(name)?.[0]]))
+  return single
 }
 
 const kindOf = (issue: z.core.$ZodIssue | undefined): FaultKind =>

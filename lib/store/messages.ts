@@ -64,7 +64,7 @@ const select = async <Value>(
 const idOf = (row: Row) => ({ id: String(row['message_id']) as MessageId })
 
 const messageOf = (row: Row): Message => ({
-  ...idOf(row),
+  id: String(row['message_id']) as MessageId,
   from: row['sender_id'] as UserId,
   to: row['recipient_id'] as UserId,
   text: row['body'] as string,

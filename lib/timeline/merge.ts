@@ -81,10 +81,10 @@ export const openMerge = <Row extends Identified>(
     }
     return best
   }
-  /** Whether a row beyond the admitted lanes may come before this stamp. */
-  const isPreceded = (stampMs: number) => {
+  /** Whether a row beyond the admitted lanes may come before this one, at first before the stamp where rows begin. */
+  const isPreceded = (row?: Row) => {
     const next = waiting[0] ?? beyond
-    return next !== undefined && mayPrecede(next, stampMs)
+    return next !== undefined && mayPrecede(next, row ? stampOf(row) : beginsMs)
   }
   /** Admits the lanes of the next time bucket; if none is known, the index has to be read further. */
   const admit = () => {
@@ -100,11 +100,11 @@ export const openMerge = <Row extends Identified>(
   }
   /** Undefined when lanes were admitted: they have to be looked at first. */
   const tryStep = (): Step<Row> | undefined => {
-    if (isPreceded(beginsMs)) return admit()
+    if (isPreceded()) return admit()
     if (sources.some(isUnread)) return { kind: 'read', lanes: sources.filter(isUnread) }
     const source = first()
     if (!source) return waiting.length > 0 || beyond ? admit() : END
-    return isPreceded(stampOf(headOf(source))) ? admit() : emit(source)
+    return isPreceded(headOf(source)) ? admit() : emit(source)
   }
   return {
     next: () => {
@@ -135,8 +135,11 @@ const isUnread = (source: Source<Identified>) => !hasRows(source) && !source.isE
 const headOf = <Row>({ rows, taken }: Source<Row>) => rows[taken] as Row
 
 /** The partitions of a time bucket, before anything has been read of them. */
-export const lanesOf = ({ bucket, lanes }: TimeBucket): Lane[] =>
-  Array.from({ length: lanes }, (_, lane) => ({ bucket: bucketOfLane(bucket, lane), lanes }))
+export const lanesOf = ({ bucket, lanes }: TimeBucket): Lane[] => {
+  const all: Lane[] = []
+  for (let lane = 0; lane < lanes; lane += 1) all.push({ bucket: bucketOfLane(bucket, lane), lanes })
+  return all
+}
 
 /** Ids spread over lanes at random: a few more than a lane's share avoid most second reads. A single lane has all. */
 const SPARE_ROWS = 4

@@ -47,7 +47,7 @@ const real = openApp(env, openLog({ write: () => undefined }))
 const app = {
   ...real,
   contextFor: (...asked: Parameters<typeof real.contextFor>) =>
-    Object.defineProperty(real.contextFor(...asked), 'store', { value: store }),
+    Object.assign(real.contextFor(...asked), { store }),
 }
 const headers = {
   'x-gateway-secret': GATEWAY_SECRET,

@@ -2,7 +2,7 @@
  * Internals of cassandra-driver 4.10.0 that its types do not show, and why we need each. Tests on a fake cluster cover
  * them.
  */
-import { type Client, type Host, tracker } from 'cassandra-driver'
+import { type Client, type Host, policies, tracker } from 'cassandra-driver'
 
 type Connection = { close: () => void }
 type InnerHost = Host & {
@@ -19,6 +19,12 @@ export const isConnected = (host: Host): boolean => (host as InnerHost).getActiv
 
 /** For a host that the driver has forgotten, which would go on reconnecting forever. */
 export const shutDown = (host: Host): Promise<void> => (host as InnerHost).shutdown()
+
+type GetReplicas = (keyspace: string, partitionKey: Buffer) => Host[] | null
+
+/** The driver's own order of nodes, by another look-up of replicas than its own. */
+export const orderBy = (getReplicas: GetReplicas) =>
+  new policies.loadBalancing.DefaultLoadBalancingPolicy({ getReplicas } as object)
 
 /** The types declare only an interface, but the driver requires an instance of the class. */
 export const RequestTracker = (tracker as unknown as { RequestTracker: new () => tracker.RequestTracker })

@@ -9,14 +9,15 @@ import {
   types,
 } from 'cassandra-driver'
 import { Attempts } from './attempts.ts'
-import { isConnected } from './insides.ts'
+import { isConnected, orderBy } from './insides.ts'
 import type { Nodes } from './nodes.ts'
+import { replicasByToken } from './tokens.ts'
 
-const { DefaultLoadBalancingPolicy, LoadBalancingPolicy } = policies.loadBalancing
+const { LoadBalancingPolicy } = policies.loadBalancing
 
 /** The driver's own order, replicas first, with silent nodes last; optionally limited to a number of nodes. */
 export class LiveNodesFirst extends LoadBalancingPolicy {
-  private readonly order = new DefaultLoadBalancingPolicy()
+  private order = orderBy(() => null)
   private readonly nodes: Nodes
   private readonly most: number
   private readonly chosen = new Set<Host>()
@@ -29,6 +30,7 @@ export class LiveNodesFirst extends LoadBalancingPolicy {
   }
 
   override init(client: Client, hosts: HostMap, callback: EmptyCallback) {
+    this.order = orderBy(replicasByToken(client.metadata))
     this.order.init(client, hosts, (error) => {
       hosts.on('remove', (host: Host) => this.chosen.delete(host))
       // In random order, or all instances would pick the same few; the node that is already connected comes first.
