@@ -2,11 +2,13 @@
 import type { Page, PagingState } from '../store/store.ts'
 
 export const allPages = async <Row>(read: (from?: PagingState) => Promise<Page<Row>>): Promise<Row[]> => {
-  let { rows, next } = await read()
-  while (next) {
-    const page: Page<Row> = await read(next)
-    rows = [...rows, ...page.rows]
-    next = page.next
+  const first = await read()
+  if (!first.next) return first.rows
+  const rows = [...first.rows]
+  for (let from: PagingState | undefined = first.next; from; ) {
+    const page: Page<Row> = await read(from)
+    rows.push(...page.rows)
+    from = page.next
   }
   return rows
 }
