@@ -22,12 +22,13 @@ const HEAD = [
   ...['requests/s', ': floor', 'p50 ms', 'p99 ms'],
 ]
 
-type Callers = ReturnType<typeof overHttp>
+export type Callers = ReturnType<typeof overHttp>
 type Contestant = { pid: number; callers: Callers }
 /** Of each request. */
 type Cost = Figures & { processorUs: number; databaseUs: number; bytes: number }
 
-const OPERATIONS: Record<string, (callers: Callers) => Operation> = {
+/** What is measured, by name. */
+export const OPERATIONS: Record<string, (callers: Callers) => Operation> = {
   'send, cold dialog': ({ firstSend }) => firstSend,
   'send, warm dialog': ({ warmSend }) => warmSend,
   ...Object.fromEntries(

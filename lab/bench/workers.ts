@@ -5,42 +5,31 @@ import { openFakeCluster } from '../kit/fake-cluster.ts'
 import { usageOf } from '../kit/processes.ts'
 import { table } from '../kit/tables.ts'
 import { inTurns, measure, type Operation, warmUp } from './contest.ts'
-import { MOST_CALLERS, openSetting, type overHttp } from './setting.ts'
+import { OPERATIONS } from './cost.ts'
+import { MOST_CALLERS, openSetting } from './setting.ts'
 
 const WORKERS = [1, 2] as const
 const ROUNDS = 5
 const SECONDS = 3
-const PAGE = 20
+const NAMES = ['send, warm dialog', 'page of 20', 'health']
 const HEAD = [
   ...['operation', 'workers', 'requests/s', 'cores of the service', 'cores of cluster and callers'],
   ...['processor us a request', 'gained'],
 ]
 
-type Callers = ReturnType<typeof overHttp>
 /** In cores: seconds of processor time a second. */
 type Cost = { perSecond: number; cores: number; otherCores: number }
-
-const OPERATIONS: Record<string, (callers: Callers) => Operation> = {
-  'send, warm dialog': ({ warmSend }) => warmSend,
-  [`page of ${PAGE}`]:
-    ({ page }) =>
-    (caller) =>
-      page(caller, PAGE),
-  health: ({ health }) => health,
-}
 
 export const workers = async (say: Say) => {
   const cluster = await openFakeCluster(3, 16)
   const { serve } = await openSetting(say, async () => cluster)
-  const [one, two] = await Promise.all(
-    WORKERS.map((count) => serve(`workers-${count}`, undefined, { WORKERS: String(count) })),
-  )
-  if (!one || !two) throw new Error('nothing to compare')
-  const contestants = { 1: one, 2: two }
-  const all = Object.values(OPERATIONS).flatMap((of) => [of(one), of(two)])
+  const start = (count: number) => serve(`workers-${count}`, undefined, { WORKERS: String(count) })
+  const contestants = { 1: await start(1), 2: await start(2) }
+  const operations = Object.entries(OPERATIONS).filter(([name]) => NAMES.includes(name))
+  const all = Object.values(contestants).flatMap((service) => operations.map(([, of]) => of(service)))
   await progress(say, 'warming up', warmUp(all, MOST_CALLERS))
   const rows: (string | number)[][] = []
-  for (const [name, of] of Object.entries(OPERATIONS)) {
+  for (const [name, of] of operations) {
     const found = await inTurns(contestants, ROUNDS, (service) =>
       costOf(of(service), service.pid, cluster.pid),
     )
@@ -77,6 +66,7 @@ const cells = (mine: Cost[], single: Cost[]) => {
   const [more, moreCores] = [perSecond / of(single, 'perSecond') - 1, cores / of(single, 'cores') - 1]
   return [
     ...[Math.round(perSecond), cores.toFixed(2), of(mine, 'otherCores').toFixed(2)],
-    ...[Math.round((cores * 1_000_000) / perSecond), mine === single ? '' : (more / moreCores).toFixed(2)],
+    // Without more processor time there is nothing to gain from.
+    ...[Math.round((cores * 1_000_000) / perSecond), moreCores > 0 ? (more / moreCores).toFixed(2) : ''],
   ]
 }
