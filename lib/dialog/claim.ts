@@ -1,5 +1,4 @@
 /** Exactly-once sends: the first to claim a key decides the row that every send with that key writes. */
-
 import type { Place } from '../buckets/place.ts'
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'

@@ -1,5 +1,4 @@
 /** Reading: a page of a dialog, newest first, and the cursors of the pages on both sides of it. */
-
 import { cautiousTime } from '../buckets/clock.ts'
 import type { Context } from '../context.ts'
 import {

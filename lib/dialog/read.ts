@@ -1,5 +1,4 @@
 /** Drives the merge: reads the index and lanes it asks for until a page is full or the dialog ends (rules 6 to 8). */
-
 import { indexDownwards, indexUpwards } from '../buckets/index-read.ts'
 import { keyOf } from '../buckets/memory.ts'
 import { allPages } from '../buckets/pages.ts'

@@ -1,5 +1,4 @@
 /** Whether this instance can do its work now. */
-
 import { checkClock, isWithinBounds } from '../buckets/clock.ts'
 import { singleFlight } from '../buckets/memory.ts'
 import type { Context } from '../context.ts'

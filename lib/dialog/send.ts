@@ -1,5 +1,4 @@
 /** Sending: one person writes to another. */
-
 import { openNext } from '../buckets/open.ts'
 import { place } from '../buckets/place.ts'
 import type { Context } from '../context.ts'

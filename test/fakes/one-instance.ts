@@ -1,5 +1,4 @@
 /** An instance of the service on the in-memory port, whose time and randomness are set by the test. */
-
 import { emptyBucketMemory } from '../../lib/buckets/memory.ts'
 import { type Facts, startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'

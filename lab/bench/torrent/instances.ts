@@ -1,5 +1,4 @@
 /** Instances of the service in this process, without its web edge, and senders who write to one dialog through them. */
-
 import type { BucketMemory } from '../../../lib/buckets/memory.ts'
 import { allPages } from '../../../lib/buckets/pages.ts'
 import { startCall } from '../../../lib/call.ts'
