@@ -6,8 +6,8 @@ export type Call = {
   /** From now on no statement may start: the reply has been decided. */
   giveUp: () => void
   roundTrips: number
-  /** A write is in flight: if the call is given up now, it may or may not be stored. */
-  writing: boolean
+  /** Writes that may be stored: in flight, done or in doubt. Only while there are none has the call certainly stored nothing. */
+  writes: number
   /** Further facts about storage, for the request's log line. */
   facts: Facts
 }
@@ -21,7 +21,7 @@ export type Facts = { lanes?: number; opened?: number }
 /** Uses the monotonic clock: a step of the wall clock must not stretch a deadline. */
 class TimedCall implements Call {
   roundTrips = 0
-  writing = false
+  writes = 0
   readonly facts: Facts = {}
   private end: number
 

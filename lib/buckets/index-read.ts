@@ -3,13 +3,14 @@ import type { Context } from '../context.ts'
 import { type MessageId, type OwnerId, stampOf } from '../model/ids.ts'
 import { type Bucket, lastBucketOf } from '../timeline/bucket.ts'
 import type { IndexPart } from '../timeline/merge.ts'
-import { GRACE_MS } from '../timeline/rules.ts'
 import {
-  earliestVisibleMs,
+  endOf,
+  endsFor,
   GENESIS_ROW,
   type IndexRow,
   timeBucketOf,
   timelineOf,
+  withRow,
 } from '../timeline/timeline.ts'
 import { remember } from './memory.ts'
 import { allPages } from './pages.ts'
@@ -23,15 +24,18 @@ const ROWS = 16
 /** Each call returns the next part. */
 type ReadIndex = () => Promise<IndexPart>
 
-/** Rule 6: from the newest time bucket opened at or before the cursor, down to genesis. */
-export const indexDownwards = (reading: Reading, ctx: Context): ReadIndex => {
-  let newerVisibleMs = Number.POSITIVE_INFINITY
+/**
+ * Rule 6: from the newest time bucket opened at or before the cursor, down to genesis.
+ * @param head how many of the newest time buckets writers write into
+ */
+export const indexDownwards = (reading: Reading, ctx: Context, head = 1): ReadIndex => {
+  let newer = endsFor(head)
   const readNext = rowsDownwards(reading, ctx)
   return async () => {
     const { rows, isAll } = await readNext()
-    const timeBuckets = timelineOf(rows, newerVisibleMs)
-    newerVisibleMs = Math.min(newerVisibleMs, earliestVisibleMs(rows))
-    return { timeBuckets, beyond: isAll ? undefined : { opensMs: 0, endsMs: newerVisibleMs + GRACE_MS } }
+    const timeBuckets = timelineOf(rows, newer)
+    newer = rows.reduce(withRow, newer)
+    return { timeBuckets, beyond: isAll ? undefined : { opensMs: 0, endsMs: endOf(newer) } }
   }
 }
 
@@ -53,10 +57,11 @@ const coveringCursor = async (reading: Reading, ctx: Context) => {
   const stampMs = stampOf(reading.cursor)
   const readNext = rowsDownwards(reading, ctx)
   const rows: IndexRow[] = []
-  for (;;) {
+  for (let ends = endsFor(1); endOf(ends) >= stampMs; ) {
     const { rows: more, isAll } = await readNext()
     rows.push(...more)
-    if (isAll || earliestVisibleMs(more) + GRACE_MS < stampMs) break
+    if (isAll) break
+    ends = more.reduce(withRow, ends)
   }
   return timelineOf(rows)
     .filter(({ endsMs }) => endsMs >= stampMs)

@@ -1,19 +1,30 @@
 /** What an instance caches about owners' timelines, bounded by LRU: plans for writers, guesses for readers. A miss costs a read. */
 import { LRUCache } from 'lru-cache'
-import type { OwnerId } from '../model/ids.ts'
+import type { MessageId, OwnerId } from '../model/ids.ts'
+import type { Marks, Side } from '../store/store.ts'
 import type { Bucket } from '../timeline/bucket.ts'
+import type { IndexRow } from '../timeline/timeline.ts'
 
 /**
  * The newest time bucket by an index read, and the wall clock before that read, which limits the plan's use (rule 2).
- * `newest` is the number of lane 0; it `isVisible` once its row has visible_from, or this instance wrote the row.
+ * `newest` is the number of lane 0; it `isVisible` once its row has visible_from, or this instance wrote the row. An
+ * inbox's plan has its `head`, newest first, and is usable once any of it is visible; a dialog's has its `marks`, if any.
  */
-export type Plan = { newest: Bucket; isVisible: boolean; readAtMs: number }
+export type Plan = {
+  newest: Bucket
+  isVisible: boolean
+  readAtMs: number
+  head?: IndexRow[]
+  marks?: Record<Side, Marks> | undefined
+}
 
 type Cache<Value extends object> = LRUCache<string, Value>
 export type BucketMemory = {
   plans: Cache<Plan>
   /** Time buckets that index reads have found: where a page may begin, read beside the index, never instead of it. */
   seen: Cache<Bucket[]>
+  /** By dialog and side, the greatest id under which this instance has listed it, completely. */
+  listings: Cache<{ [side in Side]?: MessageId }>
   /** Work in flight that others may join. */
   inFlight: Map<string, Flight>
 }
@@ -23,6 +34,7 @@ const OWNERS = 10_000
 export const emptyBucketMemory = (owners = OWNERS): BucketMemory => ({
   plans: new LRUCache({ max: owners }),
   seen: new LRUCache({ max: owners }),
+  listings: new LRUCache({ max: owners }),
   inFlight: new Map(),
 })
 

@@ -7,11 +7,16 @@ import { requireClock } from './clock.ts'
 import { keyOf } from './memory.ts'
 
 /** Never fails a send, whose message is already stored: the next coin that is heads makes up for a failure. */
-export const openNext = async (owner: OwnerId, newest: Bucket, ctx: Context): Promise<void> => {
+export const openNext = async (
+  owner: OwnerId,
+  newest: Bucket,
+  ctx: Context,
+  mostLanes?: number,
+): Promise<void> => {
   try {
     await requireClock(ctx, 'now')
     const isFollowed = (ctx.memory.plans.get(keyOf(owner))?.newest ?? newest) > newest
-    const bucket = isFollowed ? undefined : nextBucket(newest, ctx.now(), ctx.rules)
+    const bucket = isFollowed ? undefined : nextBucket(newest, ctx.now(), ctx.rules, mostLanes)
     if (bucket === undefined) return
     await makeVisible(owner, bucket, ctx)
     ctx.note({ opened: bucket })

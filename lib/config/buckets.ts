@@ -12,7 +12,12 @@ const bucketVariables = z.object({
 /** @throws Fault `misconfigured` when a number is out of its range, or the three contradict each other */
 export const readRules = (env: Environment): Rules => {
   const { BUCKET_ROWS, BUCKET_BYTES, FILL_SECONDS } = check(bucketVariables, env)
-  const rules = { bucketRows: BUCKET_ROWS, bucketBytes: BUCKET_BYTES, fillSeconds: FILL_SECONDS }
+  const rules = {
+    ...DEFAULT_RULES,
+    bucketRows: BUCKET_ROWS,
+    bucketBytes: BUCKET_BYTES,
+    fillSeconds: FILL_SECONDS,
+  }
   const issue = rulesIssue(rules)
   if (issue) throw misconfigured(issue.replace(/[a-z]+[A-Z][a-z]+/g, variableOf))
   return rules

@@ -21,7 +21,7 @@ describe('a full configuration', () => {
         keyspace: 'dialogs',
         replication: { datacenter1: 3 },
       },
-      rules: { bucketRows: 10_000, bucketBytes: 16_777_216, fillSeconds: 60 },
+      rules: { bucketRows: 10_000, bucketBytes: 16_777_216, fillSeconds: 60, inboxRows: 256 },
       limits: {
         requestsAtOnce: 256,
         replyBytes: QUARTER_OF_THE_HEAP,

@@ -4,7 +4,7 @@ import { keyOf } from '../buckets/memory.ts'
 import { allPages } from '../buckets/pages.ts'
 import type { Context } from '../context.ts'
 import { type DialogId, type MessageId, stampOf } from '../model/ids.ts'
-import type { Message } from '../model/message.ts'
+import type { Message, MessageHead } from '../model/message.ts'
 import type { Page, PagingState } from '../store/store.ts'
 import { type Bucket, GENESIS, openingOf } from '../timeline/bucket.ts'
 import { DOWNWARDS, type Lane, lanesOf, openMerge, rowsToRead, UPWARDS } from '../timeline/merge.ts'
@@ -27,12 +27,12 @@ export const readMessages = (reading: Reading, count: number, ctx: Context): Pro
 
 type Identified = { id: MessageId }
 
-/** The ids of up to `count` messages older than the cursor, newest first: counting them needs no texts. */
+/** The ids and senders of up to `count` messages older than the cursor, newest first: counting them needs no texts. */
 export const readIds = (
   reading: Omit<Reading, 'isUpwards'>,
   count: number,
   ctx: Context,
-): Promise<Found<Identified>> =>
+): Promise<Found<MessageHead>> =>
   read({ ...reading, isUpwards: false }, count, (...asked) => ctx.store.messageIdsBefore(...asked), ctx)
 
 /** Rows of one partition beyond a cursor, in the direction of the reading. */

@@ -95,7 +95,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
 }
 
 /** A function URL, or a route for any method, passes every request on. */
-const refuseOtherMethods = (asked: string | undefined, method: 'GET' | 'POST') => {
+const refuseOtherMethods = (asked: string | undefined, method: Description['method']) => {
   const allowed = method === 'GET' ? ['GET', 'HEAD'] : [method]
   if (asked === undefined || allowed.includes(asked)) return
   throw new Fault('method_not_allowed', asked, { headers: { allow: allowed.join(', ') } })
@@ -119,7 +119,7 @@ const beforeDeadline = <Result>(call: Call, work: Promise<Result>): Promise<Resu
   new Promise((resolve, reject) => {
     const pass = () => {
       call.giveUp()
-      const kind = call.writing ? 'write_in_doubt' : 'database_unavailable'
+      const kind = call.writes > 0 ? 'write_in_doubt' : 'database_unavailable'
       reject(new Fault(kind, 'the deadline has passed'))
     }
     const timer = setTimeout(pass, Math.max(0, call.remainingMs()))

@@ -7,6 +7,7 @@ export type UserId = string & { readonly [brand]: 'UserId' }
 /** Whose timeline it is: a dialog, or a person's inbox. */
 export type OwnerId = Buffer & { readonly [ownsTimeline]: true }
 export type DialogId = OwnerId & { readonly [brand]: 'DialogId' }
+export type InboxId = OwnerId & { readonly [brand]: 'InboxId' }
 /** A UUIDv7 (RFC 9562) in its lower-case text form, whose order is the order of sending. */
 export type MessageId = string & { readonly [brand]: 'MessageId' }
 /** A sender's name for one message, however often its send is retried: 1 to 255 printable ASCII characters. */
@@ -32,6 +33,10 @@ export const dialogIdOf = (one: UserId, other: UserId): DialogId => {
   const [a, b] = [Buffer.from(one), Buffer.from(other)]
   return digestOf(Buffer.compare(a, b) <= 0 ? [a, b] : [b, a]) as DialogId
 }
+
+/** Three parts, since two would be those of a dialog: the one between `inbox` and this person. */
+export const inboxIdOf = (user: UserId): InboxId =>
+  digestOf([Buffer.from('inbox'), Buffer.from(user), Buffer.alloc(0)]) as InboxId
 
 /** SHA-256 of length-prefixed parts: different parts that concatenate to the same bytes get different digests. */
 export const digestOf = (parts: Buffer[]): Buffer => {

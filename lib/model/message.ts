@@ -2,6 +2,8 @@
 import type { MessageId, UserId } from './ids.ts'
 
 export type Message = { id: MessageId; from: UserId; to: UserId; text: string }
+/** Enough to count messages. */
+export type MessageHead = Pick<Message, 'id' | 'from'>
 
 const TEXT_MAX_CHARACTERS = 4096
 

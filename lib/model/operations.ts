@@ -22,6 +22,26 @@ export type Newer = { after: MessageId; settled?: MessageId }
 /** `older` is the cursor of the next page, absent when this one reaches the oldest message; `limit` as requested. */
 export type HistoryPage = { messages: Message[]; older?: MessageId; newer: Newer; limit: number }
 
+/** Where a walk through an inbox goes on. */
+export type InboxCursor = {
+  /** Dialogs are listed by this hint of their newest message: what comes next is below it. */
+  below?: MessageId
+  /** The oldest time bucket of several lanes that has been begun, and how far: up to which person, in which lane. */
+  lanes?: { bucket: number; after: string }
+}
+export type ListDialogs = { caller: UserId; limit: number; cursor?: InboxCursor }
+/** Messages of the other side, up to a limit; `moreUnread`: there are more. */
+export type Unread = { unread: number; moreUnread: boolean }
+/** One dialog of a person's inbox. */
+export type DialogSummary = Unread & {
+  with: UserId
+  last: Message
+  readUpTo?: MessageId
+  readByOtherUpTo?: MessageId
+}
+/** `next` is absent only at the end: a page may be short, even empty, before it. */
+export type DialogsPage = { dialogs: DialogSummary[]; next?: InboxCursor }
+
 export type Readiness = { clockIsWithinBounds: boolean }
 
 /** The outcome of a use case that has more to do once its caller's reply is decided. */

@@ -1,6 +1,6 @@
 /** The table `messages`: which messages are in this partition, newest first? */
 import type { MessageId, UserId } from '../model/ids.ts'
-import type { Message } from '../model/message.ts'
+import type { Message, MessageHead } from '../model/message.ts'
 import type { Statements } from './bound.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 import type { Page, Store } from './store.ts'
@@ -19,7 +19,7 @@ export const SELECT_BEFORE: Statement = {
 
 const SELECT_IDS_BEFORE: Statement = {
   kind: 'read',
-  cql: `SELECT message_id FROM messages
+  cql: `SELECT message_id, sender_id FROM messages
         WHERE dialog_id = ? AND bucket = ? AND message_id < ? LIMIT ?`,
 }
 
@@ -31,7 +31,7 @@ const SELECT_AFTER: Statement = {
 
 /** The most rows of one network page: with bodies of 4,096 characters, they take about 4 MB. */
 const MAX_PAGE_ROWS = 256
-/** An id is 16 bytes. */
+/** An id has 16 bytes, that of its sender up to 512. */
 const MAX_PAGE_IDS = 1_024
 
 type Table = Statements<Execute, 'insertMessage' | 'messagesBefore' | 'messageIdsBefore' | 'messagesAfter'>
@@ -41,7 +41,7 @@ export const messagesTable: Table = {
     await execute(INSERT, [dialog, bucket, id, from, to, text])
   },
   messagesBefore: (execute, ...range) => select(execute, SELECT_BEFORE, range, messageOf, MAX_PAGE_ROWS),
-  messageIdsBefore: (execute, ...range) => select(execute, SELECT_IDS_BEFORE, range, idOf, MAX_PAGE_IDS),
+  messageIdsBefore: (execute, ...range) => select(execute, SELECT_IDS_BEFORE, range, headOf, MAX_PAGE_IDS),
   messagesAfter: (execute, ...range) => select(execute, SELECT_AFTER, range, messageOf, MAX_PAGE_ROWS),
 }
 
@@ -61,7 +61,10 @@ const select = async <Value>(
   return { rows: rows.map(toValue), ...(next && { next }) }
 }
 
-const idOf = (row: Row) => ({ id: String(row['message_id']) as MessageId })
+const headOf = (row: Row): MessageHead => ({
+  id: String(row['message_id']) as MessageId,
+  from: row['sender_id'] as UserId,
+})
 
 const messageOf = (row: Row): Message => ({
   id: String(row['message_id']) as MessageId,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 export type Migration = { version: number; name: string; statements: string[]; checksum: string }
 
 /** The only form of ADD that can be repeated after a run that died halfway: one column per statement. */
-export const ADD_COLUMN = /^ALTER TABLE (\w+) ADD (\w+) [\w<>]+$/
+export const ADD_COLUMN = /^ALTER TABLE (\w+) ADD (\w+) [\w<>]+(?: STATIC)?$/
 
 /** @throws Error when a name is not `NNNN-words.cql`, or a number is missing or used twice */
 export const readMigrations = (directory: string): Migration[] =>

@@ -5,6 +5,8 @@ import type { EmbeddedConfig } from '../config/embedded.ts'
 import { bound, type Statements } from './bound.ts'
 import { bucketsTable } from './buckets.ts'
 import { claimsTable } from './claims.ts'
+import { inboxTable } from './inbox.ts'
+import { marksTable } from './marks.ts'
 import { messagesTable } from './messages.ts'
 import { databaseNode } from './node.ts'
 import { schemaVersions } from './schema-versions.ts'
@@ -35,6 +37,8 @@ export const openDatabase = async (
 const STATEMENTS: Statements<Execute> = {
   ...messagesTable,
   ...bucketsTable,
+  ...marksTable,
+  ...inboxTable,
   ...claimsTable,
   ...databaseNode,
   ...schemaVersions,

@@ -3,8 +3,8 @@
  * A read succeeds or fails with `database_unavailable`; a write succeeds, or fails with `database_unavailable`
  * (certainly not written) or `write_in_doubt` (it may be there, now or later). They are methods: call them on their store.
  */
-import type { DialogId, IdempotencyKey, MessageId, OwnerId, UserId } from '../model/ids.ts'
-import type { Message } from '../model/message.ts'
+import type { DialogId, IdempotencyKey, InboxId, MessageId, OwnerId, UserId } from '../model/ids.ts'
+import type { Message, MessageHead } from '../model/message.ts'
 import type { Bucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
 
@@ -15,6 +15,18 @@ export type Page<Row> = { rows: Row[]; next?: PagingState }
 
 /** What a key was used for (a digest of the content), and the row that every send with this key writes. */
 export type Claim = { fingerprint: Buffer; id: MessageId; bucket: Bucket }
+
+/** One of the two people of a dialog: the lower by the byte order of ids, or the other. In a dialog with oneself, `low`. */
+export type Side = 'low' | 'high'
+/** What is kept of one side beside the index rows of a dialog. */
+export type Marks = {
+  /** The time bucket (lane 0's number) of that person's inbox in which the dialog stands; absent: in none. */
+  listed?: Bucket
+  /** The newest message that this person has read. */
+  readUpTo?: MessageId
+}
+/** A dialog in somebody's inbox: the other person, and about the newest message. */
+export type Listing = { peer: UserId; lastId: MessageId }
 
 export type Store = {
   insertMessage: (dialog: DialogId, bucket: Bucket, message: Message) => Promise<void>
@@ -33,14 +45,14 @@ export type Store = {
     limit: number,
     from?: PagingState,
   ) => Promise<Page<Message>>
-  /** As `messagesBefore`, but only their ids. */
+  /** As `messagesBefore`, but without their texts. */
   messageIdsBefore: (
     dialog: DialogId,
     bucket: Bucket,
     before: MessageId,
     limit: number,
     from?: PagingState,
-  ) => Promise<Page<{ id: MessageId }>>
+  ) => Promise<Page<MessageHead>>
   /** Messages of one partition with an id above `after`, oldest first. */
   messagesAfter: (
     dialog: DialogId,
@@ -49,16 +61,57 @@ export type Store = {
     limit: number,
     from?: PagingState,
   ) => Promise<Page<Message>>
-  /** The newest index row; none if there is only genesis. */
-  newestBucket: (owner: OwnerId, from?: PagingState) => Promise<Page<IndexRow>>
+  /**
+   * The newest index row; none if there is only genesis. `marks` are a dialog's, even without an index row, unless it has
+   * none. They come with the row, or for lack of one on the last page: a caller that reads on keeps those of any page.
+   */
+  newestBucket: (
+    owner: OwnerId,
+    from?: PagingState,
+  ) => Promise<Page<IndexRow> & { marks?: Record<Side, Marks> }>
+  /** The newest index rows, newest first. */
+  newestBuckets: (owner: OwnerId, limit: number, from?: PagingState) => Promise<Page<IndexRow>>
   /** Index rows with a number of at most `upTo`, newest first. */
   bucketsUpTo: (owner: OwnerId, upTo: Bucket, limit: number, from?: PagingState) => Promise<Page<IndexRow>>
   /** Index rows with a number above `above`, oldest first. */
   bucketsAbove: (owner: OwnerId, above: Bucket, limit: number, from?: PagingState) => Promise<Page<IndexRow>>
   /** Writes the index row of a time bucket, without visible_from, to a quorum of each data centre. */
   insertBucket: (owner: OwnerId, bucket: Bucket) => Promise<void>
+  /** Removes an index row, to a quorum of each data centre; nothing may ever be written into that time bucket again. */
+  removeBucket: (owner: OwnerId, bucket: Bucket) => Promise<void>
   /** To be called once `insertBucket` has succeeded: every quorum read that starts after `unixMs` sees the row. */
   setVisibleFrom: (owner: OwnerId, bucket: Bucket, unixMs: number) => Promise<void>
+  /**
+   * The greatest id that was ever written here wins, whatever the order of the writes: a later one too over a removal.
+   * @param everyDataCentre waits for a quorum of each, not only of the local one
+   */
+  putListing: (inbox: InboxId, bucket: Bucket, listing: Listing, everyDataCentre: boolean) => Promise<void>
+  /**
+   * Removes what was ever written here, or will be, with an id of at most `upTo` or of its microsecond (register.ts): of
+   * equal timestamps, that of a removal wins. So `upTo` is the id of the row that replaced this one, which is in another
+   * partition, or this row's own; never an id that is still to be put here.
+   */
+  removeListing: (inbox: InboxId, bucket: Bucket, peer: UserId, upTo: MessageId) => Promise<void>
+  readListing: (inbox: InboxId, bucket: Bucket, peer: UserId) => Promise<Listing | undefined>
+  /** One of the dialogs in this partition of an inbox, if only a single replica has it: all of them must answer. */
+  anyListing: (inbox: InboxId, bucket: Bucket, from?: PagingState) => Promise<Page<Listing>>
+  /** Dialogs in one partition of an inbox, by the byte order of `peer`, which is above `after`. */
+  listingsAfter: (
+    inbox: InboxId,
+    bucket: Bucket,
+    after: string,
+    limit: number,
+    from?: PagingState,
+  ) => Promise<Page<Listing>>
+  /**
+   * The newest bucket that was ever written wins, whatever the order of the writes.
+   * Neither this nor `setReadUpTo` makes an index row: a dialog that was never split stays in genesis.
+   */
+  setListed: (dialog: DialogId, side: Side, bucket: Bucket) => Promise<void>
+  /** The greatest id that was ever written wins: a mark never goes back. */
+  setReadUpTo: (dialog: DialogId, side: Side, id: MessageId) => Promise<void>
+  /** What is kept of both sides of a dialog. */
+  readMarks: (dialog: DialogId) => Promise<Record<Side, Marks>>
   /** The clock of the coordinator, in unix milliseconds. */
   databaseTime: () => Promise<number>
   /** Whether every migration that this code needs has been applied. */

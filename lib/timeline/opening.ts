@@ -32,10 +32,15 @@ export const shouldOpenNext = (
   (coolingBits(message.id) % COOLS_ONE_IN === 0 && hasCooled(newest, nowMs, rules))
 
 /** What to open now; undefined within the second of the newest, since openings are whole seconds apart. */
-export const nextBucket = (newest: Bucket, nowMs: number, rules: Rules): Bucket | undefined => {
+export const nextBucket = (
+  newest: Bucket,
+  nowMs: number,
+  rules: Rules,
+  mostLanes = MAX_LANES,
+): Bucket | undefined => {
   const openedAtSeconds = Math.floor(nowMs / 1000)
   if (openedAtSeconds <= openingOf(newest).openedAtSeconds) return undefined
-  return bucketOf({ openedAtSeconds, lanes: nextLanes(newest, nowMs, rules) })
+  return bucketOf({ openedAtSeconds, lanes: Math.min(mostLanes, nextLanes(newest, nowMs, rules)) })
 }
 
 /** Full when either budget is: the odds are a message's share of the rows or of the bytes. More lanes hold more. */

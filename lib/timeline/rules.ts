@@ -13,6 +13,12 @@ export const PLAN_MAX_AGE_MS = 1_000
 /** G: how long after a newer time bucket's visible_from an older one may hold ids. 1 ms more, as stamps are truncated. */
 export const GRACE_MS = PLAN_MAX_AGE_MS + MAX_CLOCK_SKEW_MS + 1
 
+/**
+ * The head of an inbox: its newest time buckets, as many as this, in which dialogs are updated where they stand. A promise
+ * between instances, as readers rely on what writers take for the head.
+ */
+export const INBOX_HEAD = 4
+
 /** How large and how hot a partition gets: any values are safe, and instances may differ in them. */
 export type Rules = {
   /** Messages per lane, on average: at 10,000 even the largest lanes (10 times the mean) are cache-sized partitions. */
@@ -21,9 +27,16 @@ export type Rules = {
   bucketBytes: number
   /** How long a lane should take to fill: 10,000 rows in 60 s are 160 writes a second, little for one core. */
   fillSeconds: number
+  /** Dialogs per time bucket of an inbox: the four of its head are read whole for its newest page. */
+  inboxRows: number
 }
 
-export const DEFAULT_RULES: Rules = { bucketRows: 10_000, bucketBytes: 16 * 2 ** 20, fillSeconds: 60 }
+export const DEFAULT_RULES: Rules = {
+  bucketRows: 10_000,
+  bucketBytes: 16 * 2 ** 20,
+  fillSeconds: 60,
+  inboxRows: 256,
+}
 
 /** Openings are whole seconds apart: a sixteenth of fewer than 20 seconds cannot be told from a quarter. */
 const FILL_SECONDS = { minimum: 20, maximum: 86_400 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Bucket, bucketOf } from './bucket.ts'
-import { earliestVisibleMs, GENESIS_ROW, type IndexRow, timelineOf } from './timeline.ts'
+import { endsFor, GENESIS_ROW, type IndexRow, timelineOf, withRow } from './timeline.ts'
 
 const at = (seconds: number): Bucket => bucketOf({ openedAtSeconds: seconds, lanes: 1 })
 const rows: fc.Arbitrary<IndexRow[]> = fc
@@ -47,11 +47,24 @@ test('a timeline read in parts is the same; without its newer part, time buckets
     fc.property(rows, fc.nat(), (all, cut) => {
       const [newer, older] = [all.slice(0, cut), all.slice(cut)]
       const whole = timelineOf(all)
-      expect([...timelineOf(newer), ...timelineOf(older, earliestVisibleMs(newer))]).toEqual(whole)
+      expect([...timelineOf(newer), ...timelineOf(older, newer.reduce(withRow, endsFor(1)))]).toEqual(whole)
       const alone = timelineOf(older).map(({ endsMs }) => endsMs)
       for (const [index, { endsMs }] of whole.slice(newer.length).entries()) {
         expect(alone[index]).toBeGreaterThanOrEqual(endsMs)
       }
+    }),
+  )
+})
+
+test('with a head of several, a time bucket ends when as many newer ones were visible, in whatever order they became so', () => {
+  fc.assert(
+    fc.property(rows, fc.integer({ min: 1, max: 5 }), (newestFirst, head) => {
+      const ends = timelineOf(newestFirst, endsFor(head)).map(({ endsMs }) => endsMs)
+      const expected = newestFirst.map((_, index) => {
+        const visible = newestFirst.slice(0, index).flatMap(({ visibleFromMs }) => visibleFromMs ?? [])
+        return (visible.sort((a, b) => a - b)[head - 1] ?? Number.POSITIVE_INFINITY) + 1_501
+      })
+      expect(ends).toEqual(expected)
     }),
   )
 })

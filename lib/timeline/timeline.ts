@@ -12,19 +12,33 @@ export type TimeBucket = { bucket: Bucket; lanes: number; opensMs: number; endsM
  * The time buckets of these rows, newest first. A writer that has not seen a newer row began its index read before
  * that row was visible, and stamps at most C later by a clock at most S ahead: so the *earliest* visible_from of
  * the newer rows ends a time bucket. Rows newer than these would only end them earlier: not knowing them is safe.
- * @param rows newest first; @param newerVisibleMs the earliest visible_from of rows newer than these
+ * @param rows newest first; @param newer what is known of rows newer than these
  */
-export const timelineOf = (rows: IndexRow[], newerVisibleMs = Number.POSITIVE_INFINITY): TimeBucket[] => {
-  let earliestMs = newerVisibleMs
-  return rows.map(({ bucket, visibleFromMs = Number.POSITIVE_INFINITY }) => {
-    const endsMs = earliestMs + GRACE_MS
-    earliestMs = Math.min(earliestMs, visibleFromMs)
-    return timeBucketOf(bucket, endsMs)
+export const timelineOf = (rows: IndexRow[], newer: Ends = endsFor(1)): TimeBucket[] => {
+  let ends = newer
+  return rows.map((row) => {
+    const endsMs = endOf(ends)
+    ends = withRow(ends, row)
+    return timeBucketOf(row.bucket, endsMs)
   })
 }
 
-export const earliestVisibleMs = (rows: IndexRow[]): number =>
-  Math.min(Number.POSITIVE_INFINITY, ...rows.map((row) => row.visibleFromMs ?? Number.POSITIVE_INFINITY))
+/**
+ * What ends a time bucket whose newer rows these are. `visibleMs` are their earliest visible_from, in order, `head` at
+ * most. Writers write into as many of the newest time buckets as the head has: whoever wrote into one saw fewer newer
+ * rows than that, so it began to read before `head` of them were visible.
+ */
+export type Ends = { head: number; visibleMs: number[] }
+
+export const endsFor = (head: number): Ends => ({ head, visibleMs: [] })
+
+export const withRow = ({ head, visibleMs }: Ends, { visibleFromMs }: IndexRow): Ends => {
+  if (visibleFromMs === undefined) return { head, visibleMs }
+  return { head, visibleMs: [...visibleMs, visibleFromMs].sort((a, b) => a - b).slice(0, head) }
+}
+
+export const endOf = ({ head, visibleMs }: Ends): number =>
+  (visibleMs[head - 1] ?? Number.POSITIVE_INFINITY) + GRACE_MS
 
 export const GENESIS_ROW: IndexRow = { bucket: GENESIS }
 

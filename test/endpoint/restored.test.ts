@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { type Bucket, openingOf } from '../../lib/timeline/bucket.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { time_stands_still } from '../fakes/still-time.ts'
-import { hexOf, type Row, type Table } from '../fakes/tables.ts'
+import { hexOf, type Row } from '../fakes/tables.ts'
 import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
@@ -29,7 +29,7 @@ const listed = async () => {
   return then.it_succeeds<when.SentMessage[]>(reply).map(({ text }) => text)
 }
 const TABLES = ['messages', 'send_claims', 'buckets'] as const
-type Snapshot = Record<Table, Row[]>
+type Snapshot = Record<(typeof TABLES)[number], Row[]>
 const snapshot = (): Snapshot => {
   const { rows } = people.app.memory.tables
   return { messages: rows('messages'), send_claims: rows('send_claims'), buckets: rows('buckets') }

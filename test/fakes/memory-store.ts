@@ -1,6 +1,7 @@
 /** The embedded store in memory, with pages cut short as a database may do: at random unless a test decides. */
 import { DatabaseSync } from 'node:sqlite'
 import { type Call, startCall } from '../../lib/call.ts'
+import { Fault } from '../../lib/errors.ts'
 import type { MessageId } from '../../lib/model/ids.ts'
 import { type EmbeddedStore, embeddedOn } from '../../lib/store/sqlite/embedded.ts'
 import type { Page, PagingState, Store } from '../../lib/store/store.ts'
@@ -61,12 +62,17 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
   const run = async <T>(statement: keyof Store, work: () => Promise<T>): Promise<T> => {
     memory.statements.push(statement)
     call.roundTrips += 1
-    call.writing = WRITES.includes(statement)
-    await memory.before(statement)
-    const result = await work()
-    await memory.after(statement)
-    call.writing = false
-    return result
+    const isWrite = WRITES.includes(statement)
+    if (isWrite) call.writes += 1
+    try {
+      await memory.before(statement)
+      const result = await work()
+      await memory.after(statement)
+      return result
+    } catch (error) {
+      if (isWrite && error instanceof Fault && error.kind === 'database_unavailable') call.writes -= 1
+      throw error
+    }
   }
   const cutShort = <Begin, Row>(
     statement: keyof Store,
@@ -97,9 +103,22 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
       const read = (after: MessageId, rows: number) => store.messagesAfter(dialog, bucket, after, rows)
       return cutShort('messagesAfter', { begin, limit, from, read, after: ({ id }) => id })
     },
-    newestBucket: (owner, from) => {
-      const read = () => store.newestBucket(owner)
-      return cutShort('newestBucket', { begin: null, limit: 1, from, read, after: () => null })
+    newestBucket: async (owner, from) => {
+      // As in a database, where marks are columns of the row, or make a row where there is none.
+      const read = async () => {
+        const { rows, marks } = await store.newestBucket(owner)
+        return { rows: rows[0] || marks ? [{ index: rows, ...(marks && { marks }) }] : [] }
+      }
+      const whole = { begin: null, limit: 1, from, read, after: () => null }
+      const { rows, next } = await cutShort('newestBucket', whole)
+      const { index, ...marks } = rows[0] ?? { index: [] }
+      return { rows: index, ...marks, ...(next && { next }) }
+    },
+    newestBuckets: (owner, limit, from) => {
+      const read = (upTo: Bucket | null, rows: number) =>
+        upTo === null ? store.newestBuckets(owner, rows) : store.bucketsUpTo(owner, upTo, rows)
+      const after = ({ bucket }: IndexRow) => (bucket - 1) as Bucket
+      return cutShort('newestBuckets', { begin: null, limit, from, read, after })
     },
     bucketsUpTo: (owner, begin, limit, from) => {
       const read = (upTo: Bucket, rows: number) => store.bucketsUpTo(owner, upTo, rows)
@@ -112,6 +131,18 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
     },
     insertBucket: (...row) => run('insertBucket', () => store.insertBucket(...row)),
     setVisibleFrom: (...row) => run('setVisibleFrom', () => store.setVisibleFrom(...row)),
+    putListing: (...row) => run('putListing', () => store.putListing(...row)),
+    removeListing: (...row) => run('removeListing', () => store.removeListing(...row)),
+    removeBucket: (...row) => run('removeBucket', () => store.removeBucket(...row)),
+    anyListing: (...key) => run('anyListing', () => store.anyListing(...key)),
+    readListing: (...key) => run('readListing', () => store.readListing(...key)),
+    listingsAfter: (inbox, bucket, begin, limit, from) => {
+      const read = (after: string, rows: number) => store.listingsAfter(inbox, bucket, after, rows)
+      return cutShort('listingsAfter', { begin, limit, from, read, after: ({ peer }) => peer as string })
+    },
+    setListed: (...mark) => run('setListed', () => store.setListed(...mark)),
+    setReadUpTo: (...mark) => run('setReadUpTo', () => store.setReadUpTo(...mark)),
+    readMarks: (dialog) => run('readMarks', () => store.readMarks(dialog)),
     databaseTime: () => run('databaseTime', async () => memory.now() + memory.clockOffsetMs),
     schemaIsCurrent: () => run('schemaIsCurrent', async () => memory.schemaIsCurrent),
   }
@@ -127,4 +158,13 @@ type Range<Begin, Row> = {
   after: (row: Row) => Begin
 }
 
-const WRITES: (keyof Store)[] = ['insertMessage', 'claimSend', 'insertBucket', 'setVisibleFrom']
+const WRITES: (keyof Store)[] = [
+  'insertMessage',
+  'claimSend',
+  'insertBucket',
+  'setVisibleFrom',
+  'putListing',
+  'removeListing',
+  'setListed',
+  'setReadUpTo',
+]

@@ -1,7 +1,7 @@
 /** The tables of a database in memory, for tests that read or change their rows. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 
-export type Table = 'messages' | 'buckets' | 'send_claims'
+export type Table = 'messages' | 'buckets' | 'send_claims' | 'marks' | 'inbox'
 export type Row = Record<string, SQLInputValue>
 /** The `dialog_id` of a row, in hexadecimal. */
 export const hexOf = ({ dialog_id }: Row): string => Buffer.from(dialog_id as Uint8Array).toString('hex')
@@ -18,7 +18,7 @@ export const tablesOf = (database: DatabaseSync) => {
   }
   return {
     /** In the order of their key. */
-    rows: (table: Table) => database.prepare(`SELECT * FROM ${table}`).all() as Row[],
+    rows: (table: Table | 'inbox' | 'marks') => database.prepare(`SELECT * FROM ${table}`).all() as Row[],
     clear,
     add,
     replace: (table: Table, rows: Row[]) => {

@@ -23,7 +23,7 @@ describe('the CQL', () => {
         .filter((name) => /^[\w/-]+\.ts$/.test(name)),
     )
     const statements = files.flatMap((name) => cqlIn(readFileSync(join(ROOT, name), 'utf8')))
-    for (const table of ['messages', 'buckets', 'schema_versions', 'system.tablets'])
+    for (const table of ['messages', 'buckets', 'inbox', 'schema_versions', 'system.tablets'])
       expect(statements.join()).toContain(` FROM ${table} `)
     expect(statements.flatMap((cql) => issuesOfCql(cql).map((issue) => `${issue}: ${cql}`))).toEqual([])
   })
@@ -51,8 +51,20 @@ describe('the lint of CQL catches', () => {
     "CREATE TABLE IF NOT EXISTS t (k int PRIMARY KEY) WITH compaction = {'class': 'UnifiedCompactionStrategy'}",
     "CREATE KEYSPACE k WITH tablets = {'enabled': true}",
     'SELECT a FROM t WHERE b = :name',
+    'INSERT INTO inbox (owner_id, bucket, peer_id, last_id) VALUES (?, ?, ?, ?)',
+    'DELETE FROM inbox WHERE owner_id = ? AND bucket = ? AND peer_id = ?',
+    'UPDATE buckets SET read_low = ? WHERE dialog_id = ?',
+    'INSERT INTO buckets (dialog_id, listed_high) VALUES (?, ?)',
   ])('%s', (cql) => {
     expect(issuesOfCql(cql)).toHaveLength(1)
+  })
+
+  test.each([
+    'ALTER TABLE t ADD a int',
+    'ALTER TABLE t ADD a set<text>',
+    'ALTER TABLE t ADD a bigint STATIC',
+  ])('nothing in a migration that adds one column: %s', (cql) => {
+    expect(issuesOfMigration(cql)).toEqual([])
   })
 
   test.each([
@@ -61,6 +73,8 @@ describe('the lint of CQL catches', () => {
     'CREATE TABLE t (k int PRIMARY KEY)',
     'TRUNCATE t',
     'ALTER TABLE t ADD (a int, b int)',
+    'ALTER TABLE t ADD a int, b int',
+    'ALTER TABLE t ADD a int STATIC, b int',
     'ALTER TABLE t ALTER a TYPE text',
   ])('in a migration: %s', (cql) => {
     expect(issuesOfMigration(cql)).toEqual([

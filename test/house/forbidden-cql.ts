@@ -1,6 +1,7 @@
 /** What CQL must not contain: it has to run on ScyllaDB and on Cassandra, and no query may read more than it needs. */
 import { ADD_COLUMN } from '../../lib/store/migrations.ts'
 
+const NEEDS_TIMESTAMP = 'what only grows is written with a timestamp made of its value'
 const FORBIDDEN: [pattern: RegExp, why: string][] = [
   [/\bALLOW\s+FILTERING\b/i, 'ALLOW FILTERING scans'],
   [/\bSELECT\s+\*/i, 'SELECT * reads columns that are not needed'],
@@ -15,6 +16,15 @@ const FORBIDDEN: [pattern: RegExp, why: string][] = [
   [/\bspeculative_retry\s*=\s*'(?!99PERCENTILE')/i, "only '99PERCENTILE' is spelt alike"],
   [/\bUSING\s+'sai'/i, 'only Cassandra knows SAI'],
   [/(?<![\w:]):[a-z_]\w*/i, 'only positional markers'],
+  // The embedded store, which has no timestamps, compares the values.
+  [
+    /^(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+inbox\b(?![\s\S]*\b(USING\s+TIMESTAMP\s+\?|ON\s+CONFLICT\b))/i,
+    NEEDS_TIMESTAMP,
+  ],
+  [
+    /^(INSERT\s+INTO|UPDATE)\s+buckets\b(?=[\s\S]*\b(listed|read)_(low|high)\b)(?![\s\S]*\bUSING\s+TIMESTAMP\s+\?)/i,
+    NEEDS_TIMESTAMP,
+  ],
 ]
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \w+ \(/
 

@@ -3,10 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
+import { startCall } from '../../lib/call.ts'
 import type { DatabaseConfig } from '../../lib/config/database.ts'
+import { AFTER_ALL_MESSAGES, dialogIdOf, inboxIdOf, lowestIdAt, type UserId } from '../../lib/model/ids.ts'
 import { migrate } from '../../lib/store/migrate.ts'
 import { type Migration, readMigrations, statementsOf } from '../../lib/store/migrations.ts'
+import { storeOn } from '../../lib/store/open.ts'
 import { connect } from '../../lib/store/scylla/connect.ts'
+import { bucketOf, GENESIS, lastBucketOf } from '../../lib/timeline/bucket.ts'
 import { a_keyspace } from '../world/keyspace.ts'
 
 const CQL = join(import.meta.dirname, '../../cql')
@@ -99,11 +103,45 @@ describe('migrations', () => {
 
   test('that died half-way are finished by the next run, including columns that were added', async () => {
     const { config } = a_keyspace()
-    const create = 'CREATE TABLE IF NOT EXISTS a (k int PRIMARY KEY)'
-    const broken = migration(1, 'a', create, 'ALTER TABLE a ADD one int', 'CREATE TABLE broken')
+    const create = 'CREATE TABLE IF NOT EXISTS a (k int, c int, PRIMARY KEY ((k), c))'
+    const one = 'ALTER TABLE a ADD one int STATIC'
+    const broken = migration(1, 'a', create, one, 'CREATE TABLE broken')
     await expect(run(config, [broken])).rejects.toThrow()
-    await run(config, [migration(1, 'a', create, 'ALTER TABLE a ADD one int', 'ALTER TABLE a ADD two int')])
-    expect((await schemaOf(config)).filter((row) => row.includes('column_name'))).toHaveLength(3)
+    await run(config, [migration(1, 'a', create, one, 'ALTER TABLE a ADD two int STATIC')])
+    expect((await schemaOf(config)).filter((row) => row.includes('column_name'))).toHaveLength(4)
+  })
+
+  test('of a database with dialogs in it keep them, also for code that is running, and give them an inbox', async () => {
+    const { config } = a_keyspace()
+    await run(config, migrations.slice(0, 3))
+    const database = await connect(config, config.keyspace)
+    const store = storeOn(database.within(startCall(60_000)))
+    const [alice, bob] = ['alice', 'bob'] as [UserId, UserId]
+    const [split, quiet] = [dialogIdOf(alice, bob), dialogIdOf(alice, alice)]
+    const bucket = bucketOf({ openedAtSeconds: 1_700_000_000, lanes: 1 })
+    const message = { id: lowestIdAt(1_700_000_000_001), from: alice, to: bob, text: 'Hello!' }
+    await store.insertBucket(split, bucket)
+    await store.insertMessage(split, bucket, message)
+    const listed = async () => [
+      ...(await store.bucketsUpTo(split, lastBucketOf(1_800_000_000), 9)).rows,
+      ...(await store.messagesBefore(split, bucket, AFTER_ALL_MESSAGES, 9)).rows,
+    ]
+    const before = await listed()
+    expect(before).toEqual([{ bucket }, message])
+    expect(await store.schemaIsCurrent()).toBe(false)
+
+    expect(await run(config)).toHaveLength(migrations.length - 3 + 1)
+    expect(await store.schemaIsCurrent()).toBe(true)
+    // On the same connections, by the statements that were prepared before.
+    expect(await listed()).toEqual(before)
+    expect(await store.newestBucket(split)).toEqual({ rows: [{ bucket }] })
+    await store.putListing(inboxIdOf(alice), GENESIS, { peer: bob, lastId: message.id }, true)
+    for (const dialog of [split, quiet]) await store.setListed(dialog, 'low', GENESIS)
+    const marks = { low: { listed: GENESIS }, high: {} }
+    expect(await store.newestBucket(split)).toEqual({ rows: [{ bucket }], marks })
+    expect(await store.newestBucket(quiet)).toEqual({ rows: [], marks })
+    expect(await listed()).toEqual(before)
+    await database.close()
   })
 
   test('wait for a lock that is held, and go on when it expires', async () => {

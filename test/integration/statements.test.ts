@@ -14,7 +14,8 @@ import { an_opened_bucket, type Pair, stored_messages, two_strangers } from '../
 import { a_place_to_serve } from '../world/keyspace.ts'
 import { type Named, named, statements_of } from '../world/traced.ts'
 
-const NEWEST = 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? LIMIT 1'
+const NEWEST =
+  'SELECT bucket, visible_from, listed_low, listed_high, read_low, read_high FROM buckets WHERE dialog_id = ? LIMIT 1'
 const UP_TO = 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? AND bucket <= ? LIMIT ?'
 const ABOVE =
   'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? AND bucket > ? ORDER BY bucket ASC LIMIT ?'

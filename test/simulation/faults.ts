@@ -23,6 +23,8 @@ export type Faults = {
   indexFactor: number
   frozen: number
   dead: number
+  /** A step of what follows a reply about an inbox is not done. */
+  abandoned: number
   /** A clock steps within bounds. */
   stepped: number
   /** A clock is far out of bounds, from an instance's start or after a step, until it is corrected. */
@@ -43,6 +45,7 @@ export const NO_FAULTS: Faults = {
   indexFactor: 1,
   frozen: 0,
   dead: 0,
+  abandoned: 0,
   stepped: 0,
   outOfBounds: 0,
 }
@@ -67,6 +70,7 @@ export const drawFaults = ({ pick, chance }: Random, keyRandom: Random): Faults 
     indexFactor: pick([1, 1, 4]),
     frozen: pick([0, 0.002, 0.01]),
     dead: pick([0, 0.0005, 0.002]),
+    abandoned: 0,
     stepped: pick([0, 0.05, 0.3]),
     outOfBounds: pick([0, 0.05, 0.2]),
   }

@@ -61,7 +61,10 @@ export const startInstance = (
     },
   } as unknown as Context['log']
   /** A reply; none if the instance dies. What follows a decided one holds it up until the deadline, at most. */
-  const serve = <T>(work: (ctx: Context) => Promise<T | Decided<T>>): Promise<Reply<T> | undefined> =>
+  const serve = <T>(
+    work: (ctx: Context) => Promise<T | Decided<T>>,
+    isSending = true,
+  ): Promise<Reply<T> | undefined> =>
     new Promise((resolve) => {
       const reply = time.once(resolve)
       const end = monotonic() + DEADLINE_MS
@@ -75,7 +78,10 @@ export const startInstance = (
         else reply({ result })()
       }
       const ctx = {
-        store: portOf(setting, { name, dataCentre, now, pause, remainingMs: () => end - monotonic() }),
+        store: portOf(setting, {
+          ...{ name, dataCentre, now, pause, isSending },
+          remainingMs: () => end - monotonic(),
+        }),
         clock,
         now,
         monotonic,

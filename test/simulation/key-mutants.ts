@@ -17,10 +17,7 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
     name: 'own-bucket-for-a-claimed-id',
     seeds: [1, 17],
     changes: [
-      sending(
-        'await ctx.store.insertMessage(dialog, bucket,',
-        'await ctx.store.insertMessage(dialog, placed.bucket,',
-      ),
+      sending('ctx.store.insertMessage(dialog, bucket,', 'ctx.store.insertMessage(dialog, placed.bucket,'),
     ],
   },
   {

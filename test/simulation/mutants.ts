@@ -22,15 +22,18 @@ const graceOf = (instead: string): Change[] => [
 ]
 
 export const MUTANTS: Mutant[] = [
-  { name: 'no-rule-1', seeds: [12, 22], changes: [placing('if (plan.isVisible) return', 'return')] },
+  {
+    name: 'no-rule-1',
+    seeds: [12, 22],
+    changes: [placing('plan.isVisible ? undefined : requireVisible(', 'true ? undefined : requireVisible(')],
+  },
   {
     name: 'older-bucket',
-    seeds: [43, 54],
+    seeds: [59, 63],
     changes: [
-      placing('const plan =', 'let plan ='),
       placing(
-        'await requireVisible(owner, plan, ctx)',
-        'await requireVisible(owner, plan, ctx).catch(async () => { const { rows } = await ctx.store.bucketsUpTo(owner, (plan.newest - 1) as never, 1); plan = { ...plan, newest: (rows[0]?.bucket ?? 0) as never, isVisible: true } })',
+        ': requireVisible(owner, plan, ctx)',
+        ': requireVisible(owner, plan, ctx).catch(async () => { const { rows } = await ctx.store.bucketsUpTo(owner, (plan.newest - 1) as never, 1); Object.assign(plan, { newest: rows[0]?.bucket ?? 0, isVisible: true }) })',
       ),
     ],
   },
@@ -41,26 +44,26 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'monotonic',
-    seeds: [39, 47],
+    seeds: [38, 44],
     changes: [
       placing(
-        'if (allows(plan, stampOf(id), ctx.now()) &&',
-        'if ((ctx as any).monotonic() <= (plan as any).monotonicMs + 1_000 &&',
+        'allows(one, stampOf(id), ctx.now())',
+        '(ctx as any).monotonic() <= (one as any).monotonicMs + 1_000',
       ),
       planning(
         'if (kept && allows(kept, ctx.now(), ctx.now()))',
         'if (kept && (ctx as any).monotonic() <= (kept as any).monotonicMs + 1_000)',
       ),
       planning(
-        'const readAtMs = ctx.now()',
-        'const readAtMs = ctx.now(); const monotonicMs = (ctx as any).monotonic()',
+        'const readAtMs = ctx.now()\n  let',
+        'const readAtMs = ctx.now(); const monotonicMs = (ctx as any).monotonic()\n  let',
       ),
-      planning('isVisible, readAtMs }', 'isVisible, readAtMs, monotonicMs } as Plan'),
+      planning('isVisible, readAtMs, marks }', 'isVisible, readAtMs, marks, monotonicMs } as Plan'),
     ],
   },
   {
     name: 'renewed-by-opening',
-    seeds: [250, 254],
+    seeds: [62, 82],
     changes: [
       {
         file: 'buckets/open.ts',
@@ -72,7 +75,7 @@ export const MUTANTS: Mutant[] = [
   },
   { name: 'grace-is-C', seeds: [268, 272], changes: graceOf('PLAN_MAX_AGE_MS') },
   { name: 'grace-is-S', seeds: [5, 16], changes: graceOf('MAX_CLOCK_SKEW_MS') },
-  { name: 'no-rule-3', seeds: [32, 40], changes: [placing('Math.max(ctx.now(), opensMs)', 'ctx.now()')] },
+  { name: 'no-rule-3', seeds: [157, 164], changes: [placing('Math.max(ctx.now(), opensMs)', 'ctx.now()')] },
   {
     name: 'renewed-by-making-visible',
     seeds: [65, 90],
@@ -103,7 +106,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'opened-at-exclusive',
-    seeds: [150, 154],
+    seeds: [362, 377],
     changes: [
       {
         file: 'buckets/index-read.ts',
@@ -142,7 +145,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'settled-not-handed-on',
-    seeds: [138, 142],
+    seeds: [198, 221],
     changes: [{ file: 'dialog/history.ts', is: '...(newest > settled && { settled })', instead: '' }],
   },
   ...KEY_MUTANTS,

@@ -4,7 +4,8 @@ import type { Page, PagingState, Store } from '../../lib/store/store.ts'
 import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { IndexRow } from '../../lib/timeline/timeline.ts'
 import type { Claimed } from './claims.ts'
-import { type Cell, later, putMessage, putRow, type Replica } from './replicas.ts'
+import { inboxPortOf, marksIn, marksOf } from './inbox/port.ts'
+import { type Cell, later, putMessage, putRow, REMOVED, type Replica } from './replicas.ts'
 import type { Setting } from './setting.ts'
 
 type Caller = {
@@ -12,6 +13,7 @@ type Caller = {
   dataCentre: number
   now: () => number
   pause: () => Promise<void>
+  isSending: boolean
   remainingMs: () => number
 }
 const STATEMENT_MS = 1_500
@@ -35,10 +37,20 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     if (outcome === 'in doubt') throw new product.Fault('write_in_doubt', outcome)
     return outcome
   }
-  const write = async (what: string, isIndex: boolean, apply: (replica: Replica) => void) => {
-    const isEverywhere = isIndex && everyDataCentre
+  const write = async (
+    what: string,
+    isIndex: boolean,
+    apply: (replica: Replica) => void,
+    about?: string,
+    waitsForAll = isIndex,
+  ) => {
+    const isEverywhere = waitsForAll && everyDataCentre
     await changing(what, (timeoutMs) =>
-      cluster.write({ from: dataCentre, isIndex, isEverywhere, timeoutMs, apply }),
+      cluster.write({
+        ...{ from: dataCentre, isIndex, isEverywhere, timeoutMs, apply },
+        isRepair: !caller.isSending,
+        ...(about && { about }),
+      }),
     )
   }
   const asking = async <T>(statement: (timeoutMs: number) => Promise<T[] | undefined>): Promise<T[]> => {
@@ -47,7 +59,11 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     if (!answers) throw new product.Fault('database_unavailable', 'no answer')
     return answers
   }
-  const read = <T>(look: (replica: Replica) => T) => asking((ms) => cluster.read(dataCentre, ms, look))
+  const read = <T>(look: (replica: Replica) => T, isByAll = false) =>
+    asking((ms) => cluster.read(dataCentre, ms, look, isByAll))
+  const abandon = () => {
+    if (random.chance(setting.faults.abandoned)) throw new product.Fault('database_unavailable', 'abandoned')
+  }
   const registerOf = (sender: UserId, key: IdempotencyKey) => `${dataCentre} ${sender} ${key}`
   /** Pages are cut short at random; the paging state is the last key, and how many rows the limit still allows. */
   const page = <Row>(
@@ -75,18 +91,28 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     const newestFirst = (await select(dialog, bucket, (id) => id < before)).reverse()
     return page(newestFirst, limit, ({ id }) => id, isBelow, from)
   }
-  const index = async (owner: OwnerId, wanted: (bucket: number) => boolean): Promise<IndexRow[]> => {
-    const answers = await read((replica) => [...(replica.index.get(owner.toString('hex'))?.entries() ?? [])])
+  const index = async (owner: OwnerId, wanted: (bucket: number) => boolean): Promise<IndexRow[]> =>
+    indexIn(await read(({ index }) => [...(index.get(owner.toString('hex'))?.entries() ?? [])]), wanted)
+  const indexIn = (
+    answers: [number, Cell | undefined][][],
+    wanted: (bucket: number) => boolean,
+  ): IndexRow[] => {
     const rows = new Map<number, Cell | undefined>()
     for (const [bucket, cell] of answers.flat())
       if (wanted(bucket)) rows.set(bucket, later(rows.get(bucket), cell))
     return [...rows]
+      .filter(([, cell]) => cell !== REMOVED)
       .sort(([a], [b]) => a - b)
       .map(([bucket, cell]) => ({ bucket: bucket as Bucket, ...(cell && { visibleFromMs: cell.unixMs }) }))
   }
   return {
     insertMessage: (dialog, bucket, message) =>
-      write(`writes ${message.id} into ${bucket}`, false, putMessage(dialog, bucket, message)),
+      write(
+        `writes ${message.id} into ${bucket}`,
+        false,
+        putMessage(dialog, bucket, message),
+        dialog.toString('hex'),
+      ),
     claimSend: async (sender, key, claim) => {
       const what = `claims ${key} for ${claim.id} in ${claim.bucket}`
       return (await changing(what, (ms) => claims.claim(registerOf(sender, key), claim, ms))) === 'done'
@@ -96,8 +122,22 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     messageIdsBefore: selectBefore,
     messagesAfter: async (dialog, bucket, after, limit, from) =>
       page(await select(dialog, bucket, (id) => id > after), limit, ({ id }) => id, isAbove, from),
-    newestBucket: async (owner, from) =>
-      page((await index(owner, () => true)).reverse(), 1, numberOf, isBelow, from),
+    newestBucket: async (owner, from) => {
+      const answers = await read(({ index, registers }) => ({
+        rows: [...(index.get(owner.toString('hex'))?.entries() ?? [])],
+        registers: registers.get(marksOf(owner)),
+      }))
+      const rows = indexIn(
+        answers.map(({ rows }) => rows),
+        () => true,
+      )
+      return {
+        ...page(rows.reverse(), 1, numberOf, isBelow, from),
+        marks: marksIn(answers.map(({ registers }) => registers)),
+      }
+    },
+    newestBuckets: async (owner, limit, from) =>
+      page((await index(owner, () => true)).reverse(), limit, numberOf, isBelow, from),
     bucketsUpTo: async (owner, upTo, limit, from) =>
       page((await index(owner, (bucket) => bucket <= upTo)).reverse(), limit, numberOf, isBelow, from),
     bucketsAbove: async (owner, above, limit, from) =>
@@ -106,12 +146,14 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
       await write(`opens ${bucket}`, true, putRow(owner, bucket))
       setting.opened.push({ owner: owner.toString('hex'), bucket })
     },
+    removeBucket: (owner, bucket) => write(`retires ${bucket}`, true, putRow(owner, bucket, REMOVED)),
     setVisibleFrom: (owner, bucket, unixMs) =>
       write(
         `says ${bucket} is visible from ${unixMs}`,
         true,
         putRow(owner, bucket, { unixMs, writtenAt: caller.now() }),
       ),
+    ...inboxPortOf({ read, write, page, abandon }),
     databaseTime: async () => (await read(() => time.now()))[0] ?? 0,
     schemaIsCurrent: async () => true,
   }

@@ -6,10 +6,14 @@ import type * as memory from '../../lib/buckets/memory.ts'
 import type * as history from '../../lib/dialog/history.ts'
 import type * as send from '../../lib/dialog/send.ts'
 import type * as errors from '../../lib/errors.ts'
+import type * as announce from '../../lib/inbox/announce.ts'
+import type * as list from '../../lib/inbox/list.ts'
 
 export type Product = Pick<typeof history, 'listMessages'> &
   Pick<typeof memory, 'emptyBucketMemory'> &
   Pick<typeof send, 'sendMessage'> &
+  Pick<typeof announce, 'announce'> &
+  Pick<typeof list, 'listDialogs'> &
   Pick<typeof errors, 'Fault'>
 
 /** Replaces `is` by `instead` in a file of lib, where it must occur exactly once. */
@@ -33,7 +37,10 @@ export const loadProduct = async (changes: Change[] = []): Promise<Product> => {
 }
 
 const load = async (lib: string): Promise<Product> => {
-  const files = ['dialog/history.ts', 'buckets/memory.ts', 'dialog/send.ts', 'errors.ts']
+  const files = [
+    ...['dialog/history.ts', 'buckets/memory.ts', 'dialog/send.ts', 'errors.ts'],
+    ...['inbox/announce.ts', 'inbox/list.ts'],
+  ]
   const modules = files.map((file) => import(pathToFileURL(join(lib, file)).href))
   return Object.assign({}, ...(await Promise.all(modules))) as Product
 }

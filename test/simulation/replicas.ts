@@ -7,12 +7,18 @@ import type { Random } from './random.ts'
 import type { Time } from './time.ts'
 
 export type Cell = { unixMs: number; writtenAt: number }
+/** Of an index row that is removed, which nothing brings back. */
+export const REMOVED: Cell = { unixMs: 0, writtenAt: Number.POSITIVE_INFINITY }
 export type Replica = {
   dataCentre: number
   messages: Map<string, Map<string, Message>>
   index: Map<string, Map<number, Cell | undefined>>
+  /** By partition and key. */
+  registers: Map<string, Map<string, Register>>
 }
-type Apply = (replica: Replica) => void
+/** A value whose timestamp is made of it; a removal has one, too. */
+export type Register = { timestamp: number; value?: string }
+export type Apply = (replica: Replica) => void
 
 export const putMessage =
   (dialog: DialogId, bucket: Bucket, message: Message): Apply =>
@@ -30,12 +36,42 @@ export const putRow =
     index.set(owner.toString('hex'), rows.set(bucket, later(rows.get(bucket), cell)))
   }
 
+export const putRegister =
+  (partition: string, key: string, register: Register): Apply =>
+  ({ registers }) => {
+    const rows = registers.get(partition) ?? new Map<string, Register>()
+    registers.set(partition, rows.set(key, greater(rows.get(key), register)))
+  }
+
+/** As both engines order ties: a removal first, then by value. */
+export const greater = (one: Register | undefined, other: Register): Register => {
+  if (!one || one.timestamp !== other.timestamp) return one && one.timestamp > other.timestamp ? one : other
+  if (one.value === undefined || other.value === undefined) return { timestamp: one.timestamp }
+  return one.value > other.value ? one : other
+}
+
 export const later = (a: Cell | undefined, b: Cell | undefined) =>
   a && (!b || a.writtenAt > b.writtenAt || (a.writtenAt === b.writtenAt && a.unixMs > b.unixMs)) ? a : b
 
 export type Outcome = 'done' | 'not written' | 'in doubt'
 /** `from` is the coordinator's data centre. */
-export type Write = { from: number; isIndex: boolean; isEverywhere: boolean; timeoutMs: number; apply: Apply }
+export type Write = {
+  from: number
+  isIndex: boolean
+  isEverywhere: boolean
+  timeoutMs: number
+  apply: Apply
+  /** The dialog that it is about, if that is watched. */
+  about?: string
+  /** A reader's, which completes what is there: it changes nothing for others, unless it is in doubt. */
+  isRepair?: boolean
+}
+
+/**
+ * From when some replica of a data centre has a write about a dialog until a quorum has: reads may or may not see it.
+ * Without end: until a repair.
+ */
+export type Unsettled = { about: string; dataCentre: number; fromMs: number; untilMs: number }
 
 const REPLICAS = 3
 const QUORUM = 2
@@ -47,8 +83,10 @@ export const openCluster = (time: Time, random: Random, dataCentres: number, fau
     dataCentre: Math.floor(index / REPLICAS),
     messages: new Map(),
     index: new Map(),
+    registers: new Map(),
   }))
   const everything: Apply[] = []
+  const unsettled: Unsettled[] = []
   const goesWrong = (probability: number, isIndex: boolean) =>
     random.chance(probability * (isIndex ? faults().indexFactor : 1))
   /** Undefined: not before a repair. */
@@ -71,12 +109,23 @@ export const openCluster = (time: Time, random: Random, dataCentres: number, fau
       acknowledge?.(replica)
       return false
     })
-  const send = (replica: Replica, write: Write, acknowledge: (replica: Replica) => void) => {
+  /** Returns the milliseconds that the write takes to get there. */
+  const send = (replica: Replica, write: Write, acknowledge: (replica: Replica) => void): number => {
     const delay = delayTo(replica, write)
-    if (delay === undefined) return
+    if (delay === undefined) return Number.POSITIVE_INFINITY
     applyAt(time.now() + delay, replica, write.apply, acknowledge)
     if (goesWrong(faults().doubled, write.isIndex))
       applyAt(time.now() + delay + random.between(1, 20_000), replica, write.apply)
+    return delay
+  }
+  const watched = (about: string, delays: number[]): Unsettled[] => {
+    const all: Unsettled[] = []
+    for (let dataCentre = 0; dataCentre < dataCentres; dataCentre += 1) {
+      const here = delays.filter((_, index) => replicas[index]?.dataCentre === dataCentre)
+      const [first, quorum] = here.sort((one, other) => one - other) as [number, number]
+      all.push({ about, dataCentre, fromMs: time.now() + first, untilMs: time.now() + quorum })
+    }
+    return all
   }
   /** Calls `done` once each data centre that the write waits for has a quorum. */
   const acknowledged = ({ from, isEverywhere }: Write, done: () => boolean) => {
@@ -94,28 +143,41 @@ export const openCluster = (time: Time, random: Random, dataCentres: number, fau
       if (goesWrong(faults().notWritten, one.isIndex)) return time.at(time.now() + 2, end('not written'))
       everything.push(one.apply)
       const acknowledge = acknowledged(one, end('done'))
-      for (const replica of replicas) send(replica, one, acknowledge)
+      const delays = replicas.map((replica) => send(replica, one, acknowledge))
+      const watching = one.about === undefined ? [] : watched(one.about, delays)
+      if (!one.isRepair) unsettled.push(...watching)
       const lastMs = goesWrong(faults().unanswered, one.isIndex) ? 1 : one.timeoutMs
-      time.at(time.now() + lastMs, end('in doubt'))
+      time.at(time.now() + lastMs, () => {
+        const isInDoubt = end('in doubt')()
+        if (one.isRepair && isInDoubt) unsettled.push(...watching)
+        return isInDoubt
+      })
     })
-  /** What two of the local replicas hold, each at a time of its own; undefined: no answer in time. */
+  const twoOf = (local: Replica[]) => {
+    local.splice(random.between(0, REPLICAS - 1), 1)
+    return local
+  }
+  /**
+   * What replicas hold, each at a time of its own: two local ones, or all of all data centres; undefined: no answer in
+   * time.
+   */
   const read = <T>(
     from: number,
     timeoutMs: number,
     look: (replica: Replica) => T,
+    isByAll = false,
   ): Promise<T[] | undefined> =>
     new Promise((resolve) => {
       const end = time.once(resolve)
-      const local = replicas.filter(({ dataCentre }) => dataCentre === from)
-      local.splice(random.between(0, REPLICAS - 1), 1)
+      const asked = isByAll ? replicas : twoOf(replicas.filter(({ dataCentre }) => dataCentre === from))
       const answers: T[] = []
-      for (const replica of local) {
+      for (const replica of asked) {
         const isSlow = random.chance(faults().slowRead)
         const way = isSlow ? random.between(100, 1_600) : random.between(0, 4)
         time.at(time.now() + way, () => {
           answers.push(look(replica))
           const back = isSlow ? random.between(0, 900) : random.between(0, 3)
-          if (answers.length === QUORUM) time.at(time.now() + back, end(answers))
+          if (answers.length === asked.length) time.at(time.now() + back, end(answers))
           return false
         })
       }
@@ -123,9 +185,10 @@ export const openCluster = (time: Time, random: Random, dataCentres: number, fau
     })
   /** Every replica gets every write that was ever begun. */
   const repair = () => {
+    for (const one of unsettled) one.untilMs = Math.min(one.untilMs, time.now())
     for (const apply of everything) for (const replica of replicas) apply(replica)
   }
   /** As if written long ago. */
   const onAllReplicas = (apply: Apply) => replicas.forEach(apply)
-  return { write, read, onAllReplicas, repair }
+  return { write, read, onAllReplicas, repair, unsettled }
 }

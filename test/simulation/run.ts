@@ -18,6 +18,8 @@ import { startTime } from './time.ts'
 export type Result = {
   violations: string[]
   acknowledged: number
+  /** Of dialogs that nothing happens to meanwhile, in walks of an inbox. */
+  listed?: number
   openings: Openings
   trace: string[]
 }
@@ -49,6 +51,7 @@ export const runOnce = async (
       bucketRows: random.pick([2, 4, 10]),
       bucketBytes: 2 ** 20,
       fillSeconds: random.pick([1, 3, 10]),
+      inboxRows: 256,
     },
     everyDataCentre,
     opened: [],

@@ -1,7 +1,8 @@
-/** `npm run simulate -- --runs N --seed S`: simulates the protocol under faults; prints a failing seed with its trace. */
+/** `npm run simulate -- --runs N --seed S [--inbox]`: simulates the protocol under faults; prints a failing seed's trace. */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { INBOX_MUTANTS } from './inbox/mutants.ts'
 import { MUTANTS } from './mutants.ts'
 import type { Report, Stripe } from './stripe.ts'
 
@@ -22,13 +23,15 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     mutant: { type: 'string' },
+    inbox: { type: 'boolean', default: false },
   },
 })
 const runs = number('runs', values.runs, 1)
 const first = number('seed', values.seed, 0)
-const { mutant } = values
-if (mutant !== undefined && !MUTANTS.some(({ name }) => name === mutant)) {
-  say(`error: there is no mutant ${mutant}, only ${MUTANTS.map(({ name }) => name).join(', ')}`)
+const { mutant, inbox } = values
+const mutants = inbox ? INBOX_MUTANTS : MUTANTS
+if (mutant !== undefined && !mutants.some(({ name }) => name === mutant)) {
+  say(`error: there is no mutant ${mutant}, only ${mutants.map(({ name }) => name).join(', ')}`)
   process.exit(1)
 }
 
@@ -36,6 +39,7 @@ const began = performance.now()
 const seconds = () => (performance.now() - began) / 1000
 let done = 0
 let acknowledged = 0
+let listed = 0
 const openings = { all: 0, hotter: 0, cooler: 0 }
 
 /** The first violation that is reported ends all threads. */
@@ -43,6 +47,7 @@ const issueFound = Promise.withResolvers<Report>()
 const hear = (report: Report) => {
   done += 1
   acknowledged += report.acknowledged
+  listed += report.listed ?? 0
   openings.all += report.openings.all
   openings.hotter += report.openings.hotter
   openings.cooler += report.openings.cooler
@@ -64,7 +69,7 @@ const progress = setInterval(() => say(`${done} of ${runs} runs, ${seconds().toF
 const threads = Math.min(runs, availableParallelism())
 const all = Promise.all(
   Array.from({ length: threads }, (_, index) =>
-    runStripe({ first: first + index, step: threads, end: first + runs, mutant }),
+    runStripe({ first: first + index, step: threads, end: first + runs, mutant, inbox }),
   ),
 )
 const issue = await Promise.race([issueFound.promise, all.then(() => undefined)])
@@ -72,7 +77,7 @@ clearInterval(progress)
 if (issue) {
   await Promise.all(workers.map((worker) => worker.terminate()))
   const violations = issue.violations.map((violation) => `VIOLATION ${violation}`)
-  const again = `--runs 1 --seed ${issue.seed}${mutant ? ` --mutant ${mutant}` : ''}`
+  const again = `--runs 1 --seed ${issue.seed}${inbox ? ' --inbox' : ''}${mutant ? ` --mutant ${mutant}` : ''}`
   say(
     [...issue.trace, ...violations, `seed ${issue.seed} fails; again: npm run simulate -- ${again}`].join(
       '\n',
@@ -82,6 +87,11 @@ if (issue) {
 } else {
   const figures = `${acknowledged} messages acknowledged, no violation, ${seconds().toFixed(1)} s`
   say(`${done} runs from seed ${first}: ${figures}`)
+  say(
+    inbox
+      ? `${listed} times a dialog that nothing happened to was in a walk, once`
+      : 'every message was listed, once',
+  )
   say(
     `${openings.all} openings, ${openings.hotter} with more lanes than before, ${openings.cooler} with fewer`,
   )

@@ -51,9 +51,12 @@ describe('a statement', () => {
     for (const isWrite of [true, false]) {
       const call = startCall(2_000)
       const attempts = attemptsWithin(call, isWrite)
-      expect([attempts.hasBegun, call.writing]).toEqual([false, false])
+      attempts.takeBack()
+      expect([attempts.hasBegun, call.writes]).toEqual([false, 0])
       expect([attempts.begin(), attempts.begin()]).toEqual([true, true])
-      expect([attempts.hasBegun, call.writing]).toEqual([true, isWrite])
+      expect([attempts.hasBegun, call.writes]).toEqual([true, isWrite ? 1 : 0])
+      attempts.takeBack()
+      expect(call.writes).toBe(0)
     }
   })
 

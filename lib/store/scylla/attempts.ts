@@ -32,8 +32,13 @@ export class Attempts extends policies.retry.RetryPolicy {
     if (this.hasBegun) return this.another()
     this.hasBegun = true
     // From here on, before the statement can leave.
-    if (this.isWrite) this.call.writing = true
+    if (this.isWrite) this.call.writes += 1
     return true
+  }
+
+  /** None of them can have written. */
+  takeBack(): void {
+    if (this.isWrite && this.hasBegun) this.call.writes -= 1
   }
 
   private another(): boolean {

@@ -2,10 +2,11 @@
 import { types } from 'cassandra-driver'
 import type { Statement } from './statement.ts'
 
-const { eachQuorum, localSerial } = types.consistencies
+const { all, eachQuorum, localSerial } = types.consistencies
 
 /** Options of the driver. It must not retry a transaction: "not applied" might then be due to its own first attempt. */
-export const consistencyFor = ({ kind, everyDataCentre, isTransaction }: Statement) => {
+export const consistencyFor = ({ kind, everyDataCentre, everyReplica, isTransaction }: Statement) => {
+  if (everyReplica) return { consistency: all }
   if (everyDataCentre) return { consistency: eachQuorum }
   if (!isTransaction) return {}
   return kind === 'read' ? { consistency: localSerial } : { isIdempotent: false }

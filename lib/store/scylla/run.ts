@@ -1,13 +1,14 @@
 /** Runs one statement for a call: within its deadline, counted on it, and with one of the three outcomes. */
 import type { Client, types } from 'cassandra-driver'
 import type { Call } from '../../call.ts'
+import { Fault } from '../../errors.ts'
 import type { PagingState } from '../store.ts'
 import { Attempts } from './attempts.ts'
 import type { Budget } from './budget.ts'
 import { consistencyFor } from './consistency.ts'
 import { STATEMENT_MS } from './options.ts'
 import { faultOf, isTimeout } from './outcome.ts'
-import type { Execute } from './statement.ts'
+import type { Execute, Statement } from './statement.ts'
 
 /** Counts statements in flight, so that a client is not closed while they run. */
 type WorkCount = { begin: () => void; end: () => void; over: () => Promise<void> }
@@ -38,7 +39,7 @@ export const executeWithin =
     underWay.begin()
     await endOfTick()
     const readTimeout = Math.min(STATEMENT_MS, Math.floor(call.remainingMs()))
-    const attempts = new Attempts(call, readTimeout, budget, kind === 'write')
+    const attempts = new Attempts(call, readTimeout, budget, leavesATrace(statement))
     try {
       if (readTimeout <= 0) throw new Error('no time left for another statement')
       call.roundTrips += 1
@@ -47,12 +48,18 @@ export const executeWithin =
       return resultOf(await client.execute(cql, parameters, options))
     } catch (error) {
       if (isTimeout(error)) onTimeout()
-      throw faultOf(error, kind, attempts)
+      const fault = faultOf(error, kind, attempts)
+      if (isCertain(fault)) attempts.takeBack()
+      throw fault
     } finally {
-      if (kind === 'write') call.writing = false
       underWay.end()
     }
   }
+
+const leavesATrace = ({ kind, isUnseen }: Statement) => kind === 'write' && !isUnseen
+
+/** That nothing is stored. */
+const isCertain = (fault: unknown) => fault instanceof Fault && fault.kind === 'database_unavailable'
 
 const resultOf = (result: types.ResultSet): Awaited<ReturnType<Execute>> => {
   const next = result.pageState && { next: result.pageState as PagingState }

@@ -8,6 +8,10 @@ export type Statement = {
   kind: 'read' | 'write'
   /** Acknowledged by a quorum of each data centre (EACH_QUORUM), not only of the local one. */
   everyDataCentre?: true
+  /** Nobody sees this write alone: a call that has written nothing else has stored nothing. */
+  isUnseen?: true
+  /** Answered by each replica of each data centre (ALL). */
+  everyReplica?: true
   /** A conditional write, which would give another answer when repeated; or a read of what such writes have decided. */
   isTransaction?: true
 }

@@ -1,8 +1,10 @@
 /** The table `buckets` of the embedded store. */
 import type { DatabaseSync } from 'node:sqlite'
+import type { OwnerId } from '../../model/ids.ts'
 import type { Bucket } from '../../timeline/bucket.ts'
 import type { IndexRow } from '../../timeline/timeline.ts'
 import type { Statements } from '../bound.ts'
+import type { Marks, Side } from '../store.ts'
 import { pageOf, type Run } from './statement.ts'
 
 const CREATE = `CREATE TABLE IF NOT EXISTS buckets (
@@ -18,20 +20,34 @@ const SELECT_ABOVE = `SELECT bucket, visible_from FROM buckets
 /** As in CQL: writing a row again keeps its visible_from. */
 const INSERT = 'INSERT INTO buckets (dialog_id, bucket) VALUES (?, ?) ON CONFLICT DO NOTHING'
 
+const REMOVE = 'DELETE FROM buckets WHERE dialog_id = ? AND bucket = ?'
+
 /** As in CQL: an update creates the row if there is none. */
 const SET_VISIBLE_FROM = `INSERT INTO buckets (dialog_id, bucket, visible_from) VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET visible_from = excluded.visible_from`
 
 type Table = Statements<
   Run,
-  'newestBucket' | 'bucketsUpTo' | 'bucketsAbove' | 'insertBucket' | 'setVisibleFrom'
+  | 'newestBucket'
+  | 'newestBuckets'
+  | 'bucketsUpTo'
+  | 'bucketsAbove'
+  | 'insertBucket'
+  | 'removeBucket'
+  | 'setVisibleFrom'
 >
 
 const HIGHEST = Number.MAX_SAFE_INTEGER as Bucket
 
-export const bucketsTable = (database: DatabaseSync): Table => {
+/** @param marksOf what is kept beside the index rows of this owner, if anything */
+export const bucketsTable = (
+  database: DatabaseSync,
+  marksOf: (owner: OwnerId) => Record<Side, Marks> | undefined,
+): Table => {
   database.exec(CREATE)
+  const newest = database.prepare(SELECT_UP_TO)
   const insert = database.prepare(INSERT)
+  const remove = database.prepare(REMOVE)
   const setVisibleFrom = database.prepare(SET_VISIBLE_FROM)
   const select = (sql: string, after: (row: IndexRow) => number): Table['bucketsUpTo'] => {
     const statement = database.prepare(sql)
@@ -43,10 +59,16 @@ export const bucketsTable = (database: DatabaseSync): Table => {
   }
   const upTo = select(SELECT_UP_TO, ({ bucket }) => bucket - 1)
   return {
-    newestBucket: (run, owner, from) => upTo(run, owner, HIGHEST, 1, from),
+    newestBucket: (run, owner) =>
+      run('read', () => {
+        const marks = marksOf(owner)
+        return { rows: newest.all(owner, HIGHEST, 1).map(indexRowOf), ...(marks && { marks }) }
+      }),
+    newestBuckets: (run, owner, limit, from) => upTo(run, owner, HIGHEST, limit, from),
     bucketsUpTo: upTo,
     bucketsAbove: select(SELECT_ABOVE, ({ bucket }) => bucket),
     insertBucket: (run, owner, bucket) => run('write', () => void insert.run(owner, bucket)),
+    removeBucket: (run, owner, bucket) => run('write', () => void remove.run(owner, bucket)),
     setVisibleFrom: (run, owner, bucket, unixMs) =>
       run('write', () => void setVisibleFrom.run(owner, bucket, unixMs)),
   }

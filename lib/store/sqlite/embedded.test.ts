@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { emptyMemory, memoryStore } from '../../../test/fakes/memory-store.ts'
 import type { Engine } from '../../../test/sentences/engine.ts'
 import { storeSentences } from '../../../test/sentences/store.ts'
+import { markSentences } from '../../../test/sentences/store-marks.ts'
 import { startCall } from '../../call.ts'
 import { dialogIdOf, type IdempotencyKey, lowestIdAt, type UserId } from '../../model/ids.ts'
 import { GENESIS } from '../../timeline/bucket.ts'
@@ -45,6 +47,11 @@ describe('the embedded store:', () => {
     now += 1
     expect(await store.readClaim(alice, key)).toBeUndefined()
   })
+})
+
+describe('the embedded store with pages that are cut short, even before their first row:', () => {
+  const memory = emptyMemory()
+  markSentences(() => ({ storeFor: (call) => memoryStore(memory, call) }))
 })
 
 describe('the file of an embedded store', () => {

@@ -5,6 +5,8 @@ import { bound } from '../bound.ts'
 import type { Store } from '../store.ts'
 import { bucketsTable } from './buckets.ts'
 import { claimsTable } from './claims.ts'
+import { inboxTable } from './inbox.ts'
+import { marksTable } from './marks.ts'
 import { messagesTable } from './messages.ts'
 import { type Run, within } from './statement.ts'
 
@@ -17,7 +19,7 @@ export type EmbeddedStore = {
 }
 
 /** The version of these tables: increment it with every change to one of them. */
-const VERSION = 1
+const VERSION = 2
 /** How long to wait for another thread of the emulator that is writing. */
 const BUSY_TIMEOUT_MS = 1_500
 
@@ -32,9 +34,12 @@ export const openEmbedded = (file: string): EmbeddedStore => {
 
 /** @param now in unix milliseconds; also the database's clock */
 export const embeddedOn = (database: DatabaseSync, now: () => number = Date.now): EmbeddedStore => {
+  const { marksOf, ...marks } = marksTable(database)
   const storeOn = bound<Run>({
     ...messagesTable(database),
-    ...bucketsTable(database),
+    ...bucketsTable(database, marksOf),
+    ...marks,
+    ...inboxTable(database),
     ...claimsTable(database, now),
     databaseTime: (run) => run('read', now),
     schemaIsCurrent: (run) => run('read', () => true),

@@ -1,7 +1,7 @@
 /** The table `messages` of the embedded store. Ids are in text form, which sorts like their bytes. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { MessageId, UserId } from '../../model/ids.ts'
-import type { Message } from '../../model/message.ts'
+import type { Message, MessageHead } from '../../model/message.ts'
 import type { Statements } from '../bound.ts'
 import type { Page, Store } from '../store.ts'
 import { pageOf, type Run } from './statement.ts'
@@ -17,7 +17,7 @@ const INSERT = `INSERT OR REPLACE INTO messages (dialog_id, bucket, message_id, 
 const SELECT_BEFORE = `SELECT message_id, sender_id, recipient_id, body FROM messages
   WHERE dialog_id = ? AND bucket = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?`
 
-const SELECT_IDS_BEFORE = `SELECT message_id FROM messages
+const SELECT_IDS_BEFORE = `SELECT message_id, sender_id FROM messages
   WHERE dialog_id = ? AND bucket = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?`
 
 const SELECT_AFTER = `SELECT message_id, sender_id, recipient_id, body FROM messages
@@ -42,18 +42,20 @@ export const messagesTable = (database: DatabaseSync): Table => {
     insertMessage: (run, dialog, bucket, { id, from, to, text }) =>
       run('write', () => void insert.run(dialog, bucket, id, from, to, text)),
     messagesBefore: select(SELECT_BEFORE, messageOf),
-    messageIdsBefore: select(SELECT_IDS_BEFORE, idOf),
+    messageIdsBefore: select(SELECT_IDS_BEFORE, headOf),
     messagesAfter: select(SELECT_AFTER, messageOf),
   }
 }
 
 type Row = Record<string, unknown>
 
-const idOf = (row: Row) => ({ id: row['message_id'] as MessageId })
+const headOf = (row: Row): MessageHead => ({
+  id: row['message_id'] as MessageId,
+  from: row['sender_id'] as UserId,
+})
 
 const messageOf = (row: Row): Message => ({
-  ...idOf(row),
-  from: row['sender_id'] as UserId,
+  ...headOf(row),
   to: row['recipient_id'] as UserId,
   text: row['body'] as string,
 })

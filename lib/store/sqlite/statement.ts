@@ -11,13 +11,12 @@ export const within =
   async (kind, work) => {
     if (call.remainingMs() <= 0) throw new Fault('database_unavailable', 'no time left for another statement')
     call.roundTrips += 1
-    if (kind === 'write') call.writing = true
+    if (kind === 'write') call.writes += 1
     try {
       return work()
     } catch (cause) {
+      if (kind === 'write') call.writes -= 1
       throw new Fault('database_unavailable', 'the embedded store failed', { cause })
-    } finally {
-      if (kind === 'write') call.writing = false
     }
   }
 

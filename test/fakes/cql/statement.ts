@@ -12,6 +12,7 @@ import {
   splitOutsideBrackets,
   type Table,
 } from './table.ts'
+import { erase, staticsOf, write } from './write.ts'
 
 export type Rows = { columns: Column[]; rows: Row[] }
 /** `run` returns undefined for a statement without a result. */
@@ -37,51 +38,67 @@ const select: Compiler = (table, { columns = '', where, order, limit }, termOf) 
   const { shown, cellsOf } = projection(table, columns)
   const conditions = conditionsOf(table, where, termOf)
   const limitOf = limit ? termOf({ name: '[limit]', type: 'int' }, limit) : () => undefined
+  const isRestricted = conditions.some(({ position }) => table.clustering.includes(position))
   const isDescending = order ? /DESC$/i.test(order) : table.isDescending
   return (values) => {
-    const rows = where ? partitionOf(table, keyOf(conditions, values)) : allRows(table)
+    const key = keyOf(conditions, values)
+    const { rows, fixed } = where ? partitionAt(table, key, isRestricted) : { rows: allRows(table) }
     const { from, to } = rangeOf(table, rows, conditions, values)
     const holds = conditions.map((condition) => bind(table, condition, values))
     const most = limitOf(values)?.readInt32BE(0) ?? Number.POSITIVE_INFINITY
     const found: Row[] = []
     for (let n = 0; n < to - from && found.length < most; n += 1) {
       const row = rows[isDescending ? to - 1 - n : from + n] as Row
-      if (holds.every((hold) => hold(row))) found.push(cellsOf(row))
+      if (holds.every((hold) => hold(row))) found.push(cellsOf(row, fixed))
     }
     return { columns: shown, rows: found }
   }
 }
 
-const insert: Compiler = (table, { columns = '', terms = '', ifAbsent }, termOf) => {
+/** A partition that has static cells alone is a row without clustering columns, unless those are asked for. */
+const partitionAt = (table: Table, key: Row, isRestricted: boolean): { rows: Row[]; fixed?: Row } => {
+  const rows = partitionOf(table, key)
+  const fixed = staticsOf(rows)
+  if (!fixed) return { rows }
+  return { rows: rows.length === 0 && !isRestricted ? [key] : rows, fixed }
+}
+
+const insert: Compiler = (table, { columns = '', terms = '', ifAbsent, timestamp }, termOf) => {
   const positions = splitOutsideBrackets(columns).map((name) => positionOf(table.columns, name))
   const written = splitOutsideBrackets(terms)
   const cells = positions.map((position, n) => termOf(table.columns[position] as Column, String(written[n])))
+  const timeOf = timeTerm(timestamp, termOf)
   return (values) => {
     const key: Row = []
     for (const [n, position] of positions.entries()) key[position] = cells[n]?.(values)
-    const { rows, place, row } = find(table, key)
-    if (ifAbsent && row) return notApplied(table, row)
-    if (row) Object.assign(row, key)
-    else rows.splice(place, 0, key)
+    const found = find(table, key)
+    if (ifAbsent && found.row) return notApplied(table, found.row)
+    write(table, found, key, timeOf(values))
     return ifAbsent ? APPLIED : undefined
   }
 }
 
-const update: Compiler = (table, { assignments, where, condition }, termOf) => {
+const update: Compiler = (table, { assignments, where, condition, timestamp }, termOf) => {
+  const timeOf = timeTerm(timestamp, termOf)
   const [sets, conditions, ifs] = [assignments, where, condition].map((one) =>
     conditionsOf(table, one, termOf),
   )
-  return changing(table, conditions, ifs, (values, { rows, place, row }, key) => {
-    for (const { position, term } of sets ?? []) (row ?? key)[position] = term(values)
-    if (!row) rows.splice(place, 0, key)
+  return changing(table, conditions, ifs, (values, found, key) => {
+    for (const { position, term } of sets ?? []) key[position] = term(values)
+    write(table, found, key, timeOf(values))
   })
 }
 
-const remove: Compiler = (table, { where, condition }, termOf) => {
+const remove: Compiler = (table, { where, condition, timestamp }, termOf) => {
+  const timeOf = timeTerm(timestamp, termOf)
   const [conditions, ifs] = [where, condition].map((one) => conditionsOf(table, one, termOf))
-  return changing(table, conditions, ifs, (_, { rows, place, row }) => {
-    if (row) rows.splice(place, 1)
-  })
+  return changing(table, conditions, ifs, (values, found) => erase(found, timeOf(values)))
+}
+
+/** In microseconds; undefined without USING TIMESTAMP. */
+const timeTerm = (timestamp: string | undefined, termOf: TermOf) => {
+  const term = timestamp && termOf({ name: '[timestamp]', type: 'bigint' }, timestamp)
+  return (values: Cell[]) => (term ? Number(term(values)?.readBigInt64BE()) : undefined)
 }
 
 const changing =
@@ -105,14 +122,17 @@ const COMPILERS: [RegExp, Compiler][] = [
     select,
   ],
   [
-    /^INSERT INTO (?<table>\w+) \((?<columns>[^)]+)\) VALUES \((?<terms>.+?)\)(?<ifAbsent> IF NOT EXISTS)?(?: USING TTL \d+)?$/,
+    /^INSERT INTO (?<table>\w+) \((?<columns>[^)]+)\) VALUES \((?<terms>.+?)\)(?<ifAbsent> IF NOT EXISTS)?(?: USING (?:TTL \d+|TIMESTAMP (?<timestamp>\?)))?$/,
     insert,
   ],
   [
-    /^UPDATE (?<table>\w+)(?: USING TTL \d+)? SET (?<assignments>.+?) WHERE (?<where>.+?)(?: IF (?<condition>.+))?$/,
+    /^UPDATE (?<table>\w+)(?: USING (?:TTL \d+|TIMESTAMP (?<timestamp>\?)))? SET (?<assignments>.+?) WHERE (?<where>.+?)(?: IF (?<condition>.+))?$/,
     update,
   ],
-  [/^DELETE FROM (?<table>\w+) WHERE (?<where>.+?)(?: IF (?<condition>.+))?$/, remove],
+  [
+    /^DELETE FROM (?<table>\w+)(?: USING TIMESTAMP (?<timestamp>\?))? WHERE (?<where>.+?)(?: IF (?<condition>.+))?$/,
+    remove,
+  ],
 ]
 
 const APPLIED_COLUMN: Column = { name: '[applied]', type: 'boolean' }
@@ -124,13 +144,17 @@ const notApplied = ({ columns }: Table, row: Row | undefined): Rows => ({
   rows: [[boolean(false), ...(row ? columns.map((_, position) => row[position]) : [])]],
 })
 
-const projection = (table: Table, list: string): { shown: Column[]; cellsOf: (row: Row) => Row } => {
+const projection = (
+  table: Table,
+  list: string,
+): { shown: Column[]; cellsOf: (row: Row, fixed?: Row) => Row } => {
   const [, alias] = /^toTimestamp\(now\(\)\) AS (\w+)$/.exec(list) ?? []
   if (alias) return { shown: [{ name: alias, type: 'timestamp' }], cellsOf: () => [long(Date.now())] }
   const names = list === '*' ? table.columns.map(({ name }) => name) : splitOutsideBrackets(list)
   const positions = names.map((name) => positionOf(table.columns, name))
   return {
     shown: positions.map((position) => table.columns[position] as Column),
-    cellsOf: (row) => positions.map((position) => row[position]),
+    cellsOf: (row, fixed) =>
+      positions.map((position) => (table.columns[position]?.isStatic ? fixed : row)?.[position]),
   }
 }

@@ -2,7 +2,7 @@
 import { compare, isType, type Type } from './cells.ts'
 import type { Cell } from './frame.ts'
 
-export type Column = { name: string; type: Type }
+export type Column = { name: string; type: Type; isStatic?: true }
 /** Cells in the order of the table's columns. */
 export type Row = Cell[]
 export type Table = {
@@ -43,10 +43,10 @@ const keyOf = (parts: string[]): string => {
 }
 
 export const columnOf = (definition: string): Column => {
-  const [name, type] = definition.split(/\s+/)
+  const [name, type, kind] = definition.split(/\s+/)
   if (!name || !type || !isType(type))
     throw new Error(`no column that the fake database knows: ${definition}`)
-  return { name, type }
+  return { name, type, ...(kind === 'STATIC' && { isStatic: true }) }
 }
 
 export const positionOf = (columns: Column[], name: string): number => {
