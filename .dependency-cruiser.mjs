@@ -43,6 +43,7 @@ export default {
     only('functions', '^functions/', [
       '^lib/contract/',
       '^lib/dialog/',
+      '^lib/inbox/',
       '^lib/http/endpoint\\.ts$',
       '^lib/context\\.ts$',
       '^openapi\\.json$',
@@ -68,6 +69,17 @@ export default {
       '^lib/timeline/',
       '^lib/store/store\\.ts$',
       '^lib/(context|errors)\\.ts$',
+      NODE,
+    ]),
+    // On top of dialogs, which never know that they are listed: `Announce` is a port in buckets/.
+    only('inbox', '^lib/inbox/', [
+      '^lib/model/',
+      '^lib/buckets/',
+      '^lib/timeline/',
+      '^lib/dialog/',
+      '^lib/store/(store|dialogs)\\.ts$',
+      '^lib/(backoff|context|errors)\\.ts$',
+      modules('lru-cache'),
       NODE,
     ]),
     // Never a use case: a timeline has an owner, whoever that is.
@@ -124,7 +136,7 @@ export default {
     {
       name: 'context-and-store-as-types-only',
       severity: 'error',
-      from: { path: '^lib/(dialog|buckets|http|contract)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^lib/(dialog|inbox|buckets|http|contract)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^lib/(context|store/store)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {

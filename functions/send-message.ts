@@ -3,7 +3,8 @@ import { app } from '../lib/context.ts'
 import { sendMessageContract } from '../lib/contract/send-message.ts'
 import { sendMessage } from '../lib/dialog/send.ts'
 import { operation } from '../lib/http/endpoint.ts'
+import { announce } from '../lib/inbox/announce.ts'
 
-export const on = operation(sendMessageContract, sendMessage)
+export const on = operation(sendMessageContract, (command, ctx) => sendMessage(command, ctx, announce))
 export const handler = on(app)
 await app.initialize()

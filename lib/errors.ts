@@ -14,6 +14,8 @@ export type FaultKind =
   | 'bad_key'
   | 'unauthorized'
   | 'not_found'
+  /** The dialog has no messages. */
+  | 'no_such_dialog'
   | 'method_not_allowed'
   | 'body_too_large'
   | 'headers_too_large'

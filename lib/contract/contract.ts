@@ -20,13 +20,14 @@ export type Contract<Input, Caller, Command, Result> = Description & {
 export type Description = {
   operation: string
   summary: string
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT'
   /** With `{user_id}` where the path varies. */
   path: string
   authenticated: boolean
   /** An object of `path`, `header`, `query` and `body`, each only where the operation takes one. */
   input: z.ZodObject
-  reply: z.ZodType
+  /** Absent: a success has no body. */
+  reply?: z.ZodType
   replyHeaders?: Record<string, { description: string; schema: { type: 'string' } }>
   /** In addition to those of every operation, and of every authenticated one. */
   faults: FaultKind[]

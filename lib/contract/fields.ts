@@ -49,19 +49,21 @@ export const text = z
 
 const UUID_V7 = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$'
 
-export const messageId = z
-  .string()
-  .transform((value, context): MessageId => {
-    const id = parseMessageId(value)
-    if (id) return id
-    context.addIssue({
-      code: 'custom',
-      message: 'must be a message id (UUIDv7)',
-      params: { kind: 'bad_cursor' },
+const messageIdOr = (kind: FaultKind) =>
+  z
+    .string()
+    .transform((value, context): MessageId => {
+      const id = parseMessageId(value)
+      if (id) return id
+      context.addIssue({ code: 'custom', message: 'must be a message id (UUIDv7)', params: { kind } })
+      return z.NEVER
     })
-    return z.NEVER
-  })
-  .meta({ override: { type: 'string', format: 'uuid', pattern: UUID_V7 } })
+    .meta({ override: { type: 'string', format: 'uuid', pattern: UUID_V7 } })
+
+/** In a query, as a cursor. */
+export const messageId = messageIdOr('bad_cursor')
+/** In a body. */
+export const messageIdField = messageIdOr('bad_field')
 
 /** Decimal digits only: `1e2`, `0x10`, ` 5` and an empty value are refused. */
 export const wholeNumber = (minimum: number, maximum: number, description: string) =>
@@ -73,6 +75,12 @@ export const wholeNumber = (minimum: number, maximum: number, description: strin
     )
     .transform(Number)
     .meta({ description, override: { type: 'integer', minimum, maximum } })
+
+/**
+ * The most memory of one message in a reply: a text has up to 4,096 characters of four bytes, counted four times: as the
+ * database sends it, as a string, in the reply, and once more for what lanes read beyond it.
+ */
+export const MESSAGE_BYTES = 4 * 4 * 4_096
 
 export const messageReply = z
   .object({

@@ -3,15 +3,10 @@ import * as z from 'zod'
 import { lowestIdAt, type UserId } from '../model/ids.ts'
 import type { HistoryPage, ListMessages } from '../model/operations.ts'
 import type { Contract } from './contract.ts'
-import { issue, messageId, messageReply, showMessage, userId, wholeNumber } from './fields.ts'
+import { issue, MESSAGE_BYTES, messageId, messageReply, showMessage, userId, wholeNumber } from './fields.ts'
 import { moment } from './moment.ts'
 
 const DEFAULT_LIMIT = 50
-/**
- * A text has up to 4,096 characters of four bytes, counted four times: as the database sends it, as a string, in the
- * reply, and once more for what lanes read beyond the page.
- */
-const MESSAGE_BYTES = 4 * 4 * 4_096
 
 const query = z
   .object({

@@ -79,10 +79,10 @@ const operationOf = (
     }),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
-      '200': {
+      [contract.reply ? '200' : '204']: {
         description: 'Success',
         headers: { 'X-Request-Id': requestId, ...contract.replyHeaders },
-        content: { 'application/json': { schema: contract.reply } },
+        ...(contract.reply && { content: { 'application/json': { schema: contract.reply } } }),
       },
       ...problemResponses(faults.map((fault) => problems[fault])),
     },

@@ -41,6 +41,8 @@ export type DialogSummary = Unread & {
 }
 /** `next` is absent only at the end: a page may be short, even empty, before it. */
 export type DialogsPage = { dialogs: DialogSummary[]; next?: InboxCursor }
+export type ShowDialog = { caller: UserId; other: UserId }
+export type MarkRead = { caller: UserId; other: UserId; upTo: MessageId }
 
 export type Readiness = { clockIsWithinBounds: boolean }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { type Serving, startServing } from '../../dev/serving.ts'
-import { type Message, openClient } from '../../examples/client.ts'
+import { type Dialog, type Message, openClient } from '../../examples/client.ts'
 import { a_silent_proxy } from '../fakes/silent-proxy.ts'
 import * as given from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
@@ -53,6 +53,19 @@ describe('the client of examples/, with a service whose replies get lost,', () =
     expect(proxy.swallowsLeft()).toBe(0)
     const [held] = await then.the_dialog_holds(overHttp(serving.url), alice, bob, ['lost'])
     expect(held).toEqual(sent)
+  })
+
+  test('lists dialogs with what is unread, and marks them as read', async () => {
+    await clientOf(alice).send(bob.id, 'one')
+    const last = await clientOf(alice).send(bob.id, 'two')
+    const dialogs = async () => {
+      const all: Dialog[] = []
+      for await (const dialog of clientOf(bob).dialogs()) all.push(dialog)
+      return all
+    }
+    expect(await dialogs()).toEqual([{ with: alice.id, last, unread: 2, more_unread: false }])
+    await clientOf(bob).markRead(alice.id, last.id)
+    expect(await dialogs()).toMatchObject([{ unread: 0, read_up_to: last.id }])
   })
 
   test('gives up with an error that names the key with which the message can be sent again later', async () => {

@@ -28,8 +28,10 @@ const nameless = (reply: string) => {
     .replaceAll('\r\n', '\n')
 }
 
-const send = (body: string, ...more: string[]) => [
-  'POST /dialog/<bob>/send HTTP/1.1',
+const send = (body: string, ...more: string[]) => write('POST /dialog/<bob>/send', body, ...more)
+const mark = (upTo: string) => write('PUT /dialog/<bob>/read', `{"up_to":"${upTo}"}`)
+const write = (line: string, body: string, ...more: string[]) => [
+  `${line} HTTP/1.1`,
   'Content-Type: application/json',
   `Content-Length: ${Buffer.byteLength(body)}`,
   '<credential>',
@@ -52,6 +54,12 @@ const REQUESTS: Record<string, string[]> = {
   'another with that key': send('{"text":"twice"}', 'Idempotency-Key: "golden"'),
   'a page': ask('GET /dialog/<bob>/list?limit=1', '<credential>'),
   'all of it': ask('GET /dialog/<bob>/list', '<credential>'),
+  'the dialogs': ask('GET /dialogs', '<credential>'),
+  'a mark': mark('01900000-0000-7000-8000-000000000000'),
+  'a mark in the future': mark('ffffffff-ffff-7fff-bfff-ffffffffffff'),
+  'a dialog that is marked': ask('GET /dialog/<bob>', '<credential>'),
+  'no such dialog': ask('GET /dialog/nobody', '<credential>'),
+  'no cursor of dialogs': ask('GET /dialogs?cursor=x', '<credential>'),
   'a limit out of range': ask('GET /dialog/<bob>/list?limit=201', '<credential>'),
   'a repeated parameter': ask('GET /dialog/<bob>/list?limit=1&limit=2', '<credential>'),
   'no cursor': ask('GET /dialog/<bob>/list?before=x', '<credential>'),
@@ -74,6 +82,11 @@ const REQUESTS: Record<string, string[]> = {
     'OPTIONS /dialog/<bob>/send',
     `Origin: ${ORIGIN}`,
     'Access-Control-Request-Method: POST',
+  ),
+  'a preflight of a mark': ask(
+    'OPTIONS /dialog/<bob>/read',
+    `Origin: ${ORIGIN}`,
+    'Access-Control-Request-Method: PUT',
   ),
   'two hosts': ask('GET /health', 'Host: b'),
 }

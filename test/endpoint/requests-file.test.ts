@@ -27,3 +27,8 @@ test('the message that it sends again with the same key is stored once', () => {
   const texts = answers.find(({ title }) => title.includes('nearest to it'))?.text
   expect(JSON.parse(String(texts))).toEqual([expect.objectContaining({ text: 'How are you?' })])
 })
+
+test('what it marks as read is shown to the other side', () => {
+  const { last, ...shown } = JSON.parse(String(answers.find(({ title }) => title.includes('how far'))?.text))
+  expect(shown).toMatchObject({ with: 'bob', unread: 0, read_by_other_up_to: last.id })
+})

@@ -19,6 +19,8 @@ const HOSTILE = [
   `\${jndi:ldap://${CANARY}/a} %s%n {{${CANARY}}} '; DROP TABLE messages; --`,
 ]
 
+const BODY = '{"text":"a","up_to":"01a1fd71-63d4-7e73-9332-3f70d03f6c86"}'
+
 let app: TwoPeople['app']
 let service: TwoPeople['service']
 let alice: TwoPeople['alice']
@@ -66,19 +68,24 @@ test.each(HOSTILE)(
     let replies = 0
     for (const call of calls) {
       for (const [method, operation] of [
-        ['POST', 'send'],
-        ['GET', 'list'],
+        ['POST', '/send'],
+        ['GET', '/list'],
+        ['GET', ''],
+        ['PUT', '/read'],
       ] as const) {
-        const whole = { headers: alice.headers, body: '{"text":"a"}', path: '/dialog/bob', ...call, method }
-        const reply = await service({ ...whole, path: `${whole.path}/${operation}` })
+        const whole = { headers: alice.headers, body: BODY, path: '/dialog/bob', ...call, method }
+        const reply = await service({ ...whole, path: `${whole.path}${operation}` })
         replies += 1
-        expect([200, 400, 401, 415]).toContain(reply.status)
+        expect([200, 204, 400, 401, 415, ...(operation === '' ? [404] : [])]).toContain(reply.status)
         if (reply.status !== 200) expect(reply.text).not.toContain(CANARY)
         expect(JSON.stringify(reply.headers)).not.toContain(CANARY)
         expect(Object.values(reply.headers).join('')).toMatch(/^[\x20-\x7e]*$/)
       }
     }
-    expect(app.lines).toHaveLength(replies)
+    const cursor = await when.they_look(service, alice, `cursor=${escaped}`)
+    expect(then.it_is_refused(cursor, 'bad_cursor').errors).toHaveLength(1)
+    expect(cursor.text).not.toContain(CANARY)
+    expect(app.lines).toHaveLength(replies + 1)
     for (const line of app.lines) {
       expect(line).toMatch(/^[\x20-\x7e]+\n$/)
       expect(line).not.toContain(CANARY)

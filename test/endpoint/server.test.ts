@@ -18,7 +18,8 @@ describe('the server', () => {
     for (const path of [
       '/',
       '/dialog',
-      '/dialog/bob',
+      '/dialog/bob/',
+      '/dialogs/',
       '/dialog/bob/send/',
       '/dialog//send',
       '//health',
@@ -35,6 +36,8 @@ describe('the server', () => {
     for (const [method, path, allow] of [
       ['GET', '/dialog/bob/send', 'POST'],
       ['DELETE', '/dialog/bob/list', 'GET, HEAD'],
+      ['POST', '/dialogs', 'GET, HEAD'],
+      ['POST', '/dialog/bob/read', 'PUT'],
       ['OPTIONS', '/health', 'GET, HEAD'],
     ] as const) {
       const reply = await server.service({ method, path, headers: { origin: 'https://app.example' } })

@@ -64,7 +64,14 @@ describe('each check of the gate fails when it should:', () => {
         'functions/bad.ts': using('./send-message.ts', 'zod', '../lib/store/store.ts', '../bin/fail.ts'),
         'lib/http/bad.ts': using('../dialog/send.ts', '@middy/core', '../../bin/fail.ts'),
         'lib/contract/bad.ts': using('../http/problem.ts', 'fast-check'),
-        'lib/dialog/bad.ts': using('cassandra-driver', 'zod', '../http/problem.ts', '../context.ts'),
+        'lib/dialog/bad.ts': using(
+          'cassandra-driver',
+          'zod',
+          '../http/problem.ts',
+          '../context.ts',
+          '../inbox/announce.ts',
+        ),
+        'lib/inbox/bad.ts': using('cassandra-driver', 'zod', '../http/problem.ts', '../context.ts'),
         'lib/buckets/bad.ts': using('cassandra-driver', 'zod', '../dialog/send.ts', '../context.ts'),
         'lib/timeline/bad.ts': using('node:fs', '../errors.ts', './worse.ts'),
         'lib/timeline/worse.ts': using('./bad.ts', './nowhere.ts'),
@@ -92,6 +99,7 @@ describe('each check of the gate fails when it should:', () => {
       'http',
       'contract',
       'dialog',
+      'inbox',
       'buckets',
       'timeline',
       'store',
@@ -104,6 +112,7 @@ describe('each check of the gate fails when it should:', () => {
       'production-code-uses-production-packages',
     ]
     expect(rules.filter((rule) => !output.includes(`error ${rule}: `))).toEqual([])
+    expect(output).toContain('lib/dialog/bad.ts → lib/inbox/announce.ts')
   })
 
   test('unused code', async () => {

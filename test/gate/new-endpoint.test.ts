@@ -84,10 +84,10 @@ const ADDED: [file: string, before: string, added: string][] = [
   ],
   [
     'bin/operations.ts',
-    'import { on as listMessages',
+    'import { on as listDialogs',
     "import { on as countMessages } from '../functions/count-messages.ts'\n",
   ],
-  ['bin/operations.ts', 'checkHealth, checkReady, showDocument]', 'countMessages, '],
+  ['bin/operations.ts', '  checkHealth,\n', '  countMessages,\n'],
   [
     'serverless.yml',
     '  check-health:\n',
@@ -132,7 +132,7 @@ const ADDED: [file: string, before: string, added: string][] = [
 
 `,
   ],
-  ['lab/load/scenarios/smoke.ts', 'listMessages, sendMessage, showDocument }', 'countMessages, '],
+  ['lab/load/scenarios/smoke.ts', '  listDialogs,', '  countMessages,\n'],
   ['lab/load/scenarios/smoke.ts', '  listMessages(dialog, undefined', '  countMessages(dialog)\n'],
   [
     'docs/api.md',

@@ -4,6 +4,7 @@ import { stampOf } from '../../lib/model/ids.ts'
 import type { Service } from '../world/service.ts'
 import { cursorSentences } from './cursors.ts'
 import * as given from './given.ts'
+import { inboxSentences } from './inbox.ts'
 import { keySentences } from './keys.ts'
 import * as then from './then.ts'
 import * as when from './when.ts'
@@ -145,6 +146,7 @@ export const dialogSentences = (setting: () => Setting) => {
 
   keySentences(strangers)
   cursorSentences(strangers)
+  inboxSentences(setting)
 
   test('what is refused is not stored', async () => {
     const { service, alice, bob } = await strangers()

@@ -26,6 +26,10 @@ export const it_succeeds = <Body>(reply: HttpReply): Body => {
   return JSON.parse(reply.text)
 }
 
+/** Without a body. */
+export const it_is_done = (reply: HttpReply): void =>
+  expect({ status: reply.status, text: reply.text }).toEqual({ status: 204, text: '' })
+
 /** Checks that the whole dialog, newest first, is the same for both sides: every message once, in the order of ids. */
 export const the_dialog_holds = async (service: Service, one: Person, other: Person, texts: string[]) => {
   const mine = await they_list_everything(service, one, other)

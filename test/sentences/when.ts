@@ -47,6 +47,49 @@ const they_repeat = async (
   }
 }
 
+/** One dialog of somebody's inbox. */
+export type Dialog = {
+  with: string
+  last: SentMessage
+  unread: number
+  more_unread: boolean
+  read_up_to?: string
+  read_by_other_up_to?: string
+}
+
+/** Somebody's dialogs, by last activity. */
+export const they_look = (service: Service, who: Person, query = ''): Promise<HttpReply> =>
+  service({ method: 'GET', path: '/dialogs', query, headers: who.headers })
+
+/** Follows rel="next" to the end; the pages. @throws Error for a reply that is no page */
+export const they_walk = async (service: Service, who: Person, limit = 20) => {
+  const pages: Dialog[][] = []
+  let query: string | undefined = `limit=${limit}`
+  while (query !== undefined) {
+    const reply = await they_look(service, who, query)
+    if (reply.status !== 200) throw new Error(`dialogs answered ${reply.status}: ${reply.text}`)
+    pages.push(JSON.parse(reply.text))
+    query = /^<\?([^>]*)>; rel="next"$/.exec(reply.headers['link'] ?? '')?.[1]
+  }
+  return pages
+}
+
+export const they_show = (service: Service, who: Person, other: { id: string }): Promise<HttpReply> =>
+  service({ method: 'GET', path: `/dialog/${encodeURIComponent(other.id)}`, headers: who.headers })
+
+export const they_mark = (
+  service: Service,
+  who: Person,
+  other: { id: string },
+  upTo: string,
+): Promise<HttpReply> =>
+  service({
+    method: 'PUT',
+    path: `/dialog/${encodeURIComponent(other.id)}/read`,
+    headers: { 'content-type': 'application/json', ...who.headers },
+    body: JSON.stringify({ up_to: upTo }),
+  })
+
 export const they_list = (
   service: Service,
   who: Person,

@@ -33,6 +33,9 @@ const store = {
   messagesBefore: () => page,
   newestBucket: () => nothing,
   bucketsUpTo: () => nothing,
+  newestBuckets: () => nothing,
+  putListing: () => answered,
+  setListed: () => answered,
   databaseTime: async () => Date.now(),
 } as Partial<Store> as Store
 

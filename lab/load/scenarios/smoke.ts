@@ -1,7 +1,16 @@
 /** Every operation, a few times: does it work at all? `--rate` is visits a second, each asks every operation once. */
 import type { Options } from 'k6/options'
 import { aDialog } from './steps/people.ts'
-import { checkHealth, checkReady, listMessages, sendMessage, showDocument } from './steps/requests.ts'
+import {
+  checkHealth,
+  checkReady,
+  listDialogs,
+  listMessages,
+  markRead,
+  sendMessage,
+  showDialog,
+  showDocument,
+} from './steps/requests.ts'
 import { assertions, common, OPERATIONS, steady } from './steps/rules.ts'
 import { visiting } from './steps/talk.ts'
 
@@ -18,5 +27,10 @@ export const visit = visiting(() => {
   checkReady()
   showDocument()
   const dialog = aDialog()
-  listMessages(dialog, undefined, sendMessage(dialog))
+  const sent = sendMessage(dialog)
+  listMessages(dialog, undefined, sent)
+  if (!sent) return
+  listDialogs(dialog, sent)
+  showDialog(dialog, sent)
+  markRead(dialog, sent)
 })

@@ -10,7 +10,7 @@ import { RUN } from './run.ts'
 type Reply = RefinedResponse<'text'>
 type Message = { id: string; from: string; to: string; text: string }
 
-http.setResponseCallback(http.expectedStatuses(200))
+http.setResponseCallback(http.expectedStatuses(200, 204))
 
 /** Requests beyond the service's concurrency limit. */
 const turnedAway = new Counter('turned_away')
@@ -83,6 +83,42 @@ const pageOf = (dialog: Dialog, limit: number, before?: string) => {
       it?.every((id) => before === undefined || id < before) === true,
   })
   return { ids, older: /^<\?before=([0-9a-f-]{36})&/.exec(reply.headers['Link'] ?? '')?.[1] }
+}
+
+type Summary = { with: string; last: Message; unread: number; read_by_other_up_to?: string }
+
+/** The newest page of the writer's dialogs. @param sent the id of a message of this dialog that has been acknowledged */
+export const listDialogs = (dialog: Dialog, sent: string): void => {
+  const url = `${RUN.targets[anInstance()]}/dialogs?limit=${PAGE}`
+  const reply = http.get(url, signed(dialog, 'listDialogs'))
+  if (reply.status !== 200) {
+    refused(reply)
+    return
+  }
+  check(bodyOf<Summary[]>(reply), {
+    'the dialogs hold the one just written to, or a page of others': (all) =>
+      all?.some((one) => one.with === dialog.reader.id && one.last.id >= sent) || all?.length === PAGE,
+  })
+}
+
+/** @param sent the id of a message of this dialog that has been acknowledged */
+export const showDialog = (dialog: Dialog, sent: string): void => {
+  const url = `${RUN.targets[anInstance()]}/dialog/${dialog.reader.id}`
+  const reply = http.get(url, signed(dialog, 'showDialog'))
+  if (reply.status !== 200) {
+    refused(reply)
+    return
+  }
+  check(bodyOf<Summary>(reply), {
+    'a dialog shows its newest message': (it) => it !== undefined && it.last.id >= sent,
+  })
+}
+
+/** @param upTo the id of a message of this dialog */
+export const markRead = (dialog: Dialog, upTo: string): void => {
+  const url = `${RUN.targets[anInstance()]}/dialog/${dialog.reader.id}/read`
+  const reply = http.put(url, JSON.stringify({ up_to: upTo }), signed(dialog, 'markRead'))
+  if (reply.status !== 204) refused(reply)
 }
 
 const anInstance = () => Math.floor(Math.random() * RUN.targets.length)

@@ -5,6 +5,9 @@ import { RUN } from './run.ts'
 export const OPERATIONS = [
   'sendMessage',
   'listMessages',
+  'listDialogs',
+  'showDialog',
+  'markRead',
   'checkHealth',
   'checkReady',
   'showDocument',

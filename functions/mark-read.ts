@@ -1,0 +1,9 @@
+/** PUT /dialog/{user_id}/read */
+import { app } from '../lib/context.ts'
+import { markReadContract } from '../lib/contract/mark-read.ts'
+import { operation } from '../lib/http/endpoint.ts'
+import { markRead } from '../lib/inbox/mark-read.ts'
+
+export const on = operation(markReadContract, markRead)
+export const handler = on(app)
+await app.initialize()
