@@ -1,35 +1,41 @@
-/** `npm run inspect -- alice bob`: the time buckets and partitions of a dialog in the database. Configured by CQL_*. */
+/**
+ * `npm run inspect -- alice bob`: the time buckets and partitions of a dialog in the database; with one name, those of that
+ * person's inbox. Configured by CQL_*.
+ */
 
 import { fail } from '../bin/fail.ts'
 import { startCall } from '../lib/call.ts'
 import { type DatabaseConfig, readDatabaseConfig } from '../lib/config/database.ts'
-import { dialogIdOf, isUserId, type UserId } from '../lib/model/ids.ts'
+import { isUserId, type UserId } from '../lib/model/ids.ts'
 import { schemaVersions } from '../lib/store/schema-versions.ts'
 import { connect, type Database } from '../lib/store/scylla/connect.ts'
 import type { Execute } from '../lib/store/scylla/statement.ts'
 import { runningDatabase } from './database/running.ts'
 import { inspectDialog } from './inspect/dialog.ts'
+import { inspectInbox } from './inspect/inbox.ts'
 import { findReplicas } from './inspect/replicas.ts'
 import type { Say } from './progress.ts'
 
-const USAGE = 'usage: npm run inspect -- <user id> <user id>'
+const USAGE = 'usage: npm run inspect -- <user id> [<user id>]'
 /** For a statement and its retries: the database that is inspected may be in trouble. */
 const STATEMENT_MS = 5_000
 
-/** @throws Error for a person: about the arguments, the database or its schema, or that there is no such dialog */
+/** @throws Error for a person: about the arguments, the database or its schema, or that there is no such dialog or inbox */
 export const inspect = async (typed: string[], env: NodeJS.ProcessEnv, say: Say): Promise<void> => {
   const [one, other, ...others] = typed
-  if (one === undefined || other === undefined || others.length > 0) throw new Error(USAGE)
-  const dialog = dialogIdOf(userOf(one), userOf(other))
+  if (one === undefined || others.length > 0) throw new Error(USAGE)
+  const [user, peer] = [userOf(one), other === undefined ? undefined : userOf(other)]
   const config = readDatabaseConfig({ ...env, ...(await runningDatabase(env)) })
   const place = `keyspace ${config.keyspace} at ${config.contactPoints.join(', ')}, port ${config.port}`
   const database = await open(config, place)
   try {
     const execute: Execute = (...statement) => database.within(startCall(STATEMENT_MS))(...statement)
     await requireSchema(execute, place)
-    const replicas = await findReplicas(database, execute, config.keyspace)
+    const table = peer === undefined ? 'inbox' : 'messages'
+    const replicas = await findReplicas(database, execute, config.keyspace, table)
     say(`${place}; replicas by ${replicas.source}`)
-    await inspectDialog(dialog, { execute, replicasOf: replicas.of, say })
+    const around = { execute, replicasOf: replicas.of, say }
+    await (peer === undefined ? inspectInbox(user, around) : inspectDialog(user, peer, around))
   } finally {
     await database.close()
   }

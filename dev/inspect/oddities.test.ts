@@ -21,6 +21,12 @@ describe('of the newest time bucket', () => {
     ])
   })
 
+  test('of an inbox, dialogs move to another one meanwhile', () => {
+    expect(oddNewest(opened(-5), NOW_MS, 'dialogs')).toEqual([
+      expect.stringMatching(/has no visible_from: .*; dialogs move to the newest one that has it$/),
+    ])
+  })
+
   test('an opening in the future is reported, with how long it stops senders', () => {
     const timeBucket = { ...opened(90), visibleFromMs: NOW_MS }
     expect(oddNewest(timeBucket, NOW_MS + 1)).toEqual([
@@ -50,5 +56,17 @@ describe('of a partition', () => {
     const outside = `partition ${timeBucket.bucket} has messages outside of what its time bucket covers: lists may leave them out`
     expect(odd(2, NOW_MS - 1)).toEqual([outside])
     expect(odd(2, NOW_MS, NOW_MS + 60_001)).toEqual([outside])
+  })
+
+  test('of an inbox, those that pages read whole must be smaller', () => {
+    const oneLane = timeBucketOf(bucketOf({ openedAtSeconds: NOW_MS / 1000, lanes: 1 }))
+    const oddDialogs = (rows: number, inspected = oneLane) =>
+      oddPartition({ bucket: inspected.bucket, lane: 0, rows, replicas: [] }, inspected, 'dialogs')
+    expect(oddDialogs(2_560)).toEqual([])
+    expect(oddDialogs(2_561)).toEqual([
+      `partition ${oneLane.bucket} has more than 2,560 rows, which pages read whole`,
+    ])
+    expect(oddDialogs(100_000, timeBucket)).toEqual([])
+    expect(oddDialogs(100_001, timeBucket)).toHaveLength(1)
   })
 })

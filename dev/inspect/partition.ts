@@ -8,15 +8,22 @@ import type { Bucket } from '../../lib/timeline/bucket.ts'
 /** Ten times the size that partitions are designed for. Counting stops there. */
 export const MANY_ROWS = 100_000
 /** Few enough for a page to arrive within a statement's time-out even from a database in trouble. */
-const PAGE_ROWS = 1_000
+export const PAGE_ROWS = 1_000
 
 const SELECT_IDS: Statement = {
   kind: 'read',
   cql: 'SELECT message_id FROM messages WHERE dialog_id = ? AND bucket = ? LIMIT ?',
 }
 
-/** `rows` is at most `MANY_ROWS` + 1; `stamps`, in unix milliseconds, are those of the counted rows. */
-export type Counted = { rows: number; stamps?: { oldestMs: number; newestMs: number } }
+/**
+ * `rows` is at most `MANY_ROWS` + 1; `stamps`, in unix milliseconds, are those of the counted rows. `emptiedOfMs` is the
+ * newest stamp that a partition has had whose rows are all removed.
+ */
+export type Counted = {
+  rows: number
+  stamps?: { oldestMs: number; newestMs: number }
+  emptiedOfMs?: number
+}
 
 export const readPartition = async (dialog: DialogId, bucket: Bucket, execute: Execute): Promise<Counted> => {
   const parameters = [dialog, bucket, MANY_ROWS + 1]

@@ -1,7 +1,7 @@
 /** Which nodes have a partition: by ScyllaDB's tablets if the keyspace has them, otherwise by the driver's ring. */
 
 import { allPages } from '../../lib/buckets/pages.ts'
-import type { DialogId } from '../../lib/model/ids.ts'
+import type { OwnerId } from '../../lib/model/ids.ts'
 import type { Database } from '../../lib/store/scylla/connect.ts'
 import type { Define } from '../../lib/store/scylla/define.ts'
 import type { Execute, Statement } from '../../lib/store/scylla/statement.ts'
@@ -20,18 +20,19 @@ const SELECT_PEERS = 'SELECT host_id, rpc_address FROM system.peers'
 
 const TABLETS_A_PAGE = 1_000
 
-export type Replicas = { source: string; of: (dialog: DialogId, bucket: Bucket) => string[] }
+export type Replicas = { source: string; of: (owner: OwnerId, bucket: Bucket) => string[] }
 
-/** Reads the tablets once: a later move is not noticed. */
+/** Reads the tablets of this table once: a later move is not noticed. Each table has its own. */
 export const findReplicas = async (
   database: Database,
   execute: Execute,
   keyspace: string,
+  table: 'messages' | 'inbox' = 'messages',
 ): Promise<Replicas> => {
   // A node describes itself in one table and its peers in another: both must be read from the same node.
   const define = database.throughOneCoordinator()
-  const tablets = await readTablets(define, execute, keyspace)
-  const keyOf = (dialog: DialogId, bucket: Bucket) => compositeKey([dialog, bigintColumn(bucket)])
+  const tablets = await readTablets(define, execute, [keyspace, table])
+  const keyOf = (owner: OwnerId, bucket: Bucket) => compositeKey([owner, bigintColumn(bucket)])
   if (tablets.length === 0)
     return {
       source: "the driver's ring",
@@ -45,12 +46,12 @@ export const findReplicas = async (
 }
 
 /** Only ScyllaDB has the table, and only keyspaces that were created with tablets have rows in it. */
-const readTablets = async (define: Define, execute: Execute, keyspace: string) => {
+const readTablets = async (define: Define, execute: Execute, table: [keyspace: string, name: string]) => {
   const [hasTablets] = (await define(SELECT_TABLE, ['system', 'tablets'])).rows
-  const [messages] = (await define(SELECT_TABLE, [keyspace, 'messages'])).rows
-  if (!hasTablets || !messages) return []
+  const [found] = (await define(SELECT_TABLE, table)).rows
+  if (!hasTablets || !found) return []
   return tabletsOf(
-    await allPages((from) => execute(SELECT_TABLETS, [messages['id']], { size: TABLETS_A_PAGE, from })),
+    await allPages((from) => execute(SELECT_TABLETS, [found['id']], { size: TABLETS_A_PAGE, from })),
   )
 }
 

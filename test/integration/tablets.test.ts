@@ -75,4 +75,6 @@ test('replicas by system.tablets are the nodes and shards of the tablet with the
     expect.stringMatching(/^\d+\.\d+\.\d+\.\d+ shard 7$/),
     `node ${stranger} shard 1`,
   ])
+  // Each table has tablets of its own: these are not those of the inboxes.
+  expect((await findReplicas(elsewhere, here, keyspace, 'inbox')).source).toBe("the driver's ring")
 })
