@@ -62,7 +62,7 @@ export const besideCommit = async (ref: string, { directory, serve }: Setting, s
 }
 
 /** With the packages of this tree, so that only our own code is compared. */
-const worktreeOf = async (ref: string, directory: string): Promise<string> => {
+export const worktreeOf = async (ref: string, directory: string): Promise<string> => {
   const worktree = join(directory, 'worktree')
   const git = (...args: string[]) => run('git', args, { cwd: ROOT })
   await git('worktree', 'add', '--quiet', '--detach', worktree, ref).catch((cause) => {

@@ -12,7 +12,8 @@ const {
   PORT,
 } = process.env
 const INSERT = `INSERT INTO messages (dialog_id, bucket, message_id, sender_id, recipient_id, body) VALUES (?, ?, ?, ?, ?, ?)`
-const NEWEST = 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? LIMIT 1'
+const NEWEST =
+  'SELECT bucket, visible_from, listed_low, listed_high, read_low, read_high FROM buckets WHERE dialog_id = ? LIMIT 1'
 const INDEX = 'SELECT bucket, visible_from FROM buckets WHERE dialog_id = ? AND bucket <= ? LIMIT ?'
 const PAGE =
   'SELECT message_id, sender_id, recipient_id, body FROM messages WHERE dialog_id = ? AND bucket = ? AND message_id < ? LIMIT ?'

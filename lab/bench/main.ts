@@ -4,29 +4,38 @@ import type { Say } from '../../dev/progress.ts'
 import { openWorld, UNLIMITED } from '../kit/world.ts'
 import { besideCommit, besideDriver, profile } from './beside.ts'
 import { client } from './client.ts'
+import { cold } from './cold.ts'
 import { commitlog } from './commitlog.ts'
 import { cost } from './cost.ts'
 import { A_LONG_DIALOG, history } from './history/main.ts'
+import { inbox, MANY_DIALOGS } from './inbox/main.ts'
 import { openSetting } from './setting.ts'
 import { torrent } from './torrent/main.ts'
 import { workers } from './workers.ts'
 
 const USAGE =
-  'usage: npm run lab -- bench [--against <git ref> | --profile | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages]]'
-const KINDS = [undefined, 'cost', 'workers', 'torrent', 'client', 'commitlog', 'history']
-/** Enough to change lanes; no more than fits into memory, where each id is kept. */
-const [FEWEST_MESSAGES, MOST_MESSAGES] = [10_000, 5_000_000]
+  'usage: npm run lab -- bench [--against <git ref> | --profile | cold --against <git ref> | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages] | inbox [dialogs]]'
+const KINDS = [undefined, 'cold', 'cost', 'workers', 'torrent', 'client', 'commitlog', 'history', 'inbox']
+type Count = { of: string; fewest: number; most: number; unless: number }
+const COUNTS: Record<string, Count> = {
+  // Enough to change lanes; no more than fits into memory, where each id is kept.
+  history: { of: 'messages', fewest: 10_000, most: 5_000_000, unless: A_LONG_DIALOG },
+  // Enough for a last page that is far from the head.
+  inbox: { of: 'dialogs', fewest: 10_000, most: 5_000_000, unless: MANY_DIALOGS },
+}
 
 export const bench = async (args: string[], say: Say): Promise<void> => {
-  const { against, profile: wanted, what, messages, server } = read(args)
+  const { against, profile: wanted, what, count, server } = read(args)
   const world = () => openWorld({ name: 'bench', rules: UNLIMITED }, say)
   if (what === 'torrent') return torrent((await world()).variables, say)
   if (what === 'client') return client(say)
   if (what === 'workers') return workers(say)
   if (what === 'commitlog') return commitlog(say)
-  if (what === 'history') return history((await world()).variables, messages, say)
+  if (what === 'history') return history((await world()).variables, count, say)
+  if (what === 'inbox') return inbox(await world(), count, say)
   const setting = await openSetting(say)
   if (what === 'cost') return cost(server, setting, say)
+  if (what === 'cold') return cold(String(against), setting, say)
   if (against) return besideCommit(against, setting, say)
   return wanted ? profile(setting, say) : besideDriver(setting, say)
 }
@@ -39,16 +48,23 @@ const read = (args: string[]) => {
       server: { type: 'string', multiple: true, default: [] as string[] },
     } as const
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-    const [what, count, ...more] = positionals
-    if (!KINDS.includes(what) || more.length > 0 || (count !== undefined && what !== 'history'))
+    const [what, asked, ...more] = positionals
+    const counted = COUNTS[what ?? '']
+    if (!KINDS.includes(what) || more.length > 0 || (asked !== undefined && !counted))
       throw new Error(`no benchmark ${positionals.join(' ')}`)
-    const messages = Number(count ?? A_LONG_DIALOG)
-    if (!(Number.isInteger(messages) && messages >= FEWEST_MESSAGES && messages <= MOST_MESSAGES))
-      throw new Error(`a dialog of ${FEWEST_MESSAGES} to ${MOST_MESSAGES} messages, not of ${count}`)
-    if (values.against === '' || [values.against, values.profile, what].filter(Boolean).length > 1)
+    const count = counted ? readCount(asked, counted) : 0
+    const kind = what === 'cold' ? undefined : what
+    if (values.against === '' || [values.against, values.profile, kind].filter(Boolean).length > 1)
       throw new Error('one of them at a time')
-    return { ...values, what, messages }
+    if (what === 'cold' && !values.against) throw new Error('cold sends are measured beside another commit')
+    return { ...values, what, count }
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${USAGE}`)
   }
+}
+
+const readCount = (asked: string | undefined, { of, fewest, most, unless }: Count): number => {
+  const count = Number(asked ?? unless)
+  if (Number.isInteger(count) && count >= fewest && count <= most) return count
+  throw new Error(`${fewest} to ${most} ${of}, not ${asked}`)
 }

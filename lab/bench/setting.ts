@@ -13,7 +13,7 @@ export const MOST_CALLERS = 64
 const BODY = JSON.stringify({ text: TEXT })
 
 /** Nobody has written to a stranger before: the first message of a dialog finds no plan, and reads the index. */
-const anyStranger = (): UserId => `stranger-${randomUUID()}` as UserId
+export const anyStranger = (): UserId => `stranger-${randomUUID()}` as UserId
 
 /** @param database by default an empty one on this machine */
 export const openSetting = async (say: Say, database?: Parameters<typeof openWorld>[0]['database']) => {
@@ -68,11 +68,13 @@ export const overHttp = (url: string, people: Person[]) => {
         },
       )
     })
+  const sendTo = (caller: number, to: UserId) => ask(caller, 'POST', `/dialog/${to}/send`, BODY)
   return {
-    send: (caller: number) => ask(caller, 'POST', `/dialog/${anyPartner()}/send`, BODY),
-    firstSend: (caller: number) => ask(caller, 'POST', `/dialog/${anyStranger()}/send`, BODY),
+    sendTo,
+    send: (caller: number) => sendTo(caller, anyPartner()),
+    firstSend: (caller: number) => sendTo(caller, anyStranger()),
     /** One dialog for each caller: its plan is renewed once a second, whatever the rate. */
-    warmSend: (caller: number) => ask(caller, 'POST', `/dialog/neighbour-${caller}/send`, BODY),
+    warmSend: (caller: number) => sendTo(caller, `neighbour-${caller}` as UserId),
     page: (caller: number, limit = 50) => ask(caller, 'GET', `/dialog/${OLD_FRIEND}/list?limit=${limit}`),
     health: (caller: number) => ask(caller, 'GET', '/health'),
     close: () => Promise.all(connections.map((connection) => connection.close())),

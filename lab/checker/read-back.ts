@@ -43,7 +43,8 @@ const readerAt = (url: string, { connections }: Instances, tokens: Map<UserId, s
   },
 })
 
-const untilAnswered = async (page: string, token: string, connections: Agent) => {
+/** @throws Error when it cannot be had within a minute */
+export const untilAnswered = async (page: string, token: string, connections: Agent) => {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {
     const reply = await request(page, { dispatcher: connections, headers: authorization(token) })

@@ -76,6 +76,18 @@ test('an issue is counted once per message, reported in each direction, and the 
   expect(textOf(conclusion)).toMatch(/lost: text 0 .*: alice & bob, upwards/)
 })
 
+test('an inbox without a dialog that it must hold is counted and named, and the run does not pass', () => {
+  const walk = { person: alice, entries: [], marked: new Map(), when: 'end' as const }
+  const times = { beganMs: BEGIN_MS + 20_000, endedMs: BEGIN_MS + 20_100 }
+  const conclusion = conclude(course({ walks: [{ ...walk, ...times }] }), both(listed))
+  expect(failing(conclusion)).toEqual(['dialogs lost from the inbox == 0'])
+  expect(conclusion.recorded.checked.wrong).toMatchObject({ 'lost from the inbox': 1, 'wrong unread': 0 })
+  expect(textOf(conclusion)).toContain('lost from the inbox: alice with bob: end, 0 dialogs')
+  expect(failing(conclude(course({ walks: [] }), both(listed)))).toEqual([
+    'dialogs looked for in 0 walks of inboxes >= 1',
+  ])
+})
+
 test('a phase that shows nothing, a forbidden answer or a broken guarantee fails the run', () => {
   const few = requests.slice(0, 61)
   const silent = conclude(course({ requests: few, sent: sentAmong(few) }), both(listed.slice(0, 61)))

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { rollup, sum } from 'd3-array'
 import { CASSANDRA_VERSION } from '../../dev/database/cassandra/jars.ts'
 import { issuesOf, type Listing } from '../checker/check.ts'
+import { INBOX_KINDS, type InboxFindings, type InboxWalk, issuesOfInboxes } from '../checker/inbox.ts'
 import {
   acknowledgementOf,
   dialogOf,
@@ -16,6 +17,7 @@ import type { Event, Lanes, NodeFigures, Phase, Recorded, ServiceFigures } from 
 import type { Request } from './requests.ts'
 import {
   asTarget,
+  atLeast,
   beginningOf,
   isTarget,
   type Mark,
@@ -35,6 +37,8 @@ export type Course = Pick<Recorded, 'experiment' | 'about' | 'setting'> & {
   nodes: (Omit<Recorded['nodes'][number], 'atSeconds'> & { atMs: number })[]
   lanes?: Lanes[]
   service?: (Omit<ServiceFigures, 'atSeconds'> & { atMs: number })[]
+  /** Of inboxes, when they are watched. */
+  walks?: InboxWalk[]
   /** In addition to what every run must hold. */
   guarantees: Verdict[]
   targets: Verdict[]
@@ -48,10 +52,14 @@ export const conclude = (course: Course, listings: Listing[]): Conclusion => {
   const forbidden = forbiddenAnswers(
     requests.map((one) => ({ text: one.text ?? `list of ${one.from}`, tries: [one] })),
   )
-  const wrong = countWrong(issues)
+  const inboxes = course.walks && issuesOfInboxes(sent, course.walks, listings)
+  const wrong = countWrong(KINDS, issues)
+  const wrongInInboxes = inboxes ? countWrong(INBOX_KINDS, inboxes.issues) : {}
   const phases = phasesOf(requests, marks)
   const guarantees = [
     ...Object.entries(wrong).map(([kind, count]) => none(`messages ${kind}`, count)),
+    ...Object.entries(wrongInInboxes).map(([kind, count]) => none(`dialogs ${kind}`, count)),
+    ...(inboxes ? [lookedFor(inboxes)] : []),
     none('answers other than 200, and 429 and 503 with Retry-After', forbidden.length),
     ...shownBy(phases, marks),
     ...servedAgain(requests, marks),
@@ -77,25 +85,30 @@ export const conclude = (course: Course, listings: Listing[]): Conclusion => {
       acknowledged: sent.filter(acknowledgementOf).length,
       dialogs: new Set(sent.map(dialogOf)).size,
       listed: countListed(listings),
-      wrong,
+      wrong: { ...wrong, ...wrongInInboxes },
       forbiddenAnswers: forbidden.length,
     },
     verdicts: [...guarantees, ...course.targets.map(asTarget)],
     passed: guarantees.every(({ holds }) => holds),
   }
-  return { recorded, findings: [...issues.map(wordsOf), ...forbidden] }
+  return { recorded, findings: [...[...issues, ...(inboxes?.issues ?? [])].map(wordsOf), ...forbidden] }
 }
 
-/** Counts messages, not findings: a message may be missing in both directions. */
-const countWrong = (issues: Issue[]): Record<string, number> =>
+const lookedFor = ({ judged, walks }: InboxFindings): Verdict =>
+  atLeast(`dialogs looked for in ${walks} walks of inboxes`, 1, judged)
+
+type Found = Pick<Issue, 'what' | 'where'> & { kind: string }
+
+/** Counts messages or dialogs, not findings: a message may be missing in both directions. */
+const countWrong = (kinds: readonly string[], issues: Found[]): Record<string, number> =>
   Object.fromEntries(
-    KINDS.map((kind) => {
+    kinds.map((kind) => {
       const own = issues.filter((issue) => issue.kind === kind)
       return [kind, new Set(own.map(({ what }) => what)).size]
     }),
   )
 
-const wordsOf = ({ kind, what, where }: Issue) => `${kind}: ${what}: ${where}`
+const wordsOf = ({ kind, what, where }: Found) => `${kind}: ${what}: ${where}`
 
 const countListed = (listings: Listing[]): Record<string, number> =>
   Object.fromEntries(

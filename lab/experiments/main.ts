@@ -10,6 +10,7 @@ import { folderOfRun } from '../kit/world.ts'
 import { type Conclusion, textOf } from './conclude.ts'
 import { brownOut } from './each/brown-out.ts'
 import { killNode, pauseNode } from './each/failures.ts'
+import { fanMail } from './each/fan-mail.ts'
 import { addNode, removeNode, rollingRestart, short } from './each/ring.ts'
 import { celebrity, spread, torrent } from './each/uneven.ts'
 import { carryOut, type Experiment } from './experiment.ts'
@@ -33,6 +34,7 @@ const UNDER_LOAD: Record<string, Experiment> = {
   'brown-out': brownOut,
   'rolling-restart': rollingRestart,
   celebrity,
+  'fan-mail': fanMail,
   torrent,
   spread,
 }

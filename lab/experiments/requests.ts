@@ -12,7 +12,7 @@ import type { Figures } from '../load/report.ts'
 
 export type Load = {
   /** A file in load/scenarios/. */
-  scenario: 'town' | 'celebrity' | 'torrent'
+  scenario: 'town' | 'celebrity' | 'torrent' | 'fan-mail'
   /** Requests a second, in the open model. */
   rate: number
   /** Undefined: until everything that happens meanwhile is over. */
@@ -21,6 +21,12 @@ export type Load = {
   users?: number
   /** The torrent and nothing else, sends only. */
   alone?: true
+  /** This many people talk, from the first one on. */
+  town?: number
+  /** Whom fans write to, counted from the last person; each load needs another one. */
+  star?: number
+  /** Fans write to each other instead. */
+  isEven?: true
 }
 /** `amiss`: what the clients themselves found wrong, in words, with counts. */
 type Loaded = { requests: Request[]; amiss: Record<string, number> }

@@ -1,6 +1,7 @@
 /** The retry storm: every message several times with its key, through all instances, while a node dies and comes back. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { progress, type Say } from '../../dev/progress.ts'
+import { inboxWalker } from '../checker/inbox-walks.ts'
 import { readBack } from '../checker/read-back.ts'
 import { acknowledgementOf, type Sent } from '../checker/sent.ts'
 import { start } from '../cluster/change.ts'
@@ -47,18 +48,21 @@ export const retries = async (keys: string, directory: string, say: Say): Promis
   let isOver = false
   const { instances } = ground
   const talking = talk({ instances, people, pauseMs: PAUSE_MS, goesOn: () => !isOver, sent })
-  await ground.whileUp(Promise.race([befall(ground, mark, say), talking])).finally(() => {
+  const inboxes = inboxWalker({ instances, people, now: () => performance.now() })
+  const busy = Promise.all([talking, inboxes.meanwhile(() => !isOver)])
+  await ground.whileUp(Promise.race([befall(ground, mark, say), busy])).finally(() => {
     isOver = true
   })
   mark('no new messages')
-  await ground.whileUp(talking)
+  await ground.whileUp(busy)
   clearInterval(timer)
   const listings = await progress(say, 'reading all dialogs back', readBack(ground.instances, people, sent))
+  await progress(say, 'walking through all inboxes', inboxes.atTheEnd(sent))
   const [load, requestsPerSecond] = [`${CLIENTS} clients, each message 1 to 5 times`, RATE]
   const setting = { ...SIZE, load, requestsPerSecond }
   const course = { experiment: 'retries', about: ABOUT, setting, marks, requests: requestsOf(sent), sent }
   const guarantees = [atLeast('messages acknowledged more than once', 1, toldAgain(sent))]
-  return conclude({ ...course, nodes: [], guarantees, targets: [] }, listings)
+  return conclude({ ...course, nodes: [], walks: inboxes.walks, guarantees, targets: [] }, listings)
 }
 
 const requestsOf = (sent: Sent[]): Request[] =>

@@ -5,6 +5,7 @@ import { progress, type Say } from '../../dev/progress.ts'
 import { dialogIdOf } from '../../lib/model/ids.ts'
 import { type Bucket, GENESIS, openingOf } from '../../lib/timeline/bucket.ts'
 import { closeAll, type Instance, openInstances } from '../bench/torrent/instances.ts'
+import { type InboxWalker, inboxWalker } from '../checker/inbox-walks.ts'
 import type { Instances } from '../checker/read-back.ts'
 import { type NodeStatus, status, totalOf } from '../cluster/status.ts'
 import type { Person } from '../kit/people.ts'
@@ -22,6 +23,7 @@ export type Stage = Ground & {
   requests: Request[]
   nodes: Course['nodes']
   amiss: Record<string, number>
+  inboxes: InboxWalker
   mark: (what: string, is?: Mark['is']) => void
   /** Looks at the nodes, for the record. */
   look: (when: string) => Promise<NodeStatus[]>
@@ -33,6 +35,8 @@ export type Stage = Ground & {
   ceiling: () => Promise<number>
 }
 
+/** They make 780 dialogs, the busiest of which has a seventh of all messages. */
+export const TOWN = 40
 const USERS = 32
 /** Whatever the rate. */
 const CLOSED = { scenario: 'town', rate: 1, users: USERS } as const
@@ -51,6 +55,7 @@ export const openStage = (ground: Ground, people: Person[], directory: string, s
     requests,
     nodes,
     amiss,
+    inboxes: inboxWalker({ instances: ground.instances, people, now: Date.now }),
     mark: (what, is) => {
       marks.push({ atMs: Date.now(), what, ...(is && { is }) })
       say(what)
@@ -63,7 +68,9 @@ export const openStage = (ground: Ground, people: Person[], directory: string, s
     load: async (begins, asked, meanwhile = async () => undefined, { urls } = ground.instances) => {
       loads += 1
       const folder = join(directory, `load-${loads}`)
-      const loaded = await ground.whileUp(load(asked, urls, people, folder, say, meanwhile))
+      const loaded = await ground.whileUp(
+        load({ town: TOWN, ...asked }, urls, people, folder, say, meanwhile),
+      )
       for (const [what, count] of Object.entries(loaded.amiss)) amiss[what] = (amiss[what] ?? 0) + count
       for (const request of loaded.requests) requests.push(request)
       marks.push({ atMs: beginningOf(loaded.requests), what: begins })

@@ -17,6 +17,8 @@ const SCRIPTS = join(import.meta.dirname, 'scenarios')
 const KEYS = localDirectory(process.env)
 /** They make 120 dialogs, the busiest of which has a fifth of all messages: pages to read back in. */
 const PEOPLE = 16
+/** As the scenario has it: the last people, to whom fans write. */
+const STARS = 8
 
 /** The service under load; `pid` is unknown for a service that was running already. */
 type Target = { url: string; pid?: number; whileUp: World['whileUp'] }
@@ -27,8 +29,7 @@ export const load = async (args: string[], say: Say): Promise<void> => {
   const k6 = await findK6(process.env, say)
   const directory = await folderOfRun(join(KEYS, 'load'), scenario)
   const target = await openTarget(where, directory, say, own)
-  // In a crowd each person talks to one other: an odd number would leave somebody alone.
-  const people = await inventPeople(scenario === 'crowd' ? rate + (rate % 2) : PEOPLE, KEYS)
+  const people = await inventPeople(peopleFor(scenario, rate, durationSeconds), KEYS)
   await refuseIfStrangers(target.url, people)
   const handed = {
     targets: [target.url],
@@ -36,6 +37,7 @@ export const load = async (args: string[], say: Say): Promise<void> => {
     figures: join(directory, 'k6.json'),
     rate,
     durationSeconds,
+    ...(scenario === 'fan-mail' && { town: PEOPLE }),
   }
   await keepForTheRun(people, handed.people)
   const memory = target.pid === undefined ? undefined : watchMemory(target.pid)
@@ -56,6 +58,12 @@ export const load = async (args: string[], say: Say): Promise<void> => {
   await writeFile(join(directory, 'report.txt'), `${text}\n`)
   say(`\n${text}\nfigures and curves: ${relative(process.cwd(), directory)}/report.{txt,json,html}\n`)
   if (!report.passed) throw new Error(`${scenario} has not held`)
+}
+
+const peopleFor = (scenario: string, rate: number, durationSeconds: number): number => {
+  // In a crowd each person talks to one other: an odd number would leave somebody alone.
+  if (scenario === 'crowd') return rate + (rate % 2)
+  return scenario === 'fan-mail' ? PEOPLE + rate * durationSeconds + STARS : PEOPLE
 }
 
 /** Messages of a load stay out of the keyspace of `npm start`. */

@@ -16,7 +16,9 @@ export const SCENARIOS: Record<string, Scenario> = {
   breakpoint: { rate: 500, durationSeconds: 120 },
   town: { rate: 40, durationSeconds: 60 },
   celebrity: { rate: 40, durationSeconds: 60 },
+  'fan-mail': { rate: 40, durationSeconds: 60 },
   torrent: { rate: 40, durationSeconds: 60 },
+  inbox: { rate: 10, durationSeconds: 60 },
   history: { rate: 20, durationSeconds: 60 },
   crowd: { rate: 100, unit: 'people', durationSeconds: 30 },
 }

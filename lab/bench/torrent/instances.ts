@@ -7,11 +7,13 @@ import { openApp } from '../../../lib/context.ts'
 import { listMessages } from '../../../lib/dialog/history.ts'
 import { sendMessage } from '../../../lib/dialog/send.ts'
 import { Fault } from '../../../lib/errors.ts'
+import { listDialogs } from '../../../lib/inbox/list.ts'
 import { type Log, openLog } from '../../../lib/log.ts'
-import { type DialogId, dialogIdOf, type MessageId, type UserId } from '../../../lib/model/ids.ts'
-import type { ListMessages, SendMessage } from '../../../lib/model/operations.ts'
+import { dialogIdOf, type MessageId, type OwnerId, type UserId } from '../../../lib/model/ids.ts'
+import type { ListDialogs, ListMessages, SendMessage } from '../../../lib/model/operations.ts'
 import { type Bucket, GENESIS } from '../../../lib/timeline/bucket.ts'
 import type { Rules } from '../../../lib/timeline/rules.ts'
+import { counted, type Reads } from '../inbox/reads.ts'
 
 export type Pair = { from: UserId; to: UserId }
 /** What the senders were told. */
@@ -82,10 +84,17 @@ export const openInstance = (variables: Environment, log: Log) => {
       const { messages } = await listMessages(command, Object.assign(ctx, memory && { memory }))
       return { messages, lanes: call.facts.lanes }
     },
-    /** Every row of a dialog's index, oldest first. */
-    index: (dialog: DialogId) => {
+    /** A page of an inbox; what it reads is added to `reads`. */
+    dialogs: (command: ListDialogs, memory: BucketMemory, reads: Reads) => {
+      const { ctx } = begin()
+      return listDialogs(command, Object.assign(ctx, { memory, store: counted(ctx.store, reads) }))
+    },
+    /** For a statement or two, before the deadline. */
+    store: () => begin().ctx.store,
+    /** Every row of a dialog's or an inbox's index, oldest first. */
+    index: (owner: OwnerId) => {
       const { store } = begin().ctx
-      return allPages((from) => store.bucketsAbove(dialog, GENESIS, INDEX_ROWS, from))
+      return allPages((from) => store.bucketsAbove(owner, GENESIS, INDEX_ROWS, from))
     },
     close: app.close,
   }

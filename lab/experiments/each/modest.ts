@@ -10,14 +10,20 @@ export const BEFORE_MS = 20_000
 /** More than the ten seconds after which all must be well again. */
 export const AFTER_MS = 12_000
 
-/** Lets something happen under a modest load. Resolves to the nodes as they are afterwards. */
+/** Lets something happen under a modest load, while inboxes are walked. Resolves to the nodes as they are afterwards. */
 export const underModestLoad = async (stage: Stage, happens: () => Promise<void>): Promise<NodeStatus[]> => {
   await stage.warmUp()
   await stage.look('before')
-  await stage.load('begin', MODEST, async () => {
+  let isOver = false
+  const walking = stage.inboxes.meanwhile(() => !isOver)
+  const loading = stage.load('begin', MODEST, async () => {
     await sleep(BEFORE_MS)
     await happens()
   })
+  await Promise.race([loading, walking.then(() => loading)]).finally(() => {
+    isOver = true
+  })
+  await walking
   return stage.look('after')
 }
 

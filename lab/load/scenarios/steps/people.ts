@@ -1,5 +1,6 @@
 /** Who writes to whom: some dialogs are far busier than others. */
 import { SharedArray } from 'k6/data'
+import exec from 'k6/execution'
 import { RUN } from './run.ts'
 
 type Pair = readonly [number, number]
@@ -11,8 +12,12 @@ const people = new SharedArray<Person>('people', () => JSON.parse(open(RUN.peopl
 
 /** The first person is the celebrity, the first two together are the torrent; all others are bystanders. */
 const KNOWN = 2
+/** The last people, one for each load of a run: nobody has written to them before. */
+const STARS = 8
+/** All people, or the first of them; those after them are in other roles. */
+const town = RUN.town ?? people.length
 const pairsFrom = (first: number) =>
-  Array.from(people, (_, one) =>
+  Array.from({ length: town }, (_, one) =>
     Array.from({ length: Math.max(0, one - first) }, (__, other) => [one, first + other] as const),
   ).flat()
 const [all, bystanders] = [pairsFrom(0), pairsFrom(KNOWN)]
@@ -28,6 +33,22 @@ export const theTorrent = (): Dialog => eitherWay('torrent', [0, 1])
 /** The celebrity writes, and gets no answers. */
 export const withTheCelebrity = (): Dialog =>
   between('celebrity', [0, 1 + Math.floor(Math.random() * (people.length - 1))])
+
+/** To the star of the run, or evenly: each time another fan writes, in a new dialog. */
+export const fanMail = (): Dialog => {
+  const fans = people.length - town - STARS
+  const fan = exec.scenario.iterationInTest % fans
+  const { star: which = 0, isEven } = RUN
+  const [star, next] = [people.length - 1 - which, town + ((fan + 1 + which) % fans)]
+  return between('fans', [town + fan, isEven ? next : star])
+}
+
+/** With somebody whom an inbox names. */
+export const withPerson = ({ client, writer }: Dialog, id: string): Dialog => ({
+  client,
+  writer,
+  reader: { id, token: '' },
+})
 
 /** In pairs: the first with the second, the third with the fourth. */
 export const withTheNeighbour = (one: number): Dialog => between('crowd', [one, one ^ 1])

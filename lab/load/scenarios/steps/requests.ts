@@ -1,24 +1,15 @@
 /** The requests of the contract, each tagged by its operation, and what must hold for the replies. */
 import { check } from 'k6'
-import type { RefinedResponse } from 'k6/http'
 import http from 'k6/http'
-import { Counter } from 'k6/metrics'
+import { anInstance, bodyOf, recorded, refused, signed, tagged } from './asking.ts'
 import type { Dialog } from './people.ts'
 import type { Operation } from './rules.ts'
 import { RUN } from './run.ts'
 
-type Reply = RefinedResponse<'text'>
 type Message = { id: string; from: string; to: string; text: string }
-
-http.setResponseCallback(http.expectedStatuses(200, 204))
-
-/** Requests beyond the service's concurrency limit. */
-const turnedAway = new Counter('turned_away')
-const NO_ROOM = 50307
 
 const PAGE = 10
 const LARGEST_PAGE = 200
-const TIMEOUT = '10s'
 
 /**
  * Sends a text that no other message has; returns its id, if the service has acknowledged it.
@@ -85,33 +76,53 @@ const pageOf = (dialog: Dialog, limit: number, before?: string) => {
   return { ids, older: /^<\?before=([0-9a-f-]{36})&/.exec(reply.headers['Link'] ?? '')?.[1] }
 }
 
-type Summary = { with: string; last: Message; unread: number; read_by_other_up_to?: string }
+const UNREAD_MAX = 100
+export type Summary = {
+  with: string
+  last: Message
+  unread: number
+  read_up_to?: string
+  read_by_other_up_to?: string
+}
 
 /** The newest page of the writer's dialogs. @param sent the id of a message of this dialog that has been acknowledged */
 export const listDialogs = (dialog: Dialog, sent: string): void => {
-  const url = `${RUN.targets[anInstance()]}/dialogs?limit=${PAGE}`
-  const reply = http.get(url, signed(dialog, 'listDialogs'))
-  if (reply.status !== 200) {
-    refused(reply)
-    return
-  }
-  check(bodyOf<Summary[]>(reply), {
+  const page = pageOfInbox(dialog)
+  if (!page) return
+  check(page.dialogs, {
     'the dialogs hold the one just written to, or a page of others': (all) =>
       all?.some((one) => one.with === dialog.reader.id && one.last.id >= sent) || all?.length === PAGE,
   })
 }
 
+/**
+ * A page of the writer's inbox, and where the next one begins, if there is more; undefined for a refusal.
+ * @param query of the link to the page; by default the newest one
+ */
+export const pageOfInbox = (dialog: Dialog, query = `limit=${PAGE}`) => {
+  const url = `${RUN.targets[anInstance()]}/dialogs?${query}`
+  const reply = http.get(url, signed(dialog, 'listDialogs'))
+  if (reply.status !== 200) return refused(reply)
+  const dialogs = bodyOf<Summary[]>(reply)
+  check(dialogs, {
+    'an inbox holds each dialog once': (all) =>
+      all !== undefined && new Set(all.map((one) => one.with)).size === all.length,
+    'an inbox shows of each dialog its newest message, and what is unread': (all) =>
+      all?.every((one) => Boolean(one.last.id) && one.unread >= 0 && one.unread <= UNREAD_MAX) === true,
+  })
+  return { dialogs, next: /^<\?([^>]*)>; rel="next"/.exec(reply.headers['Link'] ?? '')?.[1] }
+}
+
 /** @param sent the id of a message of this dialog that has been acknowledged */
-export const showDialog = (dialog: Dialog, sent: string): void => {
+export const showDialog = (dialog: Dialog, sent: string): Summary | undefined => {
   const url = `${RUN.targets[anInstance()]}/dialog/${dialog.reader.id}`
   const reply = http.get(url, signed(dialog, 'showDialog'))
-  if (reply.status !== 200) {
-    refused(reply)
-    return
-  }
-  check(bodyOf<Summary>(reply), {
+  if (reply.status !== 200) return refused(reply)
+  const shown = bodyOf<Summary>(reply)
+  check(shown, {
     'a dialog shows its newest message': (it) => it !== undefined && it.last.id >= sent,
   })
+  return shown
 }
 
 /** @param upTo the id of a message of this dialog */
@@ -119,14 +130,6 @@ export const markRead = (dialog: Dialog, upTo: string): void => {
   const url = `${RUN.targets[anInstance()]}/dialog/${dialog.reader.id}/read`
   const reply = http.put(url, JSON.stringify({ up_to: upTo }), signed(dialog, 'markRead'))
   if (reply.status !== 204) refused(reply)
-}
-
-const anInstance = () => Math.floor(Math.random() * RUN.targets.length)
-
-const refused = (reply: Reply): undefined => {
-  if (reply.status !== 503) return
-  check(reply, { 'a 503 says when to come back': () => /^\d+$/.test(reply.headers['Retry-After'] ?? '') })
-  if (bodyOf<{ code: number }>(reply)?.code === NO_ROOM) turnedAway.add(1)
 }
 
 export const checkHealth = () =>
@@ -148,61 +151,4 @@ const shows = (
   if (reply.status !== 200) return
   const body = bodyOf<Record<string, unknown>>(reply)
   check(body, { [words]: (it) => it !== undefined && holds(it) })
-}
-
-/** The operation is also the name: user ids in addresses would make one metric per person. */
-const tagged = (operation: Operation, more: Record<string, string> = {}) => ({
-  tags: { operation, name: operation, ...more },
-  timeout: TIMEOUT,
-  responseType: 'text' as const,
-})
-
-const signed = ({ client, writer }: Dialog, operation: Operation) => ({
-  ...tagged(operation, { client }),
-  headers: { Authorization: `Bearer ${writer.token}`, 'Content-Type': 'application/json' },
-})
-
-/** Undefined when it is not JSON: a stack trace answered as 200 must fail a check, not end the iteration. */
-const bodyOf = <Body>(reply: Reply): Body | undefined => {
-  try {
-    return JSON.parse(reply.body) as Body
-  } catch {
-    return undefined
-  }
-}
-
-/** Missing from k6's types. */
-declare const console: { log: (line: string) => void }
-
-type Asked = { instance: number; text?: string }
-
-let count = 0
-
-/**
- * Makes the request, and records it in two lines: what was asked, and what came back. Times are unix milliseconds; `body`
- * is that of a send, or says why there is none. A stopped run leaves requests without an answer.
- */
-const recorded = (
-  { client, writer, reader }: Dialog,
-  asked: Asked,
-  request: () => RefinedResponse<'text'>,
-): RefinedResponse<'text'> => {
-  count += 1
-  const id = `${__VU}-${count}`
-  const beganMs = Date.now()
-  tell({ id, class: client, ...asked, from: writer.id, to: reader.id, beganMs })
-  const reply = request()
-  tell({
-    id,
-    endedMs: Date.now(),
-    durationMs: reply.timings.duration,
-    status: reply.status,
-    retryAfter: reply.headers['Retry-After'],
-    body: asked.text !== undefined || reply.status !== 200 ? reply.body || reply.error : '',
-  })
-  return reply
-}
-
-const tell = (line: object) => {
-  if (RUN.records) console.log(JSON.stringify(line))
 }

@@ -14,6 +14,12 @@ type Run = {
   users?: number
   /** The torrent scenario writes to its one dialog only. */
   alone?: true
+  /** This many people talk; by default all do. */
+  town?: number
+  /** Which of the stars is written to, counted from the last person. */
+  star?: number
+  /** Fans write to each other instead. */
+  isEven?: true
   /** Every request is recorded. */
   records?: true
 }
