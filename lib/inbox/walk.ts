@@ -30,6 +30,8 @@ export class Walk {
   /** Where each person stands, by all that has been read for this page. */
   readonly #met = new Map<UserId, Entry>()
   readonly #shown = new Set<UserId>()
+  /** The greatest id of each person in what is merged; that of an entry may be from a lane, which is not. */
+  readonly #places = new Map<UserId, MessageId>()
   /** When each time bucket can have been written to for the last time. */
   readonly #endsMs = new Map<Bucket, number>()
   #below: MessageId | undefined
@@ -95,7 +97,10 @@ export class Walk {
     }
     this.#partitions += whole.length
     const all = await Promise.all(whole.map(({ bucket }) => foundIn(this.#inbox, bucket, this.#ctx)))
-    for (const found of all.flat()) this.#meet(found)
+    for (const found of all.flat()) {
+      this.#meet(found)
+      if (found.id > (this.#places.get(found.peer) ?? '')) this.#places.set(found.peer, found.id)
+    }
     for (const [index, lane] of whole.entries())
       this.#merge.fill(lane, inOrder(all[index] as Found[], this.#below), true)
     const single = drawn.filter((lane) => !isWhole(lane))
@@ -126,9 +131,8 @@ export class Walk {
 
   #fromRow({ peer, id }: Found): Entry[] {
     this.#below = id
-    const entry = this.#met.get(peer) as Entry
     // If it is not the one with the greatest id, that was on an earlier page.
-    return id === entry.id ? this.#show(entry) : []
+    return id === this.#places.get(peer) ? this.#show(this.#met.get(peer) as Entry) : []
   }
 
   #meet(found: Found): Entry {

@@ -23,6 +23,10 @@ describe('with moves that are abandoned, and all that goes wrong in a dialog,', 
     SLOW_MACHINE_MS,
   )
 
+  test('a dialog that was updated in an older lane after it had moved is in a walk, too', async () => {
+    expect((await runInbox(10_250, await loadProduct())).violations).toEqual([])
+  })
+
   test('a run with the same seed is the same run', async () => {
     const product = await loadProduct()
     const traces = async () =>

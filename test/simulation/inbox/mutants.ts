@@ -101,7 +101,7 @@ export const INBOX_MUTANTS: Mutant[] = [
   {
     name: 'what-was-above-the-cursor',
     seeds: [26, 78],
-    changes: [walking('id === entry.id ? this.#show(entry) : []', 'this.#show(entry)')],
+    changes: [walking('id === this.#places.get(peer) ? ', 'true ? ')],
   },
   { name: 'a-head-of-one-for-readers', seeds: [1, 3], changes: [walking('ctx, INBOX_HEAD)', 'ctx, 1)')] },
   {
