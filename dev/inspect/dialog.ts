@@ -1,5 +1,4 @@
 /** A dialog as it is stored: where it stands in both inboxes, how far each of the two has read, and its timeline. */
-
 import { laneOf, seatOf } from '../../lib/inbox/side.ts'
 import { type DialogId, dialogIdOf, type UserId } from '../../lib/model/ids.ts'
 import { inboxTable } from '../../lib/store/inbox.ts'

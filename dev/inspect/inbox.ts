@@ -1,5 +1,4 @@
 /** A person's inbox as it is stored: its timeline, whose partitions hold a row for each dialog. */
-
 import { allPages } from '../../lib/buckets/pages.ts'
 import { type InboxId, inboxIdOf, type MessageId, stampOf, type UserId } from '../../lib/model/ids.ts'
 import type { Execute, Statement } from '../../lib/store/scylla/statement.ts'

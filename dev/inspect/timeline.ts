@@ -1,5 +1,4 @@
 /** An owner's timeline as it is stored: its index, then its partitions one by one, newest first. */
-
 import { allPages } from '../../lib/buckets/pages.ts'
 import { AFTER_ALL_MESSAGES, type OwnerId, stampOf } from '../../lib/model/ids.ts'
 import { bucketsTable } from '../../lib/store/buckets.ts'

@@ -1,4 +1,4 @@
-/** Lists a dialog in the inboxes of its two people, beside each message (docs/inbox.md, rules 3 to 6). */
+/** Lists a dialog in the inboxes of its two people, beside each message (docs/inbox.md, rules 2 to 4). */
 import type { Announce, Announcement } from '../buckets/announcement.ts'
 import { keyOf, type Plan } from '../buckets/memory.ts'
 import { isVisible } from '../buckets/plan.ts'
@@ -42,7 +42,7 @@ const announcementOf = (seat: Seat, ctx: Context): Announcement => {
   }
 }
 
-/** Rule 5: where it stands, if that is in the head; else in the newest time bucket that everybody sees. */
+/** Rule 4: where it stands, if that is in the head; else in the newest time bucket that everybody sees. */
 const bucketFor = (listed: Bucket | undefined, { head = [], newest }: Plan): Bucket => {
   if (listed !== undefined && head.some(({ bucket }) => bucket === listed)) return listed
   return head.find(isVisible)?.bucket ?? newest

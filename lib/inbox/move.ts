@@ -1,4 +1,4 @@
-/** A dialog moves to a newer time bucket of an inbox: its new row is there, and the old one goes (rules 6 and 7). */
+/** A dialog moves to a newer time bucket of an inbox: its new row is there, and the old one goes (docs/inbox.md, rule 5). */
 import type { Plan } from '../buckets/memory.ts'
 import { makeVisible, openNext } from '../buckets/open.ts'
 import type { Context } from '../context.ts'

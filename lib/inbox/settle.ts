@@ -1,4 +1,4 @@
-/** Whether an entry of an inbox still stands, and what its dialog is now; an interrupted move is completed (rule 9). */
+/** Whether an entry of an inbox still stands, and what its dialog is now; an interrupted move is completed (docs/inbox.md, rules 9 and 10). */
 import type { Context } from '../context.ts'
 import type { UserId } from '../model/ids.ts'
 import type { DialogSummary } from '../model/operations.ts'

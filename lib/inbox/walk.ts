@@ -1,4 +1,4 @@
-/** A walk through an inbox: its entries in order, out of as few partitions as that takes (docs/inbox.md, rules 8 and 9). */
+/** A walk through an inbox: its entries in order, out of as few partitions as that takes (docs/inbox.md, rules 6 to 8). */
 import { indexDownwards } from '../buckets/index-read.ts'
 import type { Context } from '../context.ts'
 import {
@@ -91,7 +91,7 @@ export class Walk {
   async #draw(drawn: Lane[], hasEntries: boolean) {
     const whole = drawn.filter(isWhole)
     const isTooMuch = this.#partitions > 0 && this.#partitions + whole.length > MOST_PARTITIONS
-    if (isTooMuch && this.#mayEndAbove(drawn[0] as Lane, hasEntries)) {
+    if (isTooMuch && this.#endAbove(drawn[0] as Lane, hasEntries)) {
       this.#isFull = true
       return
     }
@@ -103,13 +103,13 @@ export class Walk {
     }
     for (const [index, lane] of whole.entries())
       this.#merge.fill(lane, inOrder(all[index] as Found[], this.#below), true)
-    const single = drawn.filter((lane) => !isWhole(lane))
-    for (const lane of single) this.#merge.fill(lane, [], true)
-    this.#waiting.push(...single.filter(({ bucket }) => !isBehind(bucket, this.#lanes)))
+    const byPeer = drawn.filter((lane) => !isWhole(lane))
+    for (const lane of byPeer) this.#merge.fill(lane, [], true)
+    this.#waiting.push(...byPeer.filter(({ bucket }) => !isBehind(bucket, this.#lanes)))
   }
 
-  /** Whether the page may end before this lane is read: the next one goes on below all that has been read. */
-  #mayEndAbove({ bucket }: Lane, hasEntries: boolean): boolean {
+  /** Ends the page before this lane is read, if that is progress: the next one goes on below all that has been read. */
+  #endAbove({ bucket }: Lane, hasEntries: boolean): boolean {
     const lowest = lowestIdAt(Math.min(MOST_MS, Number(this.#endsMs.get(bucket))) + 1)
     const isProgress = this.#below === undefined || lowest < this.#below
     if (isProgress) this.#below = lowest

@@ -39,7 +39,7 @@ export const executeWithin =
     underWay.begin()
     await endOfTick()
     const readTimeout = Math.min(STATEMENT_MS, Math.floor(call.remainingMs()))
-    const attempts = new Attempts(call, readTimeout, budget, leavesATrace(statement))
+    const attempts = new Attempts(call, readTimeout, budget, isSeenAlone(statement))
     try {
       if (readTimeout <= 0) throw new Error('no time left for another statement')
       call.roundTrips += 1
@@ -56,7 +56,7 @@ export const executeWithin =
     }
   }
 
-const leavesATrace = ({ kind, isUnseen }: Statement) => kind === 'write' && !isUnseen
+const isSeenAlone = ({ kind, isUnseen }: Statement) => kind === 'write' && !isUnseen
 
 /** That nothing is stored. */
 const isCertain = (fault: unknown) => fault instanceof Fault && fault.kind === 'database_unavailable'

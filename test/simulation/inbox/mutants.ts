@@ -1,4 +1,4 @@
-/** Mutants that the simulation of inboxes must catch: each switches off one rule of docs/decisions/0029. */
+/** Mutants that the simulation of inboxes must catch: each switches off one rule of docs/inbox.md. */
 import type { Mutant } from '../mutants.ts'
 import type { Change } from '../product.ts'
 
