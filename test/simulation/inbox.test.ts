@@ -3,8 +3,8 @@ import { a_command } from '../world/command.ts'
 import { INBOX_MUTANTS } from './inbox/mutants.ts'
 import { runInbox } from './inbox/run.ts'
 import { loadProduct } from './product.ts'
+import { catches_each, repeats_itself, SLOW_MACHINE_MS } from './sentences.ts'
 
-const SLOW_MACHINE_MS = 300_000
 const simulate = (...options: string[]) =>
   a_command(['run', '-s', 'simulate', '--', '--inbox', ...options], process.env)
 
@@ -27,28 +27,9 @@ describe('with moves that are abandoned, and all that goes wrong in a dialog,', 
     expect((await runInbox(10_250, await loadProduct())).violations).toEqual([])
   })
 
-  test('a run with the same seed is the same run', async () => {
-    const product = await loadProduct()
-    const traces = async () =>
-      [await runInbox(1, product), await runInbox(2, product)].map(({ trace }) => trace)
-    const first = await traces()
-    expect(first.flat().length).toBeGreaterThan(200)
-    expect(await traces()).toEqual(first)
-  })
+  test('a run with the same seed is the same run', () => repeats_itself(runInbox))
 })
 
 describe('the simulation of inboxes catches each mutant:', () => {
-  test.each(INBOX_MUTANTS)(
-    '$name',
-    async ({ changes, surroundings, seeds: [first, last] }) => {
-      const product = await loadProduct(changes)
-      const violations: string[] = []
-      for (let seed = first; seed <= last && violations.length === 0; seed += 1)
-        violations.push(...(await runInbox(seed, product, surroundings)).violations)
-      expect(violations).not.toEqual([])
-      // A mutant that cannot run proves nothing.
-      expect(violations.filter((violation) => violation.startsWith('failed with'))).toEqual([])
-    },
-    SLOW_MACHINE_MS,
-  )
+  catches_each(INBOX_MUTANTS, runInbox)
 })

@@ -1,7 +1,8 @@
 /** Mutants that the simulation must catch: each switches off one rule of the protocol. */
+
+import type { Surroundings } from './begin.ts'
 import { KEY_MUTANTS } from './key-mutants.ts'
 import type { Change } from './product.ts'
-import type { Surroundings } from './run.ts'
 
 /** At least one of the runs from the first to the last of `seeds` catches it. */
 export type Mutant = {

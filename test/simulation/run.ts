@@ -1,18 +1,15 @@
 /** One run: people send, list and poll through instances that fail; what they saw is checked against the guarantees. */
+
+import { beginRun, type Surroundings } from './begin.ts'
 import { check, type Seen, type Sent } from './check.ts'
-import { openClaims } from './claims.ts'
 import { drawFaults, NO_FAULTS } from './faults.ts'
-import { injectFaults, offsetAtStart } from './inject-faults.ts'
+import { injectFaults } from './inject-faults.ts'
 import { startInstance } from './instance.ts'
 import { type Openings, openedIn } from './openings.ts'
 import { createPast } from './past.ts'
 import { listOften, PAIRS, poll, type Scene, send, sendContinuously, walk } from './people.ts'
 import type { Product } from './product.ts'
-import { seededRandom } from './random.ts'
-import { openCluster } from './replicas.ts'
 import { sendWithRetries } from './retry.ts'
-import type { Setting } from './setting.ts'
-import { startTime } from './time.ts'
 
 /** `openings` are counted by whether lanes became more or fewer. */
 export type Result = {
@@ -23,47 +20,27 @@ export type Result = {
   openings: Openings
   trace: string[]
 }
-/** What a mutant changes around the code, rather than in it. */
-export type Surroundings = { everyDataCentre: boolean }
-
-const BEGIN_MS = 1_800_000_000_000
-
 export const runOnce = async (
   seed: number,
   product: Product,
-  { everyDataCentre }: Surroundings = { everyDataCentre: true },
+  surroundings?: Surroundings,
 ): Promise<Result> => {
-  const random = seededRandom(seed)
-  const keyRandom = seededRandom(~seed)
-  const time = startTime(BEGIN_MS + random.between(0, 999))
-  const dataCentres = random.chance(0.4) ? 2 : 1
-  const trace: string[] = []
-  const setting: Setting = {
-    time,
-    random,
-    keyRandom,
+  const { setting, instances, dataCentres, trace } = beginRun(
+    seed,
     product,
-    faults: drawFaults(random, keyRandom),
-    cluster: openCluster(time, random, dataCentres, () => setting.faults),
-    claims: openClaims(time, keyRandom, () => setting.faults),
-    // Shorter fill times than the service allows: otherwise lanes would neither stay as many nor become fewer.
-    rules: {
-      bucketRows: random.pick([2, 4, 10]),
-      bucketBytes: 2 ** 20,
-      fillSeconds: random.pick([1, 3, 10]),
-      inboxRows: 256,
+    {
+      faults: drawFaults,
+      // Shorter fill times than the service allows: otherwise lanes would neither stay as many nor become fewer.
+      rules: ({ pick }) => ({
+        bucketRows: pick([2, 4, 10]),
+        bucketBytes: 2 ** 20,
+        fillSeconds: pick([1, 3, 10]),
+        inboxRows: 256,
+      }),
     },
-    everyDataCentre,
-    opened: [],
-    trace: (line) => void trace.push(`${time.now() - BEGIN_MS} ${line}`),
-  }
-  const instances = Array.from({ length: random.between(2, 4) }, (_, index) =>
-    startInstance(setting, {
-      name: `i${index}`,
-      dataCentre: index % dataCentres,
-      offsetMs: offsetAtStart(setting),
-    }),
+    surroundings,
   )
+  const { time, random } = setting
   const sent: Sent[] = []
   const seen: Seen[] = []
   const attempts: Scene['attempts'] = []

@@ -1,60 +1,41 @@
 /** One run: a person with many dialogs, who is written to and writes, and who walks through the inbox meanwhile. */
 import { inboxIdOf, type UserId } from '../../../lib/model/ids.ts'
 import { type Bucket, openingOf } from '../../../lib/timeline/bucket.ts'
-import { openClaims } from '../claims.ts'
+import { beginRun, type Surroundings } from '../begin.ts'
 import { drawFaults, type Faults, NO_FAULTS } from '../faults.ts'
-import { injectFaults, offsetAtStart } from '../inject-faults.ts'
+import { injectFaults } from '../inject-faults.ts'
 import { startInstance } from '../instance.ts'
 import { openedIn } from '../openings.ts'
 import type { Scene } from '../people.ts'
 import type { Product } from '../product.ts'
-import { type Random, seededRandom } from '../random.ts'
-import { openCluster } from '../replicas.ts'
-import type { Result, Surroundings } from '../run.ts'
-import type { Setting } from '../setting.ts'
-import { startTime } from '../time.ts'
+import type { Random } from '../random.ts'
+import type { Result } from '../run.ts'
 import { check, quietIn, type Story } from './check.ts'
 import { STAR, walk, walkOften, writeOften } from './people.ts'
 
 /** Longer than a time bucket stays in the index that every dialog has left. */
 const HOUR_MS = 3_700_000
-const BEGIN_MS = 1_800_000_000_000
 
 export const runInbox = async (
   seed: number,
   product: Product,
-  { everyDataCentre }: Surroundings = { everyDataCentre: true },
+  surroundings?: Surroundings,
 ): Promise<Result> => {
-  const random = seededRandom(seed)
-  const keyRandom = seededRandom(~seed)
-  const time = startTime(BEGIN_MS + random.between(0, 999))
-  const dataCentres = random.chance(0.4) ? 2 : 1
-  const trace: string[] = []
-  const setting: Setting = {
-    time,
-    random,
-    keyRandom,
+  const { setting, instances, dataCentres, trace } = beginRun(
+    seed,
     product,
-    faults: drawInboxFaults(random, keyRandom),
-    cluster: openCluster(time, random, dataCentres, () => setting.faults),
-    claims: openClaims(time, keyRandom, () => setting.faults),
-    rules: {
-      bucketRows: random.pick([4, 1_000]),
-      bucketBytes: 2 ** 20,
-      fillSeconds: random.pick([1, 3, 10, 60]),
-      inboxRows: random.pick([2, 3, 6]),
+    {
+      faults: drawInboxFaults,
+      rules: ({ pick }) => ({
+        bucketRows: pick([4, 1_000]),
+        bucketBytes: 2 ** 20,
+        fillSeconds: pick([1, 3, 10, 60]),
+        inboxRows: pick([2, 3, 6]),
+      }),
     },
-    everyDataCentre,
-    opened: [],
-    trace: (line) => void trace.push(`${time.now() - BEGIN_MS} ${line}`),
-  }
-  const instances = Array.from({ length: random.between(2, 4) }, (_, index) =>
-    startInstance(setting, {
-      name: `i${index}`,
-      dataCentre: index % dataCentres,
-      offsetMs: offsetAtStart(setting),
-    }),
+    surroundings,
   )
+  const { time, random } = setting
   const peers = Array.from({ length: random.between(4, 24) }, (_, index) => `p${index}` as UserId)
   const calmMs = random.pick([0, 0, 10_000, 10_000, HOUR_MS])
   const endMs = time.now() + random.pick([20_000, 60_000, 120_000]) + 2 * calmMs
