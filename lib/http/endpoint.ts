@@ -71,7 +71,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
         try {
           // The place is held until the reply, which has a deadline: work that hangs cannot keep it any longer.
           const reply = usesDatabase
-            ? await untilDeadline(exchange, work(exchange))
+            ? await untilDeadline(exchange, work(exchange), contract)
             : (await work(exchange)).reply
           return exchange.succeed(reply)
         } finally {
@@ -104,22 +104,28 @@ const refuseOtherMethods = (asked: string | undefined, method: Description['meth
 /**
  * The caller gets a reply even if the database hangs, and nothing is written after a reply that says "not stored". A
  * decided reply is held back until its follow-up ends, since a function may be frozen afterwards, but never changed by it.
+ * @param faults of the operation: who only reads has nothing in doubt, though what is read may be repaired
  */
-const untilDeadline = async (exchange: Exchange, work: Promise<Answer>): Promise<Reply> => {
-  const { reply, followUp } = await beforeDeadline(exchange.call, work)
+const untilDeadline = async (
+  exchange: Exchange,
+  work: Promise<Answer>,
+  { faults }: Pick<Description, 'faults'>,
+): Promise<Reply> => {
+  const mayDoubt = faults.includes('write_in_doubt')
+  const { reply, followUp } = await beforeDeadline(exchange.call, work, mayDoubt)
   if (followUp)
-    await beforeDeadline(exchange.call, followUp).catch((err) =>
+    await beforeDeadline(exchange.call, followUp, mayDoubt).catch((err) =>
       exchange.log.warn({ err }, 'what follows the reply was not finished'),
     )
   return reply
 }
 
 /** Not Promise.race, which makes four promises and ten functions for this. */
-const beforeDeadline = <Result>(call: Call, work: Promise<Result>): Promise<Result> =>
+const beforeDeadline = <Result>(call: Call, work: Promise<Result>, mayDoubt: boolean): Promise<Result> =>
   new Promise((resolve, reject) => {
     const pass = () => {
       call.giveUp()
-      const kind = call.writes > 0 ? 'write_in_doubt' : 'database_unavailable'
+      const kind = mayDoubt && call.writes > 0 ? 'write_in_doubt' : 'database_unavailable'
       reject(new Fault(kind, 'the deadline has passed'))
     }
     const timer = setTimeout(pass, Math.max(0, call.remainingMs()))

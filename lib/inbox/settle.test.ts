@@ -8,6 +8,7 @@ import {
   idAt,
   type OneInstance,
 } from '../../test/fakes/one-instance.ts'
+import { Fault } from '../errors.ts'
 import { inboxIdOf } from '../model/ids.ts'
 import { bucketOf, GENESIS } from '../timeline/bucket.ts'
 import { settle } from './settle.ts'
@@ -59,9 +60,9 @@ describe('an entry of an inbox', () => {
 
   test('is not shown if that fails: an older entry would count on a later page', async () => {
     instance.memory.before = (statement) => {
-      if (statement === 'setListed') throw new Error('no quorum')
+      if (statement === 'setListed') throw new Fault('write_in_doubt', 'no quorum')
     }
-    await expect(settle(ALICE, OLD, ctx)).rejects.toThrow('no quorum')
+    await expect(settle(ALICE, OLD, ctx)).rejects.toMatchObject({ kind: 'database_unavailable' })
   })
 
   test('removes what it has been joined with, whose id it has', async () => {

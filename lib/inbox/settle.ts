@@ -1,5 +1,6 @@
 /** Whether an entry of an inbox still stands, and what its dialog is now; an interrupted move is completed (docs/inbox.md, rules 9 and 10). */
 import type { Context } from '../context.ts'
+import { Fault } from '../errors.ts'
 import type { UserId } from '../model/ids.ts'
 import type { DialogSummary } from '../model/operations.ts'
 import type { Marks } from '../store/store.ts'
@@ -41,8 +42,13 @@ const stands = async (seat: Seat, entry: Entry, { listed }: Marks, ctx: Context)
 
 /** Before the reply: who moved it may never have written the rest, and an older entry must not count on a later page. */
 const completeMove = async (seat: Seat, { peer, id, bucket }: Entry, standsIn: Bucket, ctx: Context) => {
-  await ctx.store.putListing(seat.inbox, bucket, { peer, lastId: id }, false)
-  await ctx.store.setListed(seat.dialog, seat.side, standsIn)
+  try {
+    await ctx.store.putListing(seat.inbox, bucket, { peer, lastId: id }, false)
+    await ctx.store.setListed(seat.dialog, seat.side, standsIn)
+  } catch (cause) {
+    // Whoever reads has nothing in doubt.
+    throw new Fault('database_unavailable', 'an interrupted move was not completed', { cause })
+  }
 }
 
 /** Each at its own timestamp, so that whatever is written there later stays. */

@@ -50,6 +50,20 @@ describe('without the database', () => {
     await jest.advanceTimersByTimeAsync(4_999)
     then.it_is_refused(await sending, 'write_in_doubt')
   })
+
+  test('a list is never in doubt, also when it has to complete what a send began, and has no time left', async () => {
+    app.memory.before = (statement) => {
+      if (statement === 'setListed') throw new Fault('write_in_doubt', 'timed out')
+    }
+    then.it_succeeds(await when.they_send(service, alice, bob, 'a'))
+    then.it_is_refused(await when.they_look(service, alice), 'database_unavailable')
+    time_stands_still()
+    const { reached } = hold(app.memory, 'setListed')
+    const looking = when.they_look(service, alice)
+    await reached
+    await jest.advanceTimersByTimeAsync(4_999)
+    then.it_is_refused(await looking, 'database_unavailable')
+  })
 })
 
 test('a dialog without messages is not found, though it has been marked', async () => {
