@@ -3,6 +3,7 @@
  * them.
  */
 import { type Client, type Host, policies, tracker } from 'cassandra-driver'
+import StreamIdStack from 'cassandra-driver/lib/stream-id-stack.js'
 
 type Connection = { close: () => void }
 type InnerHost = Host & {
@@ -12,6 +13,22 @@ type InnerHost = Host & {
 }
 type InnerClient = Client & {
   controlConnection: { _createConnection: (contactPoint: string) => Promise<Connection> }
+}
+
+const { pop } = StreamIdStack.prototype
+
+/**
+ * No statement waits on stream 0. Cassandra 5.0 (seen: 5.0.8) answers there, instead of on the statement's own stream, when
+ * a statement has been in its queue for longer than `native_transport_timeout`. The driver would take that for the answer
+ * to whatever waits on stream 0, use the stream again, and give the next statement the rows, or the acknowledgement, of
+ * another one (docs/decisions/0032). What a node refuses before it has read the header is answered there, too: the
+ * negotiation of a protocol version, which we do without (options.ts).
+ */
+StreamIdStack.prototype.pop = function () {
+  const id = pop.call(this)
+  if (id !== 0) return id
+  this.inUse -= 1
+  return pop.call(this)
 }
 
 /** Not `isUp`: a host counts as up before its first connection is open. */

@@ -20,18 +20,21 @@ import type { Table } from './table.ts'
 export const BEHAVIOURS = ['answering', 'silent', 'resetting', 'greeting', 'overloaded', 'dead'] as const
 export type Behaviour = (typeof BEHAVIOURS)[number]
 export type Asked = { kind: Kind; cql: string }
-/** A statement gets no answer, or the error that the node is overloaded. */
-export type Interception = 'silence' | 'refusal'
+/**
+ * A statement gets no answer, or the error that the node is overloaded, or none while that error goes to stream 0, whoever
+ * waits there: a fault of Cassandra 5.0.
+ */
+export type Interception = 'silence' | 'refusal' | 'misdirected refusal'
 export type Surroundings = {
   port: number
   database: Database
   systemTable: (name: string) => Table | undefined
   interceptionOf: (asked: Asked) => Interception | undefined
 }
-type Reply = [Kind, Buffer]
+type Reply = [Kind, Buffer, stream?: number]
 
 const STATEMENTS: Kind[] = ['QUERY', 'PREPARE', 'EXECUTE']
-const OVERLOADED: Reply = ['ERROR', errorBody(ERRORS.overloaded, 'too much')]
+const OVERLOADED: [Kind, Buffer] = ['ERROR', errorBody(ERRORS.overloaded, 'too much')]
 
 /** Undefined: no reply. */
 export type Respond = (kind: Kind, frame: Frame, behaviour: Behaviour) => Buffer | undefined
@@ -65,6 +68,7 @@ export const responder = ({ database, systemTable, interceptionOf }: Surrounding
     const statement = statementIn(kind, body, prepared)
     const interception = interceptionOf({ kind, cql: statement.cql ?? '' })
     if (interception === 'refusal') return OVERLOADED
+    if (interception === 'misdirected refusal') return [...OVERLOADED, 0]
     return interception ? undefined : answerTo(kind, body, statement)
   }
   return (kind, { stream, body }, behaviour) => {
@@ -72,8 +76,10 @@ export const responder = ({ database, systemTable, interceptionOf }: Surrounding
     if (kind === 'OPTIONS') return response('SUPPORTED', stream, short(0))
     if (!STATEMENTS.includes(kind)) return response('READY', stream)
     if (behaviour === 'greeting') return undefined
-    const [replied, reply] = behaviour === 'overloaded' ? OVERLOADED : (answerStatement(kind, body) ?? [])
-    return replied && reply && response(replied, stream, reply)
+    const reply = behaviour === 'overloaded' ? OVERLOADED : answerStatement(kind, body)
+    if (!reply) return undefined
+    const [replied, answer, misdirectedTo = stream] = reply
+    return response(replied, misdirectedTo, answer)
   }
 }
 
