@@ -63,7 +63,10 @@ export type Write = {
   apply: Apply
   /** The dialog that it is about, if that is watched. */
   about?: string
-  /** A reader's, which completes what is there: it changes nothing for others, unless it is in doubt. */
+  /**
+   * A reader's, which completes what is there: it changes nothing for others of its data centre, unless it is in doubt. In
+   * another one it arrives as late as what it completes.
+   */
   isRepair?: boolean
 }
 
@@ -145,7 +148,7 @@ export const openCluster = (time: Time, random: Random, dataCentres: number, fau
       const acknowledge = acknowledged(one, end('done'))
       const delays = replicas.map((replica) => send(replica, one, acknowledge))
       const watching = one.about === undefined ? [] : watched(one.about, delays)
-      if (!one.isRepair) unsettled.push(...watching)
+      unsettled.push(...watching.filter(({ dataCentre }) => !(one.isRepair && dataCentre === one.from)))
       const lastMs = goesWrong(faults().unanswered, one.isIndex) ? 1 : one.timeoutMs
       time.at(time.now() + lastMs, () => {
         const isInDoubt = end('in doubt')()
