@@ -7,6 +7,7 @@ import { own } from '../../dev/process.ts'
 import type { Say } from '../../dev/progress.ts'
 import { table } from '../kit/tables.ts'
 import { folderOfRun } from '../kit/world.ts'
+import { bugsIn } from './bugs.ts'
 import { type Conclusion, textOf } from './conclude.ts'
 import { brownOut } from './each/brown-out.ts'
 import { killNode, pauseNode } from './each/failures.ts'
@@ -57,12 +58,15 @@ export const prove = async (args: string[], say: Say): Promise<void> => {
       say,
     )
   const directory = await folderOfRun(PLACE, name)
-  const conclusion = await conducted(KEYS, directory, say)
+  const conclusion = await conducted(KEYS, directory, say).finally(async () => {
+    for (const line of await bugsIn(directory)) say(line)
+  })
   const { recorded, findings } = conclusion
   await writeFile(join(directory, 'report.json'), `${JSON.stringify(recorded, null, 2)}\n`)
   await writeFile(join(directory, 'findings.txt'), findings.map((finding) => `${finding}\n`).join(''))
   say(`\n${textOf(conclusion)}\nfigures, requests and logs: ${relative(process.cwd(), directory)}/\n`)
   if (!recorded.passed) throw new Error(`${name}: not as promised`)
+  if ((await bugsIn(directory)).length > 0) throw new Error(`${name}: an instance has logged a bug`)
 }
 
 /** @throws Error with the usage */
