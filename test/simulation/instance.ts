@@ -63,7 +63,7 @@ export const startInstance = (
   /** A reply; none if the instance dies. What follows a decided one holds it up until the deadline, at most. */
   const serve = <T>(
     work: (ctx: Context) => Promise<T | Decided<T>>,
-    isSending = true,
+    walk?: object,
   ): Promise<Reply<T> | undefined> =>
     new Promise((resolve) => {
       const reply = time.once(resolve)
@@ -79,7 +79,7 @@ export const startInstance = (
       }
       const ctx = {
         store: portOf(setting, {
-          ...{ name, dataCentre, now, pause, isSending },
+          ...{ name, dataCentre, now, pause, walk },
           remainingMs: () => end - monotonic(),
         }),
         clock,

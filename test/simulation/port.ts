@@ -13,7 +13,8 @@ type Caller = {
   dataCentre: number
   now: () => number
   pause: () => Promise<void>
-  isSending: boolean
+  /** The walk that this is a page of. */
+  walk: object | undefined
   remainingMs: () => number
 }
 const STATEMENT_MS = 1_500
@@ -48,7 +49,7 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     await changing(what, (timeoutMs) =>
       cluster.write({
         ...{ from: dataCentre, isIndex, isEverywhere, timeoutMs, apply },
-        isRepair: !caller.isSending,
+        ...(caller.walk && { repairIn: caller.walk }),
         ...(about && { about }),
       }),
     )

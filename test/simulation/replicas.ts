@@ -63,18 +63,22 @@ export type Write = {
   apply: Apply
   /** The dialog that it is about, if that is watched. */
   about?: string
-  /**
-   * A reader's, which completes what is there: it changes nothing for others of its data centre, unless it is in doubt. In
-   * another one it arrives as late as what it completes.
-   */
-  isRepair?: boolean
+  /** The walk in which it completes what is there: for that one it changes nothing, unless it is in doubt. */
+  repairIn?: object
 }
 
 /**
  * From when some replica of a data centre has a write about a dialog until a quorum has: reads may or may not see it.
  * Without end: until a repair.
  */
-export type Unsettled = { about: string; dataCentre: number; fromMs: number; untilMs: number }
+export type Unsettled = {
+  about: string
+  dataCentre: number
+  fromMs: number
+  untilMs: number
+  /** The walk that knows what it is about. */
+  repairIn?: object | undefined
+}
 
 const REPLICAS = 3
 const QUORUM = 2
@@ -148,11 +152,11 @@ export const openCluster = (time: Time, random: Random, dataCentres: number, fau
       const acknowledge = acknowledged(one, end('done'))
       const delays = replicas.map((replica) => send(replica, one, acknowledge))
       const watching = one.about === undefined ? [] : watched(one.about, delays)
-      unsettled.push(...watching.filter(({ dataCentre }) => !(one.isRepair && dataCentre === one.from)))
+      unsettled.push(...watching.map((each) => ({ ...each, repairIn: one.repairIn })))
       const lastMs = goesWrong(faults().unanswered, one.isIndex) ? 1 : one.timeoutMs
       time.at(time.now() + lastMs, () => {
         const isInDoubt = end('in doubt')()
-        if (one.isRepair && isInDoubt) unsettled.push(...watching)
+        if (one.repairIn && isInDoubt) unsettled.push(...watching)
         return isInDoubt
       })
     })

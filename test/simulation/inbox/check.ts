@@ -16,6 +16,7 @@ type Acknowledged = { pair: [UserId, UserId]; id: MessageId; dataCentre: number;
 export type Entry = { with: UserId; last: MessageId }
 type Walk = {
   kind: 'walk' | 'end'
+  identity: object
   caller: UserId
   dataCentre: number
   startMs: number
@@ -138,14 +139,18 @@ const isDisturbed = (caller: UserId, peer: UserId, walk: Walk, { attempts, unset
   ) || isUnsettled(peer, walk, unsettled)
 
 const isUnsettled = (peer: UserId, walk: Walk, unsettled: Unsettled[]): boolean => {
-  const { caller, dataCentre } = walk
+  const { identity, caller, dataCentre } = walk
   const about = new Set([
     dialogIdOf(caller, peer).toString('hex'),
     aboutListing(inboxIdOf(caller), peer),
     aboutListing(inboxIdOf(peer), caller),
   ])
   return unsettled.some(
-    (one) => one.dataCentre === dataCentre && about.has(one.about) && overlaps(walk, one.fromMs, one.untilMs),
+    (one) =>
+      one.dataCentre === dataCentre &&
+      about.has(one.about) &&
+      one.repairIn !== identity &&
+      overlaps(walk, one.fromMs, one.untilMs),
   )
 }
 

@@ -97,6 +97,7 @@ export const walk = async (
   const { time, random, trace } = scene.setting
   const limit = random.pick([1, 3, 20])
   const startMs = time.now()
+  const identity = {}
   const entries: Entry[] = []
   let cursor: InboxCursor | undefined
   let pages = 0
@@ -105,23 +106,23 @@ export const walk = async (
       scene.complaints.push(`a walk of ${caller} does not end`)
       return false
     }
-    const found = await pageOf(scene, dataCentre, { caller, limit, ...(cursor && { cursor }) })
+    const found = await pageOf(scene, dataCentre, { caller, limit, ...(cursor && { cursor }) }, identity)
     if (!found) return false
     pages += 1
     entries.push(...found.dialogs.map((one) => ({ with: one.with, last: one.last.id })))
     cursor = found.next
   } while (cursor)
   trace(`${kind} of ${caller} from ${startMs}: ${entries.map((one) => one.with).join(' ')}`)
-  story.walks.push({ kind, caller, dataCentre, startMs, endMs: time.now(), pages, entries })
+  story.walks.push({ kind, identity, caller, dataCentre, startMs, endMs: time.now(), pages, entries })
   return true
 }
 
-const pageOf = async (scene: Scene, dataCentre: number, command: ListDialogs) => {
+const pageOf = async (scene: Scene, dataCentre: number, command: ListDialogs, walk: object) => {
   const { product } = scene.setting
   for (let tries = 0; tries < TRIES; tries += 1) {
     const instance = someInstance(scene, dataCentre)
     if (!instance) return undefined
-    const reply = await instance.serve((ctx) => product.listDialogs(command, ctx), false)
+    const reply = await instance.serve((ctx) => product.listDialogs(command, ctx), walk)
     if (reply && 'result' in reply) return reply.result
     if (reply && isSurprising(reply.error, product))
       scene.complaints.push(`failed with ${stackOf(reply.error)}`)
