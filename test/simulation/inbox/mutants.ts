@@ -33,7 +33,7 @@ export const INBOX_MUTANTS: Mutant[] = [
   },
   {
     name: 'completed-after-the-reply',
-    seeds: [1, 1],
+    seeds: [1509, 1517],
     changes: [
       settling(
         'if (listed !== standsIn) await completeMove(seat, entry, standsIn, ctx)',
