@@ -58,15 +58,17 @@ export const prove = async (args: string[], say: Say): Promise<void> => {
       say,
     )
   const directory = await folderOfRun(PLACE, name)
-  const conclusion = await conducted(KEYS, directory, say).finally(async () => {
-    for (const line of await bugsIn(directory)) say(line)
-  })
+  const conducting = conducted(KEYS, directory, say)
+  // After a failure, too: the log may say why.
+  const bugs = await conducting.catch(() => undefined).then(() => bugsIn(directory))
+  for (const line of bugs) say(line)
+  const conclusion = await conducting
   const { recorded, findings } = conclusion
   await writeFile(join(directory, 'report.json'), `${JSON.stringify(recorded, null, 2)}\n`)
   await writeFile(join(directory, 'findings.txt'), findings.map((finding) => `${finding}\n`).join(''))
   say(`\n${textOf(conclusion)}\nfigures, requests and logs: ${relative(process.cwd(), directory)}/\n`)
   if (!recorded.passed) throw new Error(`${name}: not as promised`)
-  if ((await bugsIn(directory)).length > 0) throw new Error(`${name}: an instance has logged a bug`)
+  if (bugs.length > 0) throw new Error(`${name}: an instance has logged a bug`)
 }
 
 /** @throws Error with the usage */
