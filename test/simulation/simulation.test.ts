@@ -10,13 +10,11 @@ describe('with lost, late, doubled and doubtful writes, frozen and dying instanc
   test(
     'every acknowledged message is listed once, in order, and pollers miss none',
     async () => {
-      const simulation = simulate('--runs', '1100', '--seed', '1')
+      const simulation = simulate('--runs', '1200', '--seed', '1')
       const code = await simulation.ended
+      expect(simulation.output()).toMatch(/1200 runs from seed 1: 1\d{5} messages acknowledged, no violation/)
       expect(simulation.output()).toMatch(
-        /1100 runs from seed 1: [5-9]\d{4} messages acknowledged, no violation/,
-      )
-      expect(simulation.output()).toMatch(
-        /[1-9]\d{3} openings, [1-9]\d{2,} with more lanes .* ([5-9]\d|\d{3,}) with fewer/,
+        /[1-9]\d{3} openings, [1-9]\d{2,} with more lanes .* [1-9]\d{2,} with fewer/,
       )
       expect(code).toBe(0)
     },
