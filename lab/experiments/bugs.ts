@@ -1,4 +1,4 @@
-/** Lines of the instances' logs that no fault of a node excuses: an error of our own, a row that is where it cannot be. */
+/** Log lines of instances that no injected fault excuses: internal errors, and rows in the wrong partition. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 

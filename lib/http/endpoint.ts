@@ -104,7 +104,7 @@ const refuseOtherMethods = (asked: string | undefined, method: Description['meth
 /**
  * The caller gets a reply even if the database hangs, and nothing is written after a reply that says "not stored". A
  * decided reply is held back until its follow-up ends, since a function may be frozen afterwards, but never changed by it.
- * @param faults of the operation: who only reads has nothing in doubt, though what is read may be repaired
+ * @param faults of the operation: a read may repair what it finds, but leaves nothing of the caller's in doubt
  */
 const untilDeadline = async (
   exchange: Exchange,

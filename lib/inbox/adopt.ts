@@ -73,7 +73,8 @@ const put = async (seat: Seat, bucket: Bucket, id: MessageId, ctx: Context) => {
 
 /**
  * The latest stamp that readers expect in this time bucket, which may be below that of the newest message, if that was
- * sent through an instance that knows no inboxes. As for a writer (rule 2 of docs/adaptive-buckets.md), it is bounded by the time of an index read.
+ * sent through an instance that knows no inboxes. As for a writer (docs/adaptive-buckets.md, rule 2), it is bounded by the
+ * time of an index read.
  * As a writer leaves a time bucket that four newer ones push out of the head, it is also bounded by the opening of the
  * fourth: not by a visible_from, which may still be written, and be earlier.
  */

@@ -1,4 +1,7 @@
-/** Whether an entry of an inbox still stands, and what its dialog is now; an interrupted move is completed (docs/inbox.md, rules 9 and 10). */
+/**
+ * Whether an entry of an inbox still stands, and what its dialog is now; an interrupted move is completed (docs/inbox.md,
+ * rules 9 and 10).
+ */
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import type { UserId } from '../model/ids.ts'
@@ -46,7 +49,7 @@ const completeMove = async (seat: Seat, { peer, id, bucket }: Entry, standsIn: B
     await ctx.store.putListing(seat.inbox, bucket, { peer, lastId: id }, false)
     await ctx.store.setListed(seat.dialog, seat.side, standsIn)
   } catch (cause) {
-    // Whoever reads has nothing in doubt.
+    // A reader has asked for no write: nothing of the caller's is in doubt.
     throw new Fault('database_unavailable', 'an interrupted move was not completed', { cause })
   }
 }

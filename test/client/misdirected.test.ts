@@ -11,7 +11,7 @@ afterEach(() => cluster.close())
 const ROUNDS = 3
 const SLOW_MS = 200
 
-test('a refusal that a node sends to another statement gives nobody the answer to that of somebody else', async () => {
+test('a refusal that a node sends to the wrong statement never delivers the answer to one statement to another', async () => {
   cluster = await a_fake_cluster({ nodes: 1 })
   const [node] = cluster.nodes
   const { service } = cluster.an_instance()

@@ -51,7 +51,7 @@ describe('without the database', () => {
     then.it_is_refused(await sending, 'write_in_doubt')
   })
 
-  test('a list is never in doubt, also when it has to complete what a send began, and has no time left', async () => {
+  test('a list is never in doubt, even if it runs out of time while it completes what a send began', async () => {
     app.memory.before = (statement) => {
       if (statement === 'setListed') throw new Fault('write_in_doubt', 'timed out')
     }

@@ -1,5 +1,4 @@
 /** Mutants that the simulation must catch: each switches off one rule of the protocol. */
-
 import type { Surroundings } from './begin.ts'
 import { KEY_MUTANTS } from './key-mutants.ts'
 import type { Change } from './product.ts'

@@ -13,7 +13,7 @@ type Caller = {
   dataCentre: number
   now: () => number
   pause: () => Promise<void>
-  /** The walk that this is a page of. */
+  /** The walk of which this call is a page; undefined for a send. */
   walk: object | undefined
   remainingMs: () => number
 }

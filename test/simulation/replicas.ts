@@ -63,7 +63,7 @@ export type Write = {
   apply: Apply
   /** The dialog that it is about, if that is watched. */
   about?: string
-  /** The walk in which it completes what is there: for that one it changes nothing, unless it is in doubt. */
+  /** The walk whose repair it is: that walk waits for it, and so may not be affected by it, unless it is in doubt. */
   repairIn?: object
 }
 
@@ -76,7 +76,7 @@ export type Unsettled = {
   dataCentre: number
   fromMs: number
   untilMs: number
-  /** The walk that knows what it is about. */
+  /** The walk that has waited for this write. */
   repairIn?: object | undefined
 }
 

@@ -1,5 +1,4 @@
 /** One run: people send, list and poll through instances that fail; what they saw is checked against the guarantees. */
-
 import { beginRun, type Surroundings } from './begin.ts'
 import { check, type Seen, type Sent } from './check.ts'
 import { drawFaults, NO_FAULTS } from './faults.ts'
@@ -20,6 +19,7 @@ export type Result = {
   openings: Openings
   trace: string[]
 }
+
 export const runOnce = async (
   seed: number,
   product: Product,

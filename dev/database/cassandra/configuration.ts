@@ -76,8 +76,8 @@ export const cassandraYaml = (node: NodeSettings): string =>
 /**
  * Below the 1.5 s after which the service gives a statement up, and counted from its arrival: a node must not work on
  * statements whose client no longer waits. By default a read may take five seconds, counted from when work on it begins.
- * `native_transport_timeout`, which refuses what has waited in the queue, must never pass: its refusal goes to another
- * statement (docs/decisions/0032).
+ * `native_transport_timeout`, after which a request is refused for its time in the queue, must never elapse: the refusal
+ * would go to another statement (docs/decisions/0032).
  */
 const TIMEOUTS = {
   read_request_timeout: '1300ms',

@@ -21,8 +21,8 @@ export const BEHAVIOURS = ['answering', 'silent', 'resetting', 'greeting', 'over
 export type Behaviour = (typeof BEHAVIOURS)[number]
 export type Asked = { kind: Kind; cql: string }
 /**
- * A statement gets no answer, or the error that the node is overloaded, or none while that error goes to stream 0, whoever
- * waits there: a fault of Cassandra 5.0.
+ * A statement gets no answer, or the error that the node is overloaded. Misdirected, that error goes to whatever waits on
+ * stream 0: a fault of Cassandra 5.0.
  */
 export type Interception = 'silence' | 'refusal' | 'misdirected refusal'
 export type Surroundings = {
