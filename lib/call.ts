@@ -8,6 +8,11 @@ export type Call = {
   roundTrips: number
   /** Writes that may be stored: in flight, done or in doubt. Only while there are none has the call certainly stored nothing. */
   writes: number
+  /**
+   * Whether the caller may be answered at all, while that is being found out: no write begins before it has resolved.
+   * Undefined when there is nothing to find out.
+   */
+  permission: Promise<void> | undefined
   /** Further facts about storage, for the request's log line. */
   facts: Facts
 }
@@ -22,6 +27,7 @@ export type Facts = { lanes?: number; opened?: number }
 class TimedCall implements Call {
   roundTrips = 0
   writes = 0
+  permission: Promise<void> | undefined
   readonly facts: Facts = {}
   private end: number
 

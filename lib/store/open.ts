@@ -12,7 +12,11 @@ import { databaseNode } from './node.ts'
 import { schemaVersions } from './schema-versions.ts'
 import { connect, type Database } from './scylla/connect.ts'
 import type { Execute } from './scylla/statement.ts'
+import { sessionsTable } from './sessions.ts'
+import { signInFailuresTable } from './sign-in-failures.ts'
 import type { Store } from './store.ts'
+import { usersTable } from './users.ts'
+import { withdrawnTable } from './withdrawn.ts'
 
 /** The database, if it can be used right away; else a promise, while that is being checked or a client is built. */
 export type Databases = () => OpenDatabase | Promise<OpenDatabase>
@@ -40,6 +44,10 @@ const STATEMENTS: Statements<Execute> = {
   ...marksTable,
   ...inboxTable,
   ...claimsTable,
+  ...withdrawnTable,
+  ...usersTable,
+  ...sessionsTable,
+  ...signInFailuresTable,
   ...databaseNode,
   ...schemaVersions,
 }

@@ -3,8 +3,11 @@
  * A read succeeds or fails with `database_unavailable`; a write succeeds, or fails with `database_unavailable`
  * (certainly not written) or `write_in_doubt` (it may be there, now or later). They are methods: call them on their store.
  */
+import type { Profile } from '../model/account.ts'
 import type { DialogId, IdempotencyKey, InboxId, MessageId, OwnerId, UserId } from '../model/ids.ts'
 import type { Message, MessageHead } from '../model/message.ts'
+import type { Session, SessionId } from '../model/session.ts'
+import type { ALL_TOKENS, TokenName } from '../model/token.ts'
 import type { Bucket } from '../timeline/bucket.ts'
 import type { IndexRow } from '../timeline/timeline.ts'
 
@@ -27,6 +30,12 @@ export type Marks = {
 }
 /** A dialog in somebody's inbox: the other person, and about the newest message. */
 export type Listing = { peer: UserId; lastId: MessageId }
+
+/** A token, a session, or all tokens of a person, withdrawn at a moment in unix milliseconds. */
+export type Withdrawal = { what: typeof ALL_TOKENS | TokenName; atMs: number }
+
+/** How often in a row something has failed, and when last, in unix milliseconds. */
+export type Failures = { failures: number; atMs: number }
 
 export type Store = {
   insertMessage: (dialog: DialogId, bucket: Bucket, message: Message) => Promise<void>
@@ -112,6 +121,53 @@ export type Store = {
   setReadUpTo: (dialog: DialogId, side: Side, id: MessageId) => Promise<void>
   /** What is kept of both sides of a dialog. */
   readMarks: (dialog: DialogId) => Promise<Record<Side, Marks>>
+  /**
+   * To a quorum of each data centre. Of withdrawals of the same tokens, the latest wins.
+   * @param seconds for which it is kept
+   */
+  withdraw: (user: UserId, withdrawal: Withdrawal, seconds: number) => Promise<void>
+  /** Those of these, of which there are one to three. */
+  withdrawals: (user: UserId, of: [Withdrawal['what'], ...Withdrawal['what'][]]) => Promise<Withdrawal[]>
+  /** A lightweight transaction: false if there is such a user. */
+  createUser: (
+    user: UserId,
+    account: { profile: Profile; passwordHash: string; createdAtMs: number },
+  ) => Promise<boolean>
+  /** Undefined: there is no such user. */
+  readProfile: (user: UserId) => Promise<Profile | undefined>
+  /** At LOCAL_SERIAL: sees every change decided before it. Undefined: there is no such user. */
+  readPasswordHash: (user: UserId) => Promise<string | undefined>
+  /** A lightweight transaction: false unless the hash is `old`. */
+  replacePasswordHash: (user: UserId, old: string, next: string) => Promise<boolean>
+  /**
+   * A lightweight transaction: false if there is such a session.
+   * @param endsMs it expires within two seconds after this, as seen from `rotatedAtMs`, which should be now
+   */
+  insertSession: (user: UserId, session: SessionId, first: Session, endsMs: number) => Promise<boolean>
+  /** At LOCAL_SERIAL: sees every transaction decided before it, even one whose commit is not finished. */
+  readSession: (user: UserId, session: SessionId) => Promise<Session | undefined>
+  /** The newest ones, newest first; at LOCAL_SERIAL. */
+  readSessions: (user: UserId, limit: number) => Promise<(Session & { id: SessionId })[]>
+  /**
+   * A lightweight transaction: false unless the session exists with `generation`, even if `next` is there already.
+   * @param endsMs as of `insertSession`
+   */
+  rotateSession: (
+    user: UserId,
+    session: SessionId,
+    generation: number,
+    next: Session,
+    endsMs: number,
+  ) => Promise<boolean>
+  /** A lightweight transaction, IF EXISTS: one without would lose against a transaction with a later ballot. */
+  endSession: (user: UserId, session: SessionId) => Promise<void>
+  /** Of those of one to three subjects that have any, in no order. Not serial: `setFailures` may know better. */
+  readFailures: (of: [string, ...string[]]) => Promise<(Failures & { subject: string })[]>
+  /**
+   * A lightweight transaction: false unless the number of failures is still `was`; undefined: none are known.
+   * @param seconds for which it is kept, at least 1; it may be gone almost a second earlier
+   */
+  setFailures: (subject: string, was: number | undefined, next: Failures, seconds: number) => Promise<boolean>
   /** The clock of the coordinator, in unix milliseconds. */
   databaseTime: () => Promise<number>
   /** Whether every migration that this code needs has been applied. */

@@ -7,7 +7,10 @@ import { connect, type Database } from '../../lib/store/scylla/connect.ts'
 import { GENESIS } from '../../lib/timeline/bucket.ts'
 import { a_fake_cluster } from '../fakes/fake-cluster.ts'
 import { dialogSentences } from '../sentences/dialog.ts'
+import { failureSentences } from '../sentences/store-failures.ts'
 import { markSentences } from '../sentences/store-marks.ts'
+import { sessionSentences } from '../sentences/store-sessions.ts'
+import { userSentences } from '../sentences/store-users.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
 
@@ -23,7 +26,7 @@ describe('a fake cluster answers the service as a real one does:', () => {
   dialogSentences(() => ({ ...instance, credentials: cluster.credentials, firstMessages: 100 }))
 })
 
-describe('a fake cluster keeps what only ever grows as a real one does:', () => {
+describe('a fake cluster keeps what only ever grows, and decides transactions, as a real one does:', () => {
   let cluster: Awaited<ReturnType<typeof a_fake_cluster>>
   let database: Database
   beforeAll(async () => {
@@ -38,6 +41,9 @@ describe('a fake cluster keeps what only ever grows as a real one does:', () => 
   const storeFor = (call: Call) => storeOn(database.within(call))
 
   markSentences(() => ({ storeFor }))
+  userSentences(() => ({ storeFor }))
+  sessionSentences(() => ({ storeFor }))
+  failureSentences(() => ({ storeFor }))
 
   test('a dialog in an inbox has its newest id, and is removed up to an id', async () => {
     const store = storeFor(startCall(5_000))

@@ -63,6 +63,7 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
     memory.statements.push(statement)
     call.roundTrips += 1
     const isWrite = WRITES.includes(statement)
+    if (isWrite && call.permission) await call.permission
     if (isWrite) call.writes += 1
     try {
       await memory.before(statement)
@@ -143,6 +144,19 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
     setListed: (...mark) => run('setListed', () => store.setListed(...mark)),
     setReadUpTo: (...mark) => run('setReadUpTo', () => store.setReadUpTo(...mark)),
     readMarks: (dialog) => run('readMarks', () => store.readMarks(dialog)),
+    withdraw: (...one) => run('withdraw', () => store.withdraw(...one)),
+    withdrawals: (...names) => run('withdrawals', () => store.withdrawals(...names)),
+    createUser: (...one) => run('createUser', () => store.createUser(...one)),
+    readProfile: (user) => run('readProfile', () => store.readProfile(user)),
+    readPasswordHash: (user) => run('readPasswordHash', () => store.readPasswordHash(user)),
+    replacePasswordHash: (...hash) => run('replacePasswordHash', () => store.replacePasswordHash(...hash)),
+    insertSession: (...one) => run('insertSession', () => store.insertSession(...one)),
+    readSession: (...key) => run('readSession', () => store.readSession(...key)),
+    readSessions: (...range) => run('readSessions', () => store.readSessions(...range)),
+    rotateSession: (...one) => run('rotateSession', () => store.rotateSession(...one)),
+    endSession: (...key) => run('endSession', () => store.endSession(...key)),
+    readFailures: (of) => run('readFailures', () => store.readFailures(of)),
+    setFailures: (...one) => run('setFailures', () => store.setFailures(...one)),
     databaseTime: () => run('databaseTime', async () => memory.now() + memory.clockOffsetMs),
     schemaIsCurrent: () => run('schemaIsCurrent', async () => memory.schemaIsCurrent),
   }
@@ -167,4 +181,11 @@ const WRITES: (keyof Store)[] = [
   'removeListing',
   'setListed',
   'setReadUpTo',
+  'withdraw',
+  'createUser',
+  'replacePasswordHash',
+  'insertSession',
+  'rotateSession',
+  'endSession',
+  'setFailures',
 ]

@@ -1,7 +1,15 @@
 /** The tables of a database in memory, for tests that read or change their rows. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 
-export type Table = 'messages' | 'buckets' | 'send_claims' | 'marks' | 'inbox'
+export type Table =
+  | 'messages'
+  | 'buckets'
+  | 'send_claims'
+  | 'marks'
+  | 'inbox'
+  | 'users'
+  | 'sessions'
+  | 'sign_in_failures'
 export type Row = Record<string, SQLInputValue>
 /** The `dialog_id` of a row, in hexadecimal. */
 export const hexOf = ({ dialog_id }: Row): string => Buffer.from(dialog_id as Uint8Array).toString('hex')

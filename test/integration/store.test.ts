@@ -24,6 +24,9 @@ describe('the store on a real database:', () => {
         await database.throughOneCoordinator()(CLAIM_FOR_A_SECOND, [sender, key, fingerprint, id, bucket])
         while (await engine.storeFor(startCall(5_000)).readClaim(sender, key));
       },
+      until: async (isSo) => {
+        while (!(await isSo()));
+      },
     }
   })
   afterAll(() => database.close())

@@ -10,6 +10,8 @@ export type Engine = {
   storeFor: (call: Call) => Store
   /** Claims a key, and resolves once that claim has expired. */
   an_expired_claim: (sender: UserId, key: IdempotencyKey, claim: Claim) => Promise<void>
+  /** Lets time pass for the database until this is so. */
+  until: (isSo: () => Promise<boolean>) => Promise<void>
 }
 
 export const user = (name: string) => `${name}-${randomUUID()}` as UserId

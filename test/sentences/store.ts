@@ -1,14 +1,17 @@
 /** The guarantees of the port, for every database engine. */
-import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { startCall } from '../../lib/call.ts'
-import { AFTER_ALL_MESSAGES, dialogIdOf, type IdempotencyKey, messageIdAt } from '../../lib/model/ids.ts'
+import { dialogIdOf, type IdempotencyKey } from '../../lib/model/ids.ts'
 import { type Bucket, GENESIS, lastBucketOf } from '../../lib/timeline/bucket.ts'
-import { a_claim, all, type Engine, messageAt, opening, user } from './engine.ts'
+import { a_claim, all, type Engine, opening, user } from './engine.ts'
+import { callSentences } from './store-calls.ts'
+import { failureEndSentences, failureSentences } from './store-failures.ts'
 import { inboxSentences } from './store-inbox.ts'
 import { markSentences } from './store-marks.ts'
 import { messageSentences } from './store-messages.ts'
+import { sessionEndSentences, sessionSentences } from './store-sessions.ts'
+import { userSentences } from './store-users.ts'
+import { withdrawalSentences } from './store-withdrawn.ts'
 
 export const storeSentences = (engine: () => Engine): void => {
   const store = () => engine().storeFor(startCall(30_000))
@@ -16,6 +19,12 @@ export const storeSentences = (engine: () => Engine): void => {
   messageSentences(engine)
   inboxSentences(engine)
   markSentences(engine)
+  withdrawalSentences(engine)
+  userSentences(engine)
+  sessionSentences(engine)
+  sessionEndSentences(engine)
+  failureSentences(engine)
+  failureEndSentences(engine)
   callSentences(engine)
 
   describe('the index', () => {
@@ -126,51 +135,5 @@ export const storeSentences = (engine: () => Engine): void => {
     expect(time).toBeGreaterThanOrEqual(before - 1)
     expect(time).toBeLessThanOrEqual(Date.now() + 1)
     expect(await store().schemaIsCurrent()).toBe(true)
-  })
-}
-
-/** How statements affect the call that they belong to. */
-const callSentences = (engine: () => Engine): void => {
-  const [alice, bob] = [user('alice'), user('bob')]
-  const [dialog, message] = [dialogIdOf(alice, bob), messageAt(1, alice, bob)]
-
-  test('a call counts its round trips', async () => {
-    const call = startCall(5_000)
-    const store = engine().storeFor(call)
-    await store.databaseTime()
-    await store.schemaIsCurrent()
-    expect(call.roundTrips).toBe(2)
-  })
-
-  test('a call knows from when on something may be stored, and is not marked by a read', async () => {
-    const call = startCall(5_000)
-    const store = engine().storeFor(call)
-    await store.databaseTime()
-    expect(call.writes).toBe(0)
-    const writes = [
-      store.insertMessage(dialog, GENESIS, message),
-      store.insertMessage(dialog, GENESIS, { ...message, id: messageIdAt(1, randomBytes(10)) }),
-    ]
-    await Promise.race(writes)
-    expect(call.writes).toBeGreaterThan(0)
-    await Promise.all(writes)
-    expect(call.writes).toBe(2)
-  })
-
-  test('no statement starts after the deadline, or after the call was given up', async () => {
-    const late = startCall(1)
-    await sleep(5)
-    const abandoned = startCall(5_000)
-    abandoned.giveUp()
-    const other = { ...message, id: messageIdAt(2, randomBytes(10)) }
-    for (const expired of [late, abandoned]) {
-      const insert = engine().storeFor(expired).insertMessage(dialog, GENESIS, other)
-      await expect(insert).rejects.toMatchObject({ kind: 'database_unavailable' })
-      expect([expired.roundTrips, expired.writes]).toEqual([0, 0])
-    }
-    const page = await engine()
-      .storeFor(startCall(5_000))
-      .messagesBefore(dialog, GENESIS, AFTER_ALL_MESSAGES, 9)
-    expect(page.rows.map(({ id }) => id)).not.toContain(other.id)
   })
 }

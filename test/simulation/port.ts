@@ -157,8 +157,21 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
     ...inboxPortOf({ read, write, page, abandon }),
     databaseTime: async () => (await read(() => time.now()))[0] ?? 0,
     schemaIsCurrent: async () => true,
+    ...neverAsked,
   }
 }
+
+const NEVER_ASKED = [
+  ...(['withdraw', 'withdrawals', 'readFailures', 'setFailures'] as const),
+  ...(['createUser', 'readProfile', 'readPasswordHash', 'replacePasswordHash'] as const),
+  ...(['insertSession', 'readSession', 'readSessions', 'rotateSession', 'endSession'] as const),
+]
+const neverAsked = Object.fromEntries(
+  NEVER_ASKED.map((name) => [
+    name,
+    () => Promise.reject(new Error('nobody of this simulation has an account')),
+  ]),
+) as Record<(typeof NEVER_ASKED)[number], () => Promise<never>>
 
 /** Padded to one length, as ids are: the order of the texts is that of the numbers. */
 const numberOf = ({ bucket }: IndexRow) => String(bucket).padStart(16, '0')

@@ -10,12 +10,12 @@ import { watchNodes } from './nodes.ts'
 import { closeClient, openClient } from './open-client.ts'
 import { clientOptions } from './options.ts'
 import { missingDataCentre } from './outcome.ts'
-import { countWork, executeWithin } from './run.ts'
+import { countWork, executeWithin, withPermission } from './run.ts'
 import type { Execute } from './statement.ts'
 import { keepVigil } from './vigil.ts'
 
 export type Database = {
-  /** Runs statements within this call's deadline, and counts them on it. */
+  /** Runs statements within this call's deadline and, as of now, its permission, and counts them on it. */
   within: (call: Call) => Execute
   /** Runs statements through the one coordinator that every client of this cluster picks, whatever its contact points. */
   throughOneCoordinator: () => Define
@@ -70,7 +70,10 @@ export const connect = async (
   const underWay = countWork()
   const lostAll = oncePerTick(() => hasLostAll(client, seen))
   return {
-    within: (call) => executeWithin({ client, budget, underWay, onTimeout: vigil.examine }, call),
+    within: (call) => {
+      const execute = executeWithin({ client, budget, underWay, onTimeout: vigil.examine }, call)
+      return call.permission ? withPermission(call.permission, execute) : execute
+    },
     throughOneCoordinator: () => defineOn(client, local()),
     replicasOf: (partitionKey) =>
       client.getReplicas(config.keyspace, partitionKey).map(({ address }) => address),

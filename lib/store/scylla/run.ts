@@ -32,6 +32,14 @@ export const countWork = (): WorkCount => {
 
 type Surroundings = { client: Client; budget: Budget; underWay: WorkCount; onTimeout: () => void }
 
+/** Writes wait for the permission, and fail if it is refused; reads need not wait for what their answer waits for. */
+export const withPermission =
+  (permission: Promise<void>, execute: Execute): Execute =>
+  async (statement, ...how) => {
+    if (statement.kind === 'write') await permission
+    return execute(statement, ...how)
+  }
+
 export const executeWithin =
   ({ client, budget, underWay, onTimeout }: Surroundings, call: Call): Execute =>
   async (statement, parameters, page) => {

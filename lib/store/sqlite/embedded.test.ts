@@ -2,11 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { emptyMemory, memoryStore } from '../../../test/fakes/memory-store.ts'
 import type { Engine } from '../../../test/sentences/engine.ts'
 import { storeSentences } from '../../../test/sentences/store.ts'
+import { failureEndSentences, failureSentences } from '../../../test/sentences/store-failures.ts'
 import { markSentences } from '../../../test/sentences/store-marks.ts'
+import { sessionEndSentences, sessionSentences } from '../../../test/sentences/store-sessions.ts'
+import { userSentences } from '../../../test/sentences/store-users.ts'
 import { startCall } from '../../call.ts'
 import { dialogIdOf, type IdempotencyKey, lowestIdAt, type UserId } from '../../model/ids.ts'
 import { GENESIS } from '../../timeline/bucket.ts'
@@ -21,6 +24,14 @@ const dialog = dialogIdOf(alice, bob)
 const claim = { fingerprint: Buffer.alloc(32, 1), id: lowestIdAt(1), bucket: GENESIS }
 const messageAt = (unixMs: number) => ({ id: lowestIdAt(unixMs), from: alice, to: bob, text: `${unixMs}` })
 
+/** By the engine's own clock; nothing in these sentences takes longer than ten seconds. */
+const untilLater = async (isSo: () => Promise<boolean>, pass: (ms: number) => void) => {
+  for (let step = 0; !(await isSo()); step += 1) {
+    if (step === 100) throw new Error('not so after ten seconds')
+    pass(100)
+  }
+}
+
 describe('the embedded store:', () => {
   let offsetMs = 0
   const embedded = embeddedOn(new DatabaseSync(':memory:'), () => Date.now() + offsetMs)
@@ -31,7 +42,14 @@ describe('the embedded store:', () => {
       await embedded.storeFor(startCall(1_000)).claimSend(...one)
       offsetMs = 0
     },
+    until: (isSo) =>
+      untilLater(isSo, (ms) => {
+        offsetMs += ms
+      }),
   }
+  afterEach(() => {
+    offsetMs = 0
+  })
   afterAll(embedded.close)
 
   storeSentences(() => engine)
@@ -50,8 +68,21 @@ describe('the embedded store:', () => {
 })
 
 describe('the embedded store with pages that are cut short, even before their first row:', () => {
-  const memory = emptyMemory()
-  markSentences(() => ({ storeFor: (call) => memoryStore(memory, call) }))
+  let nowMs = 1_800_000_000_000
+  const memory = emptyMemory(() => nowMs)
+  const engine: Pick<Engine, 'storeFor' | 'until'> = {
+    storeFor: (call) => memoryStore(memory, call),
+    until: (isSo) =>
+      untilLater(isSo, (ms) => {
+        nowMs += ms
+      }),
+  }
+  markSentences(() => engine)
+  userSentences(() => engine)
+  sessionSentences(() => engine)
+  sessionEndSentences(() => engine)
+  failureSentences(() => engine)
+  failureEndSentences(() => engine)
 })
 
 describe('the file of an embedded store', () => {

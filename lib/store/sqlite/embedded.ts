@@ -8,7 +8,11 @@ import { claimsTable } from './claims.ts'
 import { inboxTable } from './inbox.ts'
 import { marksTable } from './marks.ts'
 import { messagesTable } from './messages.ts'
+import { sessionsTable } from './sessions.ts'
+import { signInFailuresTable } from './sign-in-failures.ts'
 import { type Run, within } from './statement.ts'
+import { usersTable } from './users.ts'
+import { withdrawnTable } from './withdrawn.ts'
 
 export type EmbeddedStore = {
   storeFor: (call: Call) => Store
@@ -19,7 +23,7 @@ export type EmbeddedStore = {
 }
 
 /** The version of these tables: increment it with every change to one of them. */
-const VERSION = 2
+const VERSION = 4
 /** How long to wait for another thread of the emulator that is writing. */
 const BUSY_TIMEOUT_MS = 1_500
 
@@ -41,6 +45,10 @@ export const embeddedOn = (database: DatabaseSync, now: () => number = Date.now)
     ...marks,
     ...inboxTable(database),
     ...claimsTable(database, now),
+    ...withdrawnTable(database, now),
+    ...usersTable(database),
+    ...sessionsTable(database, now),
+    ...signInFailuresTable(database, now),
     databaseTime: (run) => run('read', now),
     schemaIsCurrent: (run) => run('read', () => true),
   })

@@ -9,6 +9,7 @@ export type Run = <Result>(kind: 'read' | 'write', work: () => Result) => Promis
 export const within =
   (call: Call): Run =>
   async (kind, work) => {
+    if (kind === 'write' && call.permission) await call.permission
     if (call.remainingMs() <= 0) throw new Fault('database_unavailable', 'no time left for another statement')
     call.roundTrips += 1
     if (kind === 'write') call.writes += 1

@@ -6,7 +6,8 @@ import { type Column, placeOf, positionOf, type Row, type Table } from './table.
 type Term = (values: Cell[]) => Cell
 /** Parses the value of a column, and records parameters in their order. */
 export type TermOf = (column: Column, written: string) => Term
-export type Condition = { position: number; operator: string; term: Term }
+/** `terms`: of IN, all of which `term` is the first. */
+export type Condition = { position: number; operator: string; term: Term; terms: Term[] }
 
 export const termsInto =
   (parameters: Column[]): TermOf =>
@@ -21,15 +22,21 @@ export const termsInto =
   }
 
 export const conditionsOf = (table: Table, text: string | undefined, termOf: TermOf): Condition[] =>
-  (text?.split(/ AND |, /i) ?? []).map((one) => {
-    const [, name, operator, written] = /^(\w+) ?(<=|>=|<|>|=) ?(.+)$/.exec(one) ?? []
+  (text?.split(/ AND |, (?!\?)/i) ?? []).map((one) => {
+    const [, name, operator, written] = /^(\w+) ?(<=|>=|<|>|=|IN) ?(.+)$/.exec(one) ?? []
     if (!name || !operator || !written) throw new Error(`not understood: ${one}`)
     const position = positionOf(table.columns, name)
-    return { position, operator, term: termOf(table.columns[position] as Column, written) }
+    const terms = written
+      .replace(/^\((.+)\)$/, '$1')
+      .split(', ')
+      .map((each) => termOf(table.columns[position] as Column, each))
+    return { position, operator, term: terms[0] as Term, terms }
   })
 
+/** Of IN for each of its terms. */
 const HOLDS: Record<string, (order: number) => boolean> = {
   '=': (order) => order === 0,
+  IN: (order) => order === 0,
   '<': (order) => order < 0,
   '<=': (order) => order <= 0,
   '>': (order) => order > 0,
@@ -37,13 +44,15 @@ const HOLDS: Record<string, (order: number) => boolean> = {
 }
 
 /** The condition as a predicate on rows, with the values of parameters. */
-export const bind = (table: Table, { position, operator, term }: Condition, values: Cell[]) => {
+export const bind = (table: Table, { position, operator, terms }: Condition, values: Cell[]) => {
   const type = table.columns[position]?.type as Type
-  const wanted = term(values)
+  const wanted = terms.map((term) => term(values))
   const holds = HOLDS[operator] as (order: number) => boolean
   return (row: Row | undefined): boolean => {
     const cell = row?.[position]
-    return cell !== undefined && wanted !== undefined && holds(compare(type, cell, wanted))
+    // Null: as in the condition of a transaction. No WHERE of ours compares with it.
+    if (cell === undefined) return operator === '=' && wanted[0] === undefined
+    return wanted.some((one) => one !== undefined && holds(compare(type, cell, one)))
   }
 }
 
@@ -53,11 +62,25 @@ export const keyOf = (conditions: Condition[], values: Cell[]): Row => {
   return key
 }
 
+/** One key, or one for each value of an IN on the partition key, which is then a single column. */
+export const keysOf = (table: Table, conditions: Condition[], values: Cell[]): Row[] => {
+  const one = conditions.find(
+    ({ position, operator }) => operator === 'IN' && table.partitionKey.includes(position),
+  )
+  if (!one) return [keyOf(conditions, values)]
+  const wanted = new Map(one.terms.map((term) => [term(values)?.toString('latin1'), term(values)]))
+  return [...wanted.values()].map((value) => {
+    const key: Row = []
+    key[one.position] = value
+    return key
+  })
+}
+
 /** The range of sorted rows that may match; the conditions may still exclude some of them. */
 export const rangeOf = (table: Table, rows: Row[], conditions: Condition[], values: Cell[]) => {
   let [from, to] = [0, rows.length]
   for (const { position, operator, term } of conditions) {
-    if (position !== table.clustering[0]) continue
+    if (position !== table.clustering[0] || operator === 'IN') continue
     const bound: Row = []
     bound[position] = term(values)
     const place = placeOf(table, rows, bound)

@@ -1,6 +1,15 @@
 /** Compiles the CQL that the product uses: a statement's parameters, and a function that runs it. */
 import { boolean, long } from './cells.ts'
-import { bind, type Condition, conditionsOf, keyOf, rangeOf, type TermOf, termsInto } from './condition.ts'
+import {
+  bind,
+  type Condition,
+  conditionsOf,
+  keyOf,
+  keysOf,
+  rangeOf,
+  type TermOf,
+  termsInto,
+} from './condition.ts'
 import type { Cell } from './frame.ts'
 import {
   allRows,
@@ -40,34 +49,42 @@ const select: Compiler = (table, { columns = '', where, order, limit }, termOf) 
   const limitOf = limit ? termOf({ name: '[limit]', type: 'int' }, limit) : () => undefined
   const isRestricted = conditions.some(({ position }) => table.clustering.includes(position))
   const isDescending = order ? /DESC$/i.test(order) : table.isDescending
-  return (values) => {
-    const key = keyOf(conditions, values)
-    const { rows, fixed } = where ? partitionAt(table, key, isRestricted) : { rows: allRows(table) }
+  const look = ({ rows, fixed }: Partition, values: Cell[], most: number): Row[] => {
     const { from, to } = rangeOf(table, rows, conditions, values)
     const holds = conditions.map((condition) => bind(table, condition, values))
-    const most = limitOf(values)?.readInt32BE(0) ?? Number.POSITIVE_INFINITY
     const found: Row[] = []
     for (let n = 0; n < to - from && found.length < most; n += 1) {
       const row = rows[isDescending ? to - 1 - n : from + n] as Row
       if (holds.every((hold) => hold(row))) found.push(cellsOf(row, fixed))
     }
-    return { columns: shown, rows: found }
+    return found
+  }
+  return (values) => {
+    const most = limitOf(values)?.readInt32BE(0) ?? Number.POSITIVE_INFINITY
+    const partitions: Partition[] = where
+      ? keysOf(table, conditions, values).map((key) => partitionAt(table, key, isRestricted))
+      : [{ rows: allRows(table) }]
+    const found = partitions.flatMap((partition) => look(partition, values, most))
+    return { columns: shown, rows: found.slice(0, most) }
   }
 }
 
+type Partition = { rows: Row[]; fixed?: Row }
+
 /** A partition that has static cells alone is a row without clustering columns, unless those are asked for. */
-const partitionAt = (table: Table, key: Row, isRestricted: boolean): { rows: Row[]; fixed?: Row } => {
+const partitionAt = (table: Table, key: Row, isRestricted: boolean): Partition => {
   const rows = partitionOf(table, key)
   const fixed = staticsOf(rows)
   if (!fixed) return { rows }
   return { rows: rows.length === 0 && !isRestricted ? [key] : rows, fixed }
 }
 
-const insert: Compiler = (table, { columns = '', terms = '', ifAbsent, timestamp }, termOf) => {
+const insert: Compiler = (table, { columns = '', terms = '', ifAbsent, timestamp, expiry, ttl }, termOf) => {
   const positions = splitOutsideBrackets(columns).map((name) => positionOf(table.columns, name))
   const written = splitOutsideBrackets(terms)
   const cells = positions.map((position, n) => termOf(table.columns[position] as Column, String(written[n])))
   const timeOf = timeTerm(timestamp, termOf)
+  if (expiry || ttl) termOf(TTL, '?')
   return (values) => {
     const key: Row = []
     for (const [n, position] of positions.entries()) key[position] = cells[n]?.(values)
@@ -78,8 +95,12 @@ const insert: Compiler = (table, { columns = '', terms = '', ifAbsent, timestamp
   }
 }
 
-const update: Compiler = (table, { assignments, where, condition, timestamp }, termOf) => {
+/** Nothing expires here. */
+const TTL: Column = { name: '[ttl]', type: 'int' }
+
+const update: Compiler = (table, { assignments, where, condition, timestamp, ttl }, termOf) => {
   const timeOf = timeTerm(timestamp, termOf)
+  if (ttl) termOf(TTL, '?')
   const [sets, conditions, ifs] = [assignments, where, condition].map((one) =>
     conditionsOf(table, one, termOf),
   )
@@ -89,10 +110,16 @@ const update: Compiler = (table, { assignments, where, condition, timestamp }, t
   })
 }
 
-const remove: Compiler = (table, { where, condition, timestamp }, termOf) => {
+const remove: Compiler = (table, { where, condition, timestamp, ifThere }, termOf) => {
   const timeOf = timeTerm(timestamp, termOf)
   const [conditions, ifs] = [where, condition].map((one) => conditionsOf(table, one, termOf))
-  return changing(table, conditions, ifs, (values, found) => erase(found, timeOf(values)))
+  const removing = changing(table, conditions, ifs, (values, found) => erase(found, timeOf(values)))
+  if (!ifThere) return removing
+  return (values) => {
+    if (!find(table, keyOf(conditions ?? [], values)).row) return notApplied(table, undefined)
+    removing(values)
+    return APPLIED
+  }
 }
 
 /** In microseconds; undefined without USING TIMESTAMP. */
@@ -122,15 +149,15 @@ const COMPILERS: [RegExp, Compiler][] = [
     select,
   ],
   [
-    /^INSERT INTO (?<table>\w+) \((?<columns>[^)]+)\) VALUES \((?<terms>.+?)\)(?<ifAbsent> IF NOT EXISTS)?(?: USING (?:TTL \d+|TIMESTAMP (?<timestamp>\?)))?$/,
+    /^INSERT INTO (?<table>\w+) \((?<columns>[^)]+)\) VALUES \((?<terms>.+?)\)(?<ifAbsent> IF NOT EXISTS)?(?: USING (?:TTL (?:\d+|(?<ttl>\?))|TIMESTAMP (?<timestamp>\?)(?<expiry> AND TTL \?)?))?$/,
     insert,
   ],
   [
-    /^UPDATE (?<table>\w+)(?: USING (?:TTL \d+|TIMESTAMP (?<timestamp>\?)))? SET (?<assignments>.+?) WHERE (?<where>.+?)(?: IF (?<condition>.+))?$/,
+    /^UPDATE (?<table>\w+)(?: USING (?:TTL (?:\d+|(?<ttl>\?))|TIMESTAMP (?<timestamp>\?)))? SET (?<assignments>.+?) WHERE (?<where>.+?)(?: IF (?<condition>.+))?$/,
     update,
   ],
   [
-    /^DELETE FROM (?<table>\w+)(?: USING TIMESTAMP (?<timestamp>\?))? WHERE (?<where>.+?)(?: IF (?<condition>.+))?$/,
+    /^DELETE FROM (?<table>\w+)(?: USING TIMESTAMP (?<timestamp>\?))? WHERE (?<where>.+?)(?: IF (?:(?<ifThere>EXISTS)|(?<condition>.+)))?$/,
     remove,
   ],
 ]
