@@ -13,7 +13,12 @@ const QUARTER_OF_THE_HEAP = Math.floor(getHeapStatistics().heap_size_limit / 4)
 describe('a full configuration', () => {
   test('becomes nested values, with defaults', () => {
     expect(readConfig(env)).toEqual({
-      auth: { mode: 'jwt', jwks: { keys: [{ kty: 'EC', x: 'x' }] }, issuer: 'i', audience: 'a' },
+      auth: {
+        mode: 'jwt',
+        jwks: { keys: [{ kty: 'EC', x: 'x' }] },
+        issuer: 'i',
+        audience: 'a',
+      },
       database: {
         contactPoints: ['10.0.0.1', '10.0.0.2'],
         port: 9042,
@@ -110,6 +115,9 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['AUTH_JWKS', { AUTH_JWKS: 'http://localhost:80@evil.test/keys' }],
     ['CQL_CONTACT_POINTS', { CQL_CONTACT_POINTS: ', ,' }],
     ['AUTH_ISSUER is not set', { AUTH_ISSUER: '' }],
+    ['TOKEN_MAX_AGE', { TOKEN_MAX_AGE: '59' }],
+    ['TOKEN_MAX_AGE', { TOKEN_MAX_AGE: '24h' }],
+    ['TOKEN_MAX_AGE', { TOKEN_MAX_AGE: '2592001' }],
     ['AUTH_AUDIENCE is not set', { AUTH_AUDIENCE: undefined }],
     ['CQL_CONTACT_POINTS is not set', { CQL_CONTACT_POINTS: undefined }],
     ['CQL_PORT', { CQL_PORT: '70000' }],

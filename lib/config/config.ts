@@ -1,5 +1,6 @@
 /** The environment, read once at the door: raw variables -> checked variables -> nested configuration. */
 import type { Rules } from '../timeline/rules.ts'
+import { type AccountsConfig, readAccountsConfig } from './accounts.ts'
 import { type AuthConfig, readAuthConfig } from './auth.ts'
 import { readRules } from './buckets.ts'
 import { type DatabaseConfig, readDatabaseConfig } from './database.ts'
@@ -9,15 +10,21 @@ import { type Limits, readLimits } from './limits.ts'
 
 export type Config = {
   auth: AuthConfig
+  /** Absent: users have their accounts elsewhere. */
+  accounts?: AccountsConfig
   database: DatabaseConfig | EmbeddedConfig
   rules: Rules
   limits: Limits
 }
 
 /** @throws Fault `misconfigured` that names every missing or wrong variable, and no value. */
-export const readConfig = (env: Environment): Config => ({
-  auth: readAuthConfig(env),
-  database: readEmbeddedConfig(env) ?? readDatabaseConfig(env),
-  rules: readRules(env),
-  limits: readLimits(env),
-})
+export const readConfig = (env: Environment): Config => {
+  const accounts = readAccountsConfig(env)
+  return {
+    auth: readAuthConfig(env, accounts),
+    ...(accounts && { accounts }),
+    database: readEmbeddedConfig(env) ?? readDatabaseConfig(env),
+    rules: readRules(env),
+    limits: readLimits(env),
+  }
+}

@@ -14,7 +14,7 @@ export type Session = {
 }
 
 /** However often its tokens are refreshed. */
-const SESSION_MS = 30 * 24 * 3_600_000
+export const SESSION_MS = 30 * 24 * 3_600_000
 
 /** @param random 10 random bytes */
 export const sessionIdAt = (unixMs: number, random: Uint8Array): SessionId =>
@@ -24,7 +24,7 @@ export const parseSessionId = (text: string): SessionId | undefined =>
   parseMessageId(text) as string | undefined as SessionId | undefined
 
 /** Unix milliseconds. */
-const beginOfSession = (session: SessionId): number => stampOf(session as string as MessageId)
+export const beginOfSession = (session: SessionId): number => stampOf(session as string as MessageId)
 
 /** Unix milliseconds. */
 export const endOfSession = (session: SessionId): number => beginOfSession(session) + SESSION_MS

@@ -101,7 +101,7 @@ describe('the repository', () => {
       return files.some((file) => file === path || file.startsWith(`${path}/`))
     }
     const wrong = documents.flatMap((name) => [
-      ...[...read(name).matchAll(/npm run (?:-s )?([\w:]+)(?: -- (\w+))?/g)]
+      ...[...read(name).matchAll(/npm run (?:-s )?(\w[\w:-]*)(?: -- (\w+))?/g)]
         .filter(([, script, command]) => !isCommand(String(script), command))
         .map(([command]) => `${name}: ${command}`),
       ...[

@@ -4,11 +4,11 @@ import { KEY_MUTANTS } from './key-mutants.ts'
 import type { Change } from './product.ts'
 
 /** At least one of the runs from the first to the last of `seeds` catches it. */
-export type Mutant = {
+export type Mutant<Around = Surroundings> = {
   name: string
   seeds: readonly [number, number]
   changes: Change[]
-  surroundings?: Surroundings
+  surroundings?: Around
 }
 
 const placing = (is: string, instead: string): Change => ({ file: 'buckets/place.ts', is, instead })

@@ -2,18 +2,26 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type * as ending from '../../lib/accounts/end-session.ts'
+import type * as refreshing from '../../lib/accounts/refresh.ts'
+import type * as tokens from '../../lib/accounts/refresh-token.ts'
 import type * as memory from '../../lib/buckets/memory.ts'
 import type * as history from '../../lib/dialog/history.ts'
 import type * as send from '../../lib/dialog/send.ts'
 import type * as errors from '../../lib/errors.ts'
 import type * as announce from '../../lib/inbox/announce.ts'
 import type * as list from '../../lib/inbox/list.ts'
+import type * as sessions from '../../lib/model/session.ts'
 
 export type Product = Pick<typeof history, 'listMessages'> &
   Pick<typeof memory, 'emptyBucketMemory'> &
   Pick<typeof send, 'sendMessage'> &
   Pick<typeof announce, 'announce'> &
   Pick<typeof list, 'listDialogs'> &
+  Pick<typeof ending, 'endSession'> &
+  Pick<typeof refreshing, 'refresh'> &
+  Pick<typeof tokens, 'writeRefreshToken'> &
+  Pick<typeof sessions, 'sessionIdAt'> &
   Pick<typeof errors, 'Fault'>
 
 /** Replaces `is` by `instead` in a file of lib, where it must occur exactly once. */
@@ -39,7 +47,8 @@ export const loadProduct = async (changes: Change[] = []): Promise<Product> => {
 const load = async (lib: string): Promise<Product> => {
   const files = [
     ...['dialog/history.ts', 'buckets/memory.ts', 'dialog/send.ts', 'errors.ts'],
-    ...['inbox/announce.ts', 'inbox/list.ts'],
+    ...['inbox/announce.ts', 'inbox/list.ts', 'model/session.ts'],
+    ...['end-session', 'refresh', 'refresh-token'].map((name) => `accounts/${name}.ts`),
   ]
   const modules = files.map((file) => import(pathToFileURL(join(lib, file)).href))
   return Object.assign({}, ...(await Promise.all(modules))) as Product

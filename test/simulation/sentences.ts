@@ -1,12 +1,17 @@
 /** The sentence that holds each mutant to being noticed, for every kind of run. */
 import { expect, test } from '@jest/globals'
 import type { Mutant } from './mutants.ts'
-import { loadProduct } from './product.ts'
-import type { runOnce } from './run.ts'
+import { loadProduct, type Product } from './product.ts'
+
+type Run<Around> = (
+  seed: number,
+  product: Product,
+  surroundings?: Around,
+) => Promise<{ violations: string[]; trace: string[] }>
 
 export const SLOW_MACHINE_MS = 300_000
 
-export const catches_each = (mutants: Mutant[], run: typeof runOnce): void => {
+export const catches_each = <Around>(mutants: Mutant<Around>[], run: Run<Around>): void => {
   test.each(mutants)(
     '$name',
     async ({ changes, surroundings, seeds: [first, last] }) => {
@@ -23,9 +28,13 @@ export const catches_each = (mutants: Mutant[], run: typeof runOnce): void => {
 }
 
 /** A run with the same seed is the same run. */
-export const repeats_itself = async (run: typeof runOnce): Promise<void> => {
+export const repeats_itself = async (run: Run<never>, seeds = [1, 2]): Promise<void> => {
   const product = await loadProduct()
-  const traces = async () => [await run(1, product), await run(2, product)].map(({ trace }) => trace)
+  const traces = async () => {
+    const all: string[][] = []
+    for (const seed of seeds) all.push((await run(seed, product)).trace)
+    return all
+  }
   const first = await traces()
   expect(first.flat().length).toBeGreaterThan(200)
   expect(await traces()).toEqual(first)

@@ -3,18 +3,40 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { INBOX_MUTANTS } from './inbox/mutants.ts'
 import { runInbox } from './inbox/run.ts'
 import { MUTANTS } from './mutants.ts'
-import { loadProduct } from './product.ts'
+import { loadProduct, type Product } from './product.ts'
 import { type Result, runOnce } from './run.ts'
+import { SESSION_MUTANTS } from './sessions/mutants.ts'
+import { runSession, type SessionResult } from './sessions/run.ts'
 
-export type Stripe = { first: number; step: number; end: number; mutant: string | undefined; inbox: boolean }
-export type Report = Result & { seed: number }
+export type Kind = 'dialogs' | 'inbox' | 'sessions'
+export type Stripe = { first: number; step: number; end: number; mutant: string | undefined; kind: Kind }
+export type Report = { seed: number; violations: string[]; trace: string[] } & Partial<Result & SessionResult>
 
-const { first, step, end, mutant: name, inbox } = workerData as Stripe
-const mutant = (inbox ? INBOX_MUTANTS : MUTANTS).find((one) => one.name === name)
-const run = inbox ? runInbox : runOnce
+const { first, step, end, mutant: name, kind } = workerData as Stripe
+const named = <M extends { name: string }>(mutants: M[]): M | undefined =>
+  mutants.find((one) => one.name === name)
+const KINDS = {
+  dialogs: () => {
+    const mutant = named(MUTANTS)
+    const run = (seed: number, product: Product) => runOnce(seed, product, mutant?.surroundings)
+    return { mutant, run }
+  },
+  inbox: () => {
+    const mutant = named(INBOX_MUTANTS)
+    const run = (seed: number, product: Product) => runInbox(seed, product, mutant?.surroundings)
+    return { mutant, run }
+  },
+  sessions: () => {
+    const mutant = named(SESSION_MUTANTS)
+    const run = (seed: number, product: Product) => runSession(seed, product, mutant?.surroundings)
+    return { mutant, run }
+  },
+}
+
+const { mutant, run } = KINDS[kind]()
 const product = await loadProduct(mutant?.changes)
 for (let seed = first; seed < end; seed += step) {
-  const { trace, ...result } = await run(seed, product, mutant?.surroundings)
+  const { trace, ...result } = await run(seed, product)
   const isFine = result.violations.length === 0
-  parentPort?.postMessage({ seed, ...result, trace: isFine ? [] : trace })
+  parentPort?.postMessage({ seed, ...result, trace: isFine ? [] : trace } satisfies Report)
 }
