@@ -5,7 +5,7 @@ import { openApp } from '../lib/context.ts'
 import { httpServer } from '../lib/http/server.ts'
 import { openLog, toStandardOutput, writtenPerTick } from '../lib/log.ts'
 import { fail } from './fail.ts'
-import { OPERATIONS } from './operations.ts'
+import { operationsWith } from './operations.ts'
 import { LISTENING, SPREADS_CONNECTIONS } from './sharing.ts'
 import { onStop } from './signals.ts'
 
@@ -16,7 +16,7 @@ const failure = await app.warmUp()
 if (failure?.kind === 'misconfigured') fail(failure)
 
 const isOneOfSeveral = cluster.isWorker
-const handlers = OPERATIONS.map((on) => on(app))
+const handlers = operationsWith(app.config()).map((on) => on(app))
 const server = httpServer(handlers, settings, app)
 
 // Database connections end with the process: waiting for one that is still opening could take longer than we have.

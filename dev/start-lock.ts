@@ -17,7 +17,7 @@ const SQLITE_BUSY = 5
  * @throws Error when another `npm start` holds the lock
  */
 export const lockDirectory = async (directory: string): Promise<(url: string) => void> => {
-  await mkdir(directory, { recursive: true })
+  await mkdir(directory, { recursive: true, mode: 0o700 })
   const notice = join(directory, 'start.json')
   const lock = new DatabaseSync(join(directory, 'start.lock'), { timeout: 0 })
   try {

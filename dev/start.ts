@@ -9,13 +9,14 @@ import { localDirectory } from './cache.ts'
 import { embeddedDatabase, findDatabase } from './database/database.ts'
 import { startEmulator } from './emulator.ts'
 import { runToTheEnd } from './ending.ts'
-import { localAuthVariables, TOKEN_LIFETIME } from './keys.ts'
+import { localAccountsVariables, TOKEN_LIFETIME } from './keys.ts'
 import { progress } from './progress.ts'
 import { startServing } from './serving.ts'
 import { lockDirectory } from './start-lock.ts'
 
 const LOCAL = localDirectory(process.env)
-const OWN_AUTH_MODE = process.env['AUTH_MODE']
+/** What the developer has decided about callers, instead of accounts here. */
+const OWN_AUTH = ['AUTH_MODE', 'ACCOUNTS'].filter((name) => process.env[name])
 const HTTP_PORT = 3000
 const SERVE_LOG = join(LOCAL, 'serve.log')
 const USAGE = `usage: npm start [-- [emulator|serve] [--embedded] [--isolated]]
@@ -40,19 +41,27 @@ const asked = () => {
 
 const { isServe, embedded = false, isolated = false } = asked()
 
-/** What to type next; the token command only if tokens are verified with our own key. */
+/** What to type next, where accounts are ours. */
 const tour = (url: string) => `
 Ready in ${(performance.now() / 1000).toFixed(1)} s: ${url}
-${OWN_AUTH_MODE ? `Callers are authenticated by your AUTH_MODE=${OWN_AUTH_MODE}.` : commands(url)}
+${OWN_AUTH.length > 0 ? `Callers are authenticated by your ${OWN_AUTH.join(' and ')}.` : commands(url)}
 
-${isServe ? `The log is in ${SERVE_LOG}. ` : ''}Ctrl-C stops everything. Messages are kept.
+${isServe ? `The log is in ${SERVE_LOG}. ` : ''}Ctrl-C stops everything. The data is kept.
 `
 
-const commands = (url: string) => `In another terminal, from this folder, with a token for ${TOKEN_LIFETIME}:
+const DIRECTORY = process.env['LOCAL_DIRECTORY'] ? `LOCAL_DIRECTORY='${LOCAL}' ` : ''
 
-TOKEN=$(${process.env['LOCAL_DIRECTORY'] ? `LOCAL_DIRECTORY='${LOCAL}' ` : ''}npm run -s token -- alice)
-curl -s -X POST ${url}/dialog/bob/send -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"text":"Hello, Bob!"}'
-curl -s ${url}/dialog/bob/list -H "Authorization: Bearer $TOKEN"`
+const commands = (url: string) => `In another terminal: sign up, sign in, write to Bob, list the dialog.
+
+URL=${url}
+JSON='Content-Type: application/json'
+ID=$(curl -sSf $URL/user/register -H "$JSON" -d '{"first_name":"Alice","password":"correct horse battery"}' | cut -d '"' -f 4)
+TOKEN=$(curl -sSf $URL/login -H "$JSON" -d '{"id":"'$ID'","password":"correct horse battery"}' | cut -d '"' -f 4)
+curl -sw '\\n' $URL/dialog/bob/send -H "Authorization: Bearer $TOKEN" -H "$JSON" -d '{"text":"Hello, Bob!"}'
+curl -sw '\\n' $URL/dialog/bob/list -H "Authorization: Bearer $TOKEN"
+
+To skip signing up, get a token (good for ${TOKEN_LIFETIME}) in this folder, then run the last two commands:
+TOKEN=$(${DIRECTORY}npm run -s token -- alice)`
 
 const startFunctions = (variables: Record<string, string>) =>
   isServe
@@ -65,7 +74,7 @@ const openDatabase = async () =>
 
 const start = async () => {
   const publishUrl = await lockDirectory(LOCAL)
-  const auth = OWN_AUTH_MODE ? {} : await localAuthVariables(LOCAL)
+  const auth = OWN_AUTH.length > 0 ? {} : await localAccountsVariables(LOCAL)
   // A wrong variable is reported before a database is started in vain.
   readConfig({ CQL_CONTACT_POINTS: 'not known yet', ...process.env, ...auth })
   readServerConfig(process.env)

@@ -1,5 +1,8 @@
 /** What a use case works with, and the one place where it is all assembled. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Accounts } from './accounts/accounts.ts'
+import { passwords } from './accounts/password.ts'
+import { standings } from './accounts/standing.ts'
 import { backoffMs } from './backoff.ts'
 import { type BucketMemory, emptyBucketMemory } from './buckets/memory.ts'
 import { type ByteBudget, byteBudget } from './byte-budget.ts'
@@ -9,6 +12,7 @@ import type { Environment } from './config/environment.ts'
 import { Fault } from './errors.ts'
 import { lazy, once } from './lazy.ts'
 import { type Log, openLog, type RequestLog } from './log.ts'
+import type { TokenIdentity } from './model/token.ts'
 import { randomPool } from './random.ts'
 import { type Databases, type OpenDatabase, openDatabase, openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
@@ -24,6 +28,8 @@ export type Context = {
   log: RequestLog
   rules: Rules
   memory: BucketMemory
+  /** Undefined: people have their accounts elsewhere. */
+  accounts?: Accounts | undefined
   /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
@@ -34,6 +40,8 @@ export type App = {
   /** @throws Fault `misconfigured` */
   config: () => Config
   contextFor: (call: Call, from: { readonly log: RequestLog }) => Context
+  /** Whether a token is withdrawn: known already, or asked of the database. */
+  isVoid: (token: TokenIdentity, ctx: Pick<Context, 'store' | 'now'>) => boolean | Promise<boolean>
   /** The memory budget that large replies share. @throws Fault `misconfigured` */
   replyBytes: () => ByteBudget
   /**
@@ -93,7 +101,11 @@ const databaseOf = (config: () => Config) => {
 }
 
 /** What the contexts of an instance's requests have in common. */
-type Shared = Pick<Context, 'clock' | 'random' | 'memory'> & { config: () => Config; connected: Databases }
+type Shared = Pick<Context, 'clock' | 'random' | 'memory'> & {
+  config: () => Config
+  accounts: () => Accounts | undefined
+  connected: Databases
+}
 
 /** A class, since getters on a prototype cost a request nothing, unlike those of an object made for it. */
 class RequestContext implements Context {
@@ -102,20 +114,16 @@ class RequestContext implements Context {
   readonly now = Date.now
   readonly random: Context['random']
   readonly memory: BucketMemory
-  private readonly config: () => Config
+  private readonly shared: Shared
   private readonly call: Call
   private readonly from: { readonly log: RequestLog }
 
-  constructor(
-    { clock, random, memory, config, connected }: Shared,
-    call: Call,
-    from: { readonly log: RequestLog },
-  ) {
-    this.store = openStore(connected, call)
-    this.clock = clock
-    this.random = random
-    this.memory = memory
-    this.config = config
+  constructor(shared: Shared, call: Call, from: { readonly log: RequestLog }) {
+    this.store = openStore(shared.connected, call)
+    this.clock = shared.clock
+    this.random = shared.random
+    this.memory = shared.memory
+    this.shared = shared
     this.call = call
     this.from = from
   }
@@ -125,7 +133,11 @@ class RequestContext implements Context {
   }
 
   get rules() {
-    return this.config().rules
+    return this.shared.config().rules
+  }
+
+  get accounts() {
+    return this.shared.accounts()
   }
 
   note(facts: Facts) {
@@ -133,15 +145,27 @@ class RequestContext implements Context {
   }
 }
 
+/** One an app, whose passwords share a limit. */
+export const accountsWith = (
+  { accounts, auth }: Pick<Config, 'accounts' | 'auth'>,
+  random: Context['random'],
+): Accounts | undefined => {
+  if (!accounts || auth.mode !== 'jwt' || auth.tokenMaxAgeSeconds === undefined) return undefined
+  return { ...accounts, tokenMaxAgeSeconds: auth.tokenMaxAgeSeconds, passwords: passwords(random) }
+}
+
 /** Lazy: configuration is read, and the database connected, when a request or `warmUp` first needs them. */
 export const openApp = (env: Environment, log: Log = openLog()): App => {
   const config = once(() => readConfig(env))
   const { connected, warmUp, close } = databaseOf(config)
-  const shared: Shared = { clock: {}, random: randomPool(), memory: emptyBucketMemory(), config, connected }
+  const random = randomPool()
+  const accounts = once(() => accountsWith(config(), random))
+  const shared: Shared = { clock: {}, random, memory: emptyBucketMemory(), config, accounts, connected }
   return {
     log,
     config,
     replyBytes: once(() => byteBudget(config().limits.replyBytes)),
+    isVoid: standings(),
     contextFor: (call, from) => new RequestContext(shared, call, from),
     warmUp,
     initialize: async () => {

@@ -16,6 +16,9 @@ export type FaultKind =
   | 'not_found'
   /** The dialog has no messages. */
   | 'no_such_dialog'
+  /** Unknown user or wrong password: which of the two is not disclosed. */
+  | 'no_such_sign_in'
+  | 'no_such_user'
   | 'method_not_allowed'
   | 'body_too_large'
   | 'headers_too_large'
@@ -25,6 +28,8 @@ export type FaultKind =
   | 'key_reused'
   /** One sender exceeds the rate limit of this instance. */
   | 'too_many_sends'
+  /** Too many failed sign-ins, or registrations, from one network. */
+  | 'too_many_attempts'
   /** The database did not answer in time, or refused: nothing was written. */
   | 'database_unavailable'
   /** This instance is at its concurrency limit, or out of memory for replies: nothing was done. */

@@ -28,7 +28,7 @@ export const load = async (args: string[], say: Say): Promise<void> => {
   const own = scenario === 'overload' ? forTheStorm() : undefined
   const k6 = await findK6(process.env, say)
   const directory = await folderOfRun(join(KEYS, 'load'), scenario)
-  const target = await openTarget(where, directory, say, own)
+  const target = await openTarget({ scenario, target: where }, directory, say, own)
   const people = await inventPeople(peopleFor(scenario, rate, durationSeconds), KEYS)
   await refuseIfStrangers(target.url, people)
   const handed = {
@@ -68,14 +68,15 @@ const peopleFor = (scenario: string, rate: number, durationSeconds: number): num
 
 /** Messages of a load stay out of the keyspace of `npm start`. */
 const openTarget = async (
-  target: LoadRequest['target'],
+  { scenario, target }: Pick<LoadRequest, 'scenario' | 'target'>,
   directory: string,
   say: Say,
   own?: OwnService,
 ): Promise<Target> => {
   if (target instanceof URL) return { url: target.origin, whileUp: (work) => work }
   const name = process.env['CQL_KEYSPACE'] || 'load'
-  const rules = { ...UNLIMITED, ...own?.rules }
+  // Every operation is asked there, and one of them withdraws.
+  const rules = { ...UNLIMITED, ...(scenario === 'smoke' && { WITHDRAWAL: 'on' }), ...own?.rules }
   const world = await openWorld(
     { name, directory, keys: KEYS, rules, database: emptyDatabase(own?.env) },
     say,

@@ -2,6 +2,8 @@
 import type * as z from 'zod'
 import type { FaultKind } from '../errors.ts'
 import type { UserId } from '../model/ids.ts'
+import type { Origin } from '../model/operations.ts'
+import type { TokenIdentity } from '../model/token.ts'
 
 /** Without a body the status is 204, else 200. */
 export type Reply = { body?: unknown; headers?: Record<string, string> }
@@ -10,7 +12,13 @@ export type Reply = { body?: unknown; headers?: Record<string, string> }
 export type Contract<Input, Caller, Command, Result> = Description & {
   authenticated: Caller extends UserId ? true : false
   input: z.ZodObject & z.ZodType<Input>
-  toCommand: (input: Input, caller: Caller) => Command
+  /** @param token the caller's, where tokens can be withdrawn */
+  toCommand: (
+    input: Input,
+    caller: Caller,
+    token: TokenIdentity | undefined,
+    request: { origin: () => Origin },
+  ) => Command
   toReply: (result: Result) => Reply
   /** The most memory that building the reply can take; only for operations where that is a lot. */
   replyBytes?: (command: Command) => number
@@ -24,6 +32,8 @@ export type Description = {
   /** With `{user_id}` where the path varies. */
   path: string
   authenticated: boolean
+  /** Exists only where people have their accounts here: ACCOUNTS=on. */
+  ofAccounts?: true
   /** An object of `path`, `header`, `query` and `body`, each only where the operation takes one. */
   input: z.ZodObject
   /** Absent: a success has no body. */

@@ -73,6 +73,9 @@ const operationOf = (
   return {
     operationId: contract.operation,
     summary: contract.summary,
+    ...(contract.ofAccounts && {
+      description: 'Only where people have their accounts here (`ACCOUNTS=on`).',
+    }),
     security: contract.authenticated ? [{ bearer: [] }] : [],
     ...((path || header || query) && {
       requestParams: { ...(path && { path }), ...(header && { header }), ...(query && { query }) },

@@ -49,7 +49,7 @@ describe('a gateway', () => {
     ])
 
   test.each(secrets)('that proves itself names the user (%j)', async (secret) => {
-    expect(await authenticate(headers(['alice'], [secret]))).toBe('alice')
+    expect(await authenticate(headers(['alice'], [secret]))).toEqual({ user: 'alice' })
   })
 
   test.each([

@@ -1,13 +1,13 @@
-/** Who is calling: a credential in the headers -> a UserId. Anything dubious is a 401 that does not say why. */
+/** Who is calling: a credential in the headers -> a user. Anything dubious is a 401 that does not say why. */
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { AuthConfig, GatewayConfig, JwtConfig } from '../config/auth.ts'
 import { Fault } from '../errors.ts'
-import { isUserId, type UserId } from '../model/ids.ts'
+import { isUserId } from '../model/ids.ts'
 import { INVALID_TOKEN } from './problem.ts'
-import { tokenVerifier } from './token.ts'
+import { tokenVerifier, type Verified } from './token.ts'
 
 /** @throws Fault `unauthorized`, `keys_unavailable` */
-export type Authenticate = (headers: Map<string, string[]>) => Promise<UserId>
+export type Authenticate = (headers: Map<string, string[]>) => Promise<Verified>
 
 const CREDENTIAL_MAX_CHARACTERS = 8_192
 
@@ -35,7 +35,7 @@ const byGateway = ({ secrets }: GatewayConfig): Authenticate => {
     if (!matches.includes(true)) throw unauthorized('wrong gateway secret')
     const user = only(headers, 'x-user-id')
     if (!/^[\x21-\x2b\x2d-\x7e]+$/.test(user) || !isUserId(user)) throw unauthorized('no valid x-user-id')
-    return user
+    return { user }
   }
 }
 

@@ -7,11 +7,13 @@ import { Fault } from '../errors.ts'
 import { once } from '../lazy.ts'
 import type { UserId } from '../model/ids.ts'
 import { Decided } from '../model/operations.ts'
-import { authenticator } from './caller.ts'
+import type { TokenIdentity } from '../model/token.ts'
+import { type Authenticate, authenticator } from './caller.ts'
 import { concurrencyLimit } from './concurrency-limit.ts'
 import { Exchange, type HttpResponse } from './exchange.ts'
 import { inputReader } from './input.ts'
 import { pathTemplate } from './path.ts'
+import { INVALID_TOKEN } from './problem.ts'
 import { rateLimiter } from './rate-limiter.ts'
 import { type HttpRequest, readEvent } from './request.ts'
 
@@ -38,25 +40,22 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     const limit = once(() =>
       concurrencyLimit(usesDatabase ? app.config().limits.requestsAtOnce : Number.POSITIVE_INFINITY),
     )
-    const authenticate = once(() => authenticator(app.config().auth))
     const limitsRate = contract.faults.includes('too_many_sends')
     const spend = once(() => rateLimiter(limitsRate ? app.config().limits.sendRate : undefined))
     const readInput = inputReader(contract.input, pathTemplate(contract.path))
-    /** A request that has waited for half of its deadline has no time left to wait for the database. */
-    const reserve = (bytes: number, call: Call) => app.replyBytes().reserve(bytes, call.remainingMs() / 2)
-
     const work = async (exchange: Exchange): Promise<Answer> => {
       const { request, call } = exchange
       refuseOtherMethods(request.method, contract.method)
-      const caller = contract.authenticated ? await authenticate()(request.headers) : undefined
+      const { user, token } = contract.authenticated ? await authenticatorOf(app)(request.headers) : NOBODY
       const ctx = app.contextFor(call, exchange)
-      // Before any validation, so that invalid requests count too.
-      if (caller) spend()(caller, ctx.now())
+      call.permission = token && permission(app.isVoid(token, ctx))
+      // Before any validation, so that invalid requests count too; whoever has a withdrawn token spends nothing of its owner's.
+      if (user) spend()(user, ctx.now())
       const input = readInput(request)
-      const command = contract.toCommand(input, caller as Caller)
-      const reservation = contract.replyBytes && (await reserve(contract.replyBytes(command), call))
+      const command = contract.toCommand(input, user as Caller, token, request)
+      const reservation = contract.replyBytes && (await reserve(app, contract.replyBytes(command), call))
       try {
-        const outcome = await useCase(command, ctx)
+        const outcome = await permitted(call, useCase(command, ctx))
         if (!(outcome instanceof Decided)) return { reply: contract.toReply(outcome) }
         return { reply: contract.toReply(outcome.result), followUp: outcome.followUp }
       } finally {
@@ -92,6 +91,39 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
     return Object.assign(handler as unknown as Handler, { contract, answer })
   }
   return Object.assign(on, { contract })
+}
+
+/** One for all operations of an app: none has to verify what another one has verified. */
+const authenticators = new WeakMap<App, Authenticate>()
+const authenticatorOf = (app: App): Authenticate => {
+  const known = authenticators.get(app) ?? authenticator(app.config().auth)
+  authenticators.set(app, known)
+  return known
+}
+
+/** A request that has waited for half of its deadline has no time left to wait for the database. */
+const reserve = (app: App, bytes: number, call: Call) =>
+  app.replyBytes().reserve(bytes, call.remainingMs() / 2)
+
+const NOBODY: { user?: UserId; token?: TokenIdentity } = {}
+
+/** Undefined if it is given already. @throws the refusal, at once if it is known already; nobody need wait for it. */
+const permission = (isVoid: boolean | Promise<boolean>): Promise<void> | undefined => {
+  const withdrawn = () => new Fault('unauthorized', 'the token is withdrawn', { headers: INVALID_TOKEN })
+  if (isVoid === true) throw withdrawn()
+  if (isVoid === false) return undefined
+  const found = isVoid.then((found) => {
+    if (found) throw withdrawn()
+  })
+  found.catch(() => undefined)
+  return found
+}
+
+/** Nothing is answered, neither a result nor a failure, to somebody whose token is withdrawn. */
+const permitted = <Result>({ permission }: Call, work: Promise<Result>): Promise<Result> => {
+  if (!permission) return work
+  work.catch(() => undefined)
+  return permission.then(() => work)
 }
 
 /** A function URL, or a route for any method, passes every request on. */

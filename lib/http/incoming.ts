@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../errors.ts'
 import { BODY_MAX_BYTES } from './body.ts'
-import { append, type HttpRequest, NO_BODY, parametersIn, parseQuery } from './request.ts'
+import { append, forwardedFor, type HttpRequest, NO_BODY, parametersIn, parseQuery } from './request.ts'
 
 /** `rawPath` is as it was sent, not decoded. */
 export type IncomingRequest = HttpRequest & { rawPath: string }
@@ -11,14 +11,16 @@ export const readIncoming = (message: IncomingMessage, body: Buffer): IncomingRe
   const address = originForm(String(message.url))
   const mark = address.indexOf('?')
   const rawPath = mark < 0 ? address : address.slice(0, mark)
+  const headers = headersOf(message)
   return {
     rawPath,
     method: message.method,
-    headers: headersOf(message),
+    headers,
     query: parseQuery(mark < 0 ? '' : address.slice(mark + 1)),
     body,
     path: (template) => parametersIn(rawPath, template),
     expectsHeaderLists: false,
+    origin: () => ({ address: message.socket.remoteAddress, forwardedFor: forwardedFor(headers) }),
   }
 }
 

@@ -31,6 +31,11 @@ describe.each(kinds)('the event %s', (name) => {
     expect(request.method).toBe('POST')
   })
 
+  test('says from which address it came', () => {
+    const local = name.startsWith('emulator')
+    expect(request.origin().address).toBe(local ? '127.0.0.1' : '192.0.2.1')
+  })
+
   test('has its headers by lower-case name, and its body as bytes', () => {
     expect(request.headers.get('x-request-id')).toEqual(['from-the-caller'])
     expect(request.headers.get('content-type')).toEqual(['application/json'])

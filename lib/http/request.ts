@@ -2,6 +2,7 @@
  * An event of API Gateway (HTTP API 2.0 and 1.0, REST API), of a function URL or of a load balancer -> one plain request.
  */
 import { Fault } from '../errors.ts'
+import type { Origin } from '../model/operations.ts'
 import type { PathTemplate } from './path.ts'
 
 /** Header names are in lower case; every value of a repeated header or parameter is kept. */
@@ -15,6 +16,7 @@ export type HttpRequest = {
   path: (template: PathTemplate) => Record<string, string>
   /** Whether the reply's headers must be lists of values. */
   expectsHeaderLists: boolean
+  origin: () => Origin
 }
 
 type Fields = Record<string, unknown>
@@ -24,14 +26,30 @@ export const NO_BODY = Buffer.alloc(0)
 /** Never throws: unreadable parts are left out, and the operation that needs them refuses the request. */
 export const readEvent = (event: unknown): HttpRequest => {
   const fields = fieldsOf(event)
+  const headers = headersOf(fields)
   return {
     method: methodOf(fields),
-    headers: headersOf(fields),
+    headers,
     query: queryOf(fields),
     body: bodyOf(fields),
     path: (template) => pathOf(fields, template),
     expectsHeaderLists: expectsHeaderLists(fields),
+    origin: () => originOf(fields, forwardedFor(headers)),
   }
+}
+
+/** The values of X-Forwarded-For, each of which may be a list. */
+export const forwardedFor = (headers: Map<string, string[]>): string[] => headers.get('x-forwarded-for') ?? []
+
+/**
+ * API gateways and function URLs say who connected to them. A load balancer does not, but appends that address to
+ * X-Forwarded-For (AWS, "HTTP headers and Application Load Balancers").
+ */
+const originOf = (event: Fields, forwarded: string[]): Origin => {
+  const { http, identity } = fieldsOf(event['requestContext'])
+  const appended = isFromLoadBalancer(event) ? forwarded.join(',').split(',').at(-1) : undefined
+  const address = fieldsOf(http)['sourceIp'] ?? fieldsOf(identity)['sourceIp'] ?? appended
+  return { address: typeof address === 'string' ? address : undefined, forwardedFor: forwarded }
 }
 
 const headersOf = (event: Fields): Map<string, string[]> => {

@@ -27,11 +27,13 @@ describe('a bearer token', () => {
   })
 
   test('names its subject, within five seconds of clock tolerance', async () => {
-    expect(await authenticate(bearer(await provider.sign({ sub: 'alice' })))).toBe('alice')
-    expect(await authenticate(bearer(await provider.sign({ sub: 'bob', exp: seconds() - 3 })))).toBe('bob')
+    expect(await authenticate(bearer(await provider.sign({ sub: 'alice' })))).toEqual({ user: 'alice' })
+    expect(await authenticate(bearer(await provider.sign({ sub: 'bob', exp: seconds() - 3 })))).toEqual({
+      user: 'bob',
+    })
     expect(
       await authenticate(bearer(await provider.sign({ sub: 'bob', aud: ['other', given.AUDIENCE] }))),
-    ).toBe('bob')
+    ).toEqual({ user: 'bob' })
   })
 
   test.each([
@@ -56,11 +58,11 @@ describe('a bearer token', () => {
     beforeEach(async () => {
       the_clock_stands_at(now)
       token = await provider.sign({ sub: 'alice', exp: seconds() + 30, nbf: seconds() - 10 })
-      expect(await authenticate(bearer(token))).toBe('alice')
+      expect(await authenticate(bearer(token))).toEqual({ user: 'alice' })
     })
 
     test('is accepted again until it expires', async () => {
-      expect(await authenticate(bearer(token))).toBe('alice')
+      expect(await authenticate(bearer(token))).toEqual({ user: 'alice' })
       the_clock_stands_at(now + 36_000)
       await refuses(authenticate, bearer(token))
     })
@@ -70,6 +72,14 @@ describe('a bearer token', () => {
       const forged = token.replace(signature, `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`)
       await refuses(authenticate, bearer(forged))
       await refuses(authenticate, bearer(token.replace(signature, '')))
+    })
+
+    test('names the same token, also when it is verified anew: what is known of that is not forgotten', async () => {
+      const lasting = bearer(await provider.sign({ sub: 'alice', iat: seconds(), exp: seconds() + 600 }))
+      const withdrawable = authenticator({ ...provider.auth, tokenMaxAgeSeconds: 600 })
+      const { token: named } = await withdrawable(lasting)
+      the_clock_stands_at(now + 61_000)
+      expect((await withdrawable(lasting)).token).toBe(named)
     })
 
     test('is looked at anew when the clock was set back', async () => {

@@ -1,6 +1,10 @@
 /** The commands and results of the operations, shared by the contracts, which translate them, and the use cases. */
+
+import type { Profile } from './account.ts'
 import type { IdempotencyKey, MessageId, UserId } from './ids.ts'
 import type { Message } from './message.ts'
+import type { SessionId } from './session.ts'
+import type { TokenIdentity } from './token.ts'
 
 /** All sends with the same `key` are one message. */
 export type SendMessage = { from: UserId; to: UserId; text: string; key?: IdempotencyKey }
@@ -43,6 +47,35 @@ export type DialogSummary = Unread & {
 export type DialogsPage = { dialogs: DialogSummary[]; next?: InboxCursor }
 export type ShowDialog = { caller: UserId; other: UserId }
 export type MarkRead = { caller: UserId; other: UserId; upTo: MessageId }
+
+/** The caller's own token, unless a session or all tokens are named. */
+export type Revoke = { token: TokenIdentity | undefined; session?: string; isAll: boolean }
+
+/**
+ * Where a request came from: the address of the connection, and the values of X-Forwarded-For, which anybody can write
+ * who is not behind a trusted proxy.
+ */
+export type Origin = { address: string | undefined; forwardedFor: string[] }
+export type Register = { profile: Profile; password: string; origin: Origin }
+/** `isRefreshable`: with a refresh token, and an access token that lives only minutes. */
+export type SignIn = { user: UserId; password: string; isRefreshable: boolean; origin: Origin }
+/** Without a refresh token, the client keeps the one that it has, if any. */
+export type SignedIn = { token: string; lifeSeconds: number; refreshToken?: string }
+export type ShowUser = { user: UserId }
+export type UserProfile = { user: UserId; profile: Profile }
+export type Refresh = { refreshToken: string }
+export type ListSessions = { caller: UserId; token: TokenIdentity | undefined }
+/** Times in unix milliseconds. */
+export type SessionSummary = { id: SessionId; beganMs: number; refreshedMs: number; isCurrent: boolean }
+export type ChangePassword = {
+  caller: UserId
+  password: string
+  newPassword: string
+  isRefreshable: boolean
+  origin: Origin
+}
+/** A JSON Web Key Set (RFC 7517) of public keys. */
+export type PublicKeys = { keys: Record<string, string>[] }
 
 export type Readiness = { clockIsWithinBounds: boolean }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { CONTRACTS } from '../../bin/operations.ts'
+import { CONTRACTS, operationsWith } from '../../bin/operations.ts'
 import { freePort } from '../../dev/database/cassandra/ports.ts'
 import type { HttpResponse } from '../../lib/http/exchange.ts'
 import { EVENT_KINDS } from '../fakes/events.ts'
@@ -38,7 +38,7 @@ describe('the archives, unpacked into empty folders', () => {
   })
 
   test('contain the bundle and its map and nothing else, and find nothing else around them', () => {
-    expect(packed.archives).toHaveLength(CONTRACTS.length)
+    expect(packed.archives).toHaveLength(operationsWith({}).length)
     for (const { name, files, directory } of packed.archives) {
       expect(files.sort()).toEqual([`functions/${name}.mjs`, `functions/${name}.mjs.map`])
       const code = readFileSync(join(directory, 'functions', `${name}.mjs`), 'utf8')
@@ -95,7 +95,7 @@ describe('the archives, unpacked into empty folders', () => {
 
     test('pins the runtime, keeps logs for 30 days, and reserves nothing', () => {
       const functions = resources(packed, 'AWS::Lambda::Function')
-      expect(functions).toHaveLength(CONTRACTS.length)
+      expect(functions).toHaveLength(operationsWith({}).length)
       for (const one of functions) {
         expect(one).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Timeout: 10 })
         for (const absent of ['VpcConfig', 'ReservedConcurrentExecutions', 'Layers']) {
@@ -130,10 +130,16 @@ describe('the archives, unpacked into empty folders', () => {
       expect(routes).toContain('GET /ready')
     })
 
-    test('puts them into a private network if configured', async () => {
-      const network = { VPC: 'on', VPC_SUBNET_IDS: 'subnet-1,subnet-2', VPC_SECURITY_GROUP_IDS: 'sg-1' }
+    test('puts them into a private network, with those of accounts, if configured', async () => {
+      const network = {
+        ACCOUNTS: 'on',
+        VPC: 'on',
+        VPC_SUBNET_IDS: 'subnet-1,subnet-2',
+        VPC_SECURITY_GROUP_IDS: 'sg-1',
+      }
       const inside = await the_archives({ ...process.env, ...network })
       await inside.remove()
+      expect(inside.archives).toHaveLength(CONTRACTS.length)
       for (const { VpcConfig } of resources(inside, 'AWS::Lambda::Function')) {
         expect(VpcConfig).toEqual({
           SubnetIds: { 'Fn::Split': [',', 'subnet-1,subnet-2'] },

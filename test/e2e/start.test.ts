@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { holder, PASSWORD, said, signed_in, they_get } from '../sentences/accounts.ts'
+import { they_list } from '../sentences/when.ts'
 import { a_command, processes_of } from '../world/command.ts'
+import { overHttp } from '../world/service.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
-const NODE_ALONE = ['node', 'npm', 'sh', 'cat', 'sleep', 'ps', 'curl']
+const NODE_ALONE = ['node', 'npm', 'sh', 'cat', 'sleep', 'ps', 'curl', 'cut']
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 const pathOf = async (program: string) => (await run('which', [program])).stdout.trim()
 
 describe('npm start', () => {
@@ -19,7 +23,9 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'dialogs-start-'))
-    const clean = Object.entries(process.env).filter(([name]) => !/^(AUTH_|CQL_|NODE_OPTIONS$)/.test(name))
+    const clean = Object.entries(process.env).filter(
+      ([name]) => !/^(ACCOUNTS|AUTH_|CQL_|NODE_OPTIONS$)/.test(name),
+    )
     env = { ...Object.fromEntries(clean), LOCAL_DIRECTORY: directory, DOCKER_HOST: 'unix:///nowhere' }
     const bin = join(directory, 'bin')
     await mkdir(bin)
@@ -31,34 +37,44 @@ describe('npm start', () => {
   const start = (extra: NodeJS.ProcessEnv = {}, ...args: string[]) =>
     a_command(['start', '--', ...args], { ...env, ...extra })
 
-  /** Runs the three commands that it has printed, unchanged. */
+  /** Runs the commands that it has printed, unchanged: with an account, then the last two again with the other token. */
   const tour = async (output: string, more: NodeJS.ProcessEnv = {}) => {
-    const commands = output.split('\n').filter((line) => /^(TOKEN|curl)/.test(line))
-    expect(commands).toHaveLength(3)
-    expect(output).toContain('with a token for 12 hours:')
-    const { stdout } = await run('sh', ['-c', commands.join('\necho;')], {
-      cwd: ROOT,
-      env: { ...env, ...more },
-    })
-    return stdout
+    const [, account = '', token = ''] = /\n\n(URL=.*?)\n\n.* 12 hours.*\n(TOKEN=.*?)\n\n/s.exec(output) ?? []
+    const commands = [account, 'echo "\\"$TOKEN\\""', token, ...account.split('\n').slice(-2)]
+    const { stdout } = await run('sh', ['-euc', commands.join('\n')], { cwd: ROOT, env: { ...env, ...more } })
+    const [sent, listed, bearer, sentByAlice, listedByAlice] = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
+    expect(sent).toMatchObject({ from: expect.stringMatching(UUID), to: 'bob', text: 'Hello, Bob!' })
+    expect(listed).toEqual([sent])
+    expect(sentByAlice).toMatchObject({ from: 'alice', to: 'bob', text: 'Hello, Bob!' })
+    return { url: /URL=(.*)/.exec(account)?.[1] as string, sent, bearer, sentByAlice, listedByAlice }
   }
 
-  test('prints commands that work; Ctrl-C stops everything; the next start, by serve, still has the messages', async () => {
+  /** A start on what an earlier tour has left: its account, its messages, and both keys. */
+  const it_still_has = async (before: Awaited<ReturnType<typeof tour>>, output: string, env = {}) => {
+    const { url, sentByAlice, listedByAlice } = await tour(output, env)
+    expect(listedByAlice).toEqual([sentByAlice, before.sentByAlice])
+    const service = overHttp(url)
+    const { sent, bearer } = before
+    expect(said(await they_get(service, sent.from))).toEqual({ id: sent.from, first_name: 'Alice' })
+    const again = await signed_in(service, sent.from, false, PASSWORD)
+    for (const somebody of [holder(sent.from, bearer), again])
+      expect(said(await they_list(service, somebody, { id: 'bob' }))).toEqual([sent])
+  }
+
+  test('prints commands that work; Ctrl-C stops everything; the next start, by serve, still has accounts and messages', async () => {
     const first = start()
-    const [sent, listed] = await tour(await first.says('Ctrl-C stops everything'))
-    expect(sent).toMatchObject({ from: 'alice', to: 'bob', text: 'Hello, Bob!' })
-    expect(listed).toEqual([sent])
+    const before = await tour(await first.says('Ctrl-C stops everything'))
+    expect(before.listedByAlice).toEqual([before.sentByAlice])
     first.interrupt()
     await first.ended
     expect(first.output()).toMatch(/stopping \.\.\.\s+stopped$/)
     expect(await processes_of(directory)).toEqual([])
 
     const second = start({}, 'serve')
-    const [again, both] = await tour(await second.says('Ctrl-C stops everything'))
-    expect(both).toEqual([again, sent])
+    await it_still_has(before, await second.says('Ctrl-C stops everything'))
     const database = Number(await readFile(join(directory, 'database', 'pid'), 'utf8'))
     process.kill(database, 'SIGKILL')
     await second.says('the database process has ended (signal SIGKILL)')
@@ -103,23 +119,19 @@ describe('npm start', () => {
       alone = { ...nodeAlone, LOCAL_DIRECTORY: local }
     })
 
-    test('serves from one file, says what that is good for and what not, and keeps the messages for the next start', async () => {
+    test('serves from one file, says what that is good for and what not, and keeps accounts and messages for the next start', async () => {
       const first = start(alone)
       const output = await first.says('Ctrl-C stops everything')
       expect(output).toMatch(
         /an embedded store, .*for a look around.*no replicas.*none of the guarantees.*CQL_CONTACT_POINTS.*docker info.*Java 11 or 17 and Maven/s,
       )
-      const [sent, listed] = await tour(output, { LOCAL_DIRECTORY: local })
-      expect(listed).toEqual([sent])
+      const before = await tour(output, { LOCAL_DIRECTORY: local })
       first.interrupt()
       await first.ended
       expect(await processes_of(local)).toEqual([])
 
       const second = start(alone, 'serve')
-      const [again, both] = await tour(await second.says('Ctrl-C stops everything'), {
-        LOCAL_DIRECTORY: local,
-      })
-      expect(both).toEqual([again, sent])
+      await it_still_has(before, await second.says('Ctrl-C stops everything'), { LOCAL_DIRECTORY: local })
       second.interrupt()
       await second.ended
     })

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type TwoPeople, two_people_in_memory } from '../fakes/two-people.ts'
+import { operationsWith } from '../../bin/operations.ts'
+import { quickPasswords } from '../fakes/quick-passwords.ts'
+import { a_service_with_accounts, our_accounts } from '../sentences/accounts.ts'
+import * as given from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
 import { handlersOf } from '../world/service.ts'
 
@@ -13,13 +16,20 @@ const RECORDED = readdirSync(FIXTURES)
   .map((name) => readFileSync(join(FIXTURES, name), 'utf8'))
   .filter((text) => text.includes('"version"') || text.includes('"resource"'))
 
-let alice: TwoPeople['alice']
+let alice: given.Person
 let handlers: ReturnType<typeof handlersOf>
 
+/** One credential for all operations: those of accounts are in a service of their own, since alice could sign out there. */
 beforeEach(async () => {
-  const people = await two_people_in_memory()
-  alice = people.alice
-  handlers = handlersOf(people.app)
+  const { auth, sign } = await given.an_identity_provider()
+  const both = { ...our_accounts(), auth: { ...auth, tokenMaxAgeSeconds: 3_600 } }
+  const withAccounts = a_service_with_accounts(both, quickPasswords)
+  handlers = [
+    ...handlersOf(given.a_service_in_memory(auth), operationsWith({})),
+    ...handlersOf(withAccounts).filter(({ contract }) => contract.ofAccounts),
+  ]
+  const token = await sign({ sub: 'alice', iat: Math.floor(Date.now() / 1000) })
+  alice = { id: 'alice', headers: { authorization: `Bearer ${token}` } }
 })
 
 /**

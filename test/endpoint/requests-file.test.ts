@@ -1,15 +1,17 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { a_service_with_accounts, a_token_of, our_accounts } from '../sentences/accounts.ts'
 import { type Answered, send_the_file } from '../world/requests-file.ts'
-import { type ServedInMemory, served_in_memory } from '../world/served-in-memory.ts'
+import { served } from '../world/served-in-memory.ts'
 
 const FILE = join(import.meta.dirname, '../../docs/requests.http')
-let server: ServedInMemory
+let server: Awaited<ReturnType<typeof served>>
 let answers: Answered[]
 
 beforeAll(async () => {
-  server = await served_in_memory()
-  const token = async (user: string) => String((await server.credentials(user))['authorization']).slice(7)
+  const ours = our_accounts()
+  server = await served(a_service_with_accounts(ours))
+  const token = (user: string) => a_token_of(ours, user)
   answers = await send_the_file(FILE, {
     url: server.url,
     alice: await token('alice'),

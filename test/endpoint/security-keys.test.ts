@@ -29,7 +29,12 @@ const a_server = async (answer: (reply: ServerResponse) => void) => {
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`)
 }
 const a_service_trusting = (jwks: URL) => {
-  const auth = { mode: 'jwt' as const, jwks, issuer: given.ISSUER, audience: given.AUDIENCE }
+  const auth = {
+    mode: 'jwt' as const,
+    jwks,
+    issuer: given.ISSUER,
+    audience: given.AUDIENCE,
+  }
   const app = given.a_service_in_memory(auth)
   return { app, service: inProcess(app) }
 }

@@ -7,6 +7,8 @@ export type HttpCall = {
   query?: string
   headers?: Record<string, string | string[]>
   body?: string | Buffer
+  /** The address of whoever sends it. */
+  source?: string
 }
 export type EventKind = (typeof EVENT_KINDS)[number]
 export const EVENT_KINDS = [
@@ -37,7 +39,7 @@ export const eventOf = (kind: EventKind, call: HttpCall, template: string): unkn
     rawPath: call.path,
     rawQueryString: call.query ?? '',
     headers: joinedHeaders(multiHeaders),
-    requestContext: { http: { method: call.method } },
+    requestContext: { http: { method: call.method, sourceIp: call.source } },
     ...body,
   }
   if (kind === 'functionUrl') return { ...version2, routeKey: '$default' }
@@ -59,6 +61,7 @@ const version1 = (
     resource: template,
     path: call.path,
     httpMethod: call.method,
+    requestContext: { identity: { sourceIp: call.source } },
     headers: Object.fromEntries(headers.map(([name, values]) => [name, values.at(-1)])),
     multiValueHeaders: Object.fromEntries(headers),
     queryStringParameters: call.query ? Object.fromEntries(query) : null,

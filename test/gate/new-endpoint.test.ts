@@ -90,12 +90,12 @@ const ADDED: [file: string, before: string, added: string][] = [
   ['bin/operations.ts', '  checkHealth,\n', '  countMessages,\n'],
   [
     'serverless.yml',
-    '  check-health:\n',
-    `  count-messages:
-    name: \${self:service}-count-messages-\${sls:stage}
-    handler: functions/count-messages.handler
-    events:
-      - httpApi: GET /dialog/{user_id}/count
+    '    check-health:\n',
+    `    count-messages:
+      name: \${self:service}-count-messages-\${sls:stage}
+      handler: functions/count-messages.handler
+      events:
+        - httpApi: GET /dialog/{user_id}/count
 `,
   ],
   [

@@ -13,17 +13,32 @@ const ROOT = join(import.meta.dirname, '../..')
 const read = (name: string) => readFileSync(join(ROOT, name), 'utf8')
 
 type ServerlessFunction = { handler: string; events: { httpApi: string }[] }
-/** `send-message: POST /dialog/{user_id}/send`, from a serverless.yml. */
-const routesOf = (yaml: string): string[] =>
-  Object.entries(parse(yaml).functions as Record<string, ServerlessFunction>)
+type Functions = Record<string, ServerlessFunction>
+/** `send-message: POST /dialog/{user_id}/send`, from the functions of a serverless.yml. */
+const routesIn = (functions: Functions): string[] =>
+  Object.entries(functions)
     .flatMap(([name, { handler, events }]) => events.map(({ httpApi }) => `${name}: ${handler} ${httpApi}`))
     .sort()
+/** Those that are always deployed, and those of accounts. */
+const routesOf = (yaml: string) => {
+  const { functions, custom } = parse(yaml)
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a variable of that file.
+  expect(functions[1]).toBe("${self:custom.accounts.${env:ACCOUNTS, 'off'}}")
+  return { always: routesIn(functions[0]), ofAccounts: routesIn(custom.accounts.on) }
+}
 
 const kebab = (operation: string) => operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-const promised = CONTRACTS.map(({ operation, method, path }) => {
-  const name = kebab(operation)
-  return `${name}: functions/${name}.handler ${method} ${path}`
-}).sort()
+const promisedBy = (contracts: typeof CONTRACTS) =>
+  contracts
+    .map(({ operation, method, path }) => {
+      const name = kebab(operation)
+      return `${name}: functions/${name}.handler ${method} ${path}`
+    })
+    .sort()
+const promised = {
+  always: promisedBy(CONTRACTS.filter(({ ofAccounts }) => !ofAccounts)),
+  ofAccounts: promisedBy(CONTRACTS.filter(({ ofAccounts }) => ofAccounts)),
+}
 
 describe('one contract', () => {
   test('is what serverless.yml routes, one function an operation', () => {

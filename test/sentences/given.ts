@@ -1,11 +1,14 @@
 /** The initial state of a test. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import type { Passwords } from '../../lib/accounts/password.ts'
+import { standings } from '../../lib/accounts/standing.ts'
 import { emptyBucketMemory } from '../../lib/buckets/memory.ts'
 import { byteBudget } from '../../lib/byte-budget.ts'
-import type { AuthConfig } from '../../lib/config/auth.ts'
+import type { AccountsConfig } from '../../lib/config/accounts.ts'
+import type { AuthConfig, JwtConfig } from '../../lib/config/auth.ts'
 import type { Limits } from '../../lib/config/limits.ts'
-import type { App } from '../../lib/context.ts'
+import { type App, accountsWith } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
 import type { ClockMemory } from '../../lib/timeline/clock.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
@@ -29,7 +32,7 @@ export const an_identity_provider = async () => {
     new SignJWT({ ...claims(), ...payload })
       .setProtectedHeader({ alg: 'ES256', kid, ...header })
       .sign(privateKey)
-  const auth: AuthConfig = { mode: 'jwt', jwks: { keys }, issuer: ISSUER, audience: AUDIENCE }
+  const auth: JwtConfig = { mode: 'jwt', jwks: { keys }, issuer: ISSUER, audience: AUDIENCE }
   const credentials: Credentials = async (sub) => ({ authorization: `Bearer ${await sign({ sub })}` })
   return { auth, keys, kid, publicKey, privateKey, sign, credentials }
 }
@@ -54,12 +57,16 @@ export const a_service_in_memory = (
   auth: AuthConfig,
   rules = DEFAULT_RULES,
   limits: Partial<Limits> = {},
+  accounts?: AccountsConfig,
+  hashing?: Passwords,
 ): MemoryApp => {
   const remembered = emptyBucketMemory()
   const memory = emptyMemory()
   const lines: string[] = []
   const clock: ClockMemory = {}
   const replyBytes = byteBudget(limits.replyBytes ?? 2 ** 30)
+  const real = accountsWith({ auth, ...(accounts && { accounts }) }, randomBytes)
+  const ofAccounts = real && { ...real, passwords: hashing ?? real.passwords }
   const app: MemoryApp = {
     memory,
     lines,
@@ -72,11 +79,13 @@ export const a_service_in_memory = (
     log: openLog({ write: (line) => app.write(line) }),
     config: () => ({
       auth,
+      ...(accounts && { accounts }),
       database: UNUSED,
       rules,
       limits: { requestsAtOnce: 256, replyBytes: 2 ** 30, ...limits },
     }),
     replyBytes: () => replyBytes,
+    isVoid: standings(),
     contextFor: (call, { log }) => ({
       store: memoryStore(memory, call),
       clock,
@@ -85,6 +94,7 @@ export const a_service_in_memory = (
       log,
       rules,
       memory: remembered,
+      accounts: ofAccounts,
       note: (facts) => void Object.assign(call.facts, facts),
     }),
     warmUp: async () => undefined,

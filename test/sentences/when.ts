@@ -90,6 +90,15 @@ export const they_mark = (
     body: JSON.stringify({ up_to: upTo }),
   })
 
+/** What to withdraw; by default the token of this request. */
+export const they_revoke = (service: Service, who: Person, what: object = {}): Promise<HttpReply> =>
+  service({
+    method: 'POST',
+    path: '/revoke',
+    headers: { 'content-type': 'application/json', ...who.headers },
+    body: JSON.stringify(what),
+  })
+
 export const they_list = (
   service: Service,
   who: Person,

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CONTRACTS } from '../../bin/operations.ts'
+import { operationsWith } from '../../bin/operations.ts'
 import { type Archive, packArchives } from '../../lab/lambda/archives.ts'
 import type { HttpResponse } from '../../lib/http/exchange.ts'
 import type { EventKind } from '../fakes/events.ts'
@@ -25,13 +25,14 @@ export const archive_of = (operation: string, archives: Archive[]): Archive => {
   return archive
 }
 
-/** All functions, each started from its archive. */
+/** All functions, each started from its archive; those of accounts only where they are on. */
 export const a_deployed_service = async <Process extends Started>(
   archives: Archive[],
   start: (archive: Archive) => Promise<Process>,
+  config: Parameters<typeof operationsWith>[0] = {},
 ) => {
   const functions = await Promise.all(
-    CONTRACTS.map(async (contract) => ({
+    operationsWith(config).map(async ({ contract }) => ({
       contract,
       ...(await start(archive_of(contract.operation, archives))),
     })),

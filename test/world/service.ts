@@ -10,7 +10,8 @@ export type HttpReply = { status: number; headers: Record<string, string>; text:
 export type Service = (call: HttpCall) => Promise<HttpReply>
 
 /** The handlers of functions/, on the test's app. */
-export const handlersOf = (app: App) => OPERATIONS.map((on) => ({ contract: on.contract, handler: on(app) }))
+export const handlersOf = (app: App, operations = OPERATIONS) =>
+  operations.map((on) => ({ contract: on.contract, handler: on(app) }))
 
 type Served = {
   contract: { method: string; path: string }

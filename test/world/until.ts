@@ -21,6 +21,15 @@ export const until = async (what: string, holds: () => boolean): Promise<void> =
   }
 }
 
+/** Asks again and again. @throws Error when it does not hold in time */
+export const until_it_holds = async (holds: () => Promise<boolean>): Promise<void> => {
+  const deadline = performance.now() + LIMIT_MS
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`not within ${LIMIT_MS} ms`)
+    await sleep(POLL_MS)
+  }
+}
+
 /** The result, and how long it took. */
 export const timed = async <T>(work: Promise<T>): Promise<{ result: T; tookMs: number }> => {
   const began = performance.now()

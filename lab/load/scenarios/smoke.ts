@@ -7,6 +7,7 @@ import {
   listDialogs,
   listMessages,
   markRead,
+  revoke,
   sendMessage,
   showDialog,
   showDocument,
@@ -33,4 +34,5 @@ export const visit = visiting(() => {
   listDialogs(dialog, sent)
   showDialog(dialog, sent)
   markRead(dialog, sent)
+  revoke(dialog)
 })

@@ -132,6 +132,13 @@ export const markRead = (dialog: Dialog, upTo: string): void => {
   if (reply.status !== 204) refused(reply)
 }
 
+/** Withdraws a session that no token belongs to: the writer goes on. */
+export const revoke = (dialog: Dialog): void => {
+  const url = `${RUN.targets[anInstance()]}/revoke`
+  const reply = http.post(url, JSON.stringify({ session: `${__VU}/${__ITER}` }), signed(dialog, 'revoke'))
+  if (reply.status !== 204) refused(reply)
+}
+
 export const checkHealth = () =>
   shows('checkHealth', '/health', 'the service is alive', (body) => body['status'] === 'alive')
 

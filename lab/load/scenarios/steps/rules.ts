@@ -8,6 +8,7 @@ export const OPERATIONS = [
   'listDialogs',
   'showDialog',
   'markRead',
+  'revoke',
   'checkHealth',
   'checkReady',
   'showDocument',

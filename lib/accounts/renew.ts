@@ -1,0 +1,43 @@
+/** POST /refresh: an access token for a refresh token. */
+import { requireClock } from '../buckets/clock.ts'
+import type { Context } from '../context.ts'
+import { Fault } from '../errors.ts'
+import type { Refresh, SignedIn } from '../model/operations.ts'
+import { beginOfSession, endOfSession } from '../model/session.ts'
+import { ALL_TOKENS } from '../model/token.ts'
+import { accountsOf } from './accounts.ts'
+import { refresh } from './refresh.ts'
+import { type RefreshKeys, readRefreshToken, refreshKeysAt } from './refresh-token.ts'
+import { issueToken, REFRESHED_TOKEN_SECONDS } from './token.ts'
+
+type Refreshing = Pick<Context, 'store'> & { keys: RefreshKeys }
+
+/**
+ * @throws Fault `unauthorized`: sign in again; `clock_out_of_bounds`, `database_unavailable`, `write_in_doubt`: repeat it
+ * with the same refresh token
+ */
+export const renew = async (command: Refresh, ctx: Context): Promise<SignedIn> => {
+  const { keys, tokenMaxAgeSeconds } = accountsOf(ctx)
+  // A clock that is far ahead would take a token that has just been replaced for one that was long ago: theft.
+  await requireClock(ctx)
+  const refreshing = { store: ctx.store, now: ctx.now, keys: refreshKeysAt(keys, ctx.now()) }
+  const [{ user, session, refreshToken }] = await Promise.all([
+    refresh(command.refreshToken, refreshing),
+    requireNotWithdrawn(command.refreshToken, refreshing),
+  ])
+  const issuedAtMs = ctx.now()
+  const leftSeconds = Math.ceil((endOfSession(session) - issuedAtMs) / 1000)
+  const lifeSeconds = Math.max(1, Math.min(REFRESHED_TOKEN_SECONDS, tokenMaxAgeSeconds, leftSeconds))
+  const token = await issueToken(keys, { user, sessionId: session, issuedAtMs, lifeSeconds }, ctx.random)
+  return { token, lifeSeconds, ...(refreshToken !== undefined && { refreshToken }) }
+}
+
+/** Everything of the person may be withdrawn; or this session, whose row could not be removed. */
+const requireNotWithdrawn = async (text: string, { store, keys }: Refreshing): Promise<void> => {
+  const token = readRefreshToken(text, keys)
+  if (!token) return
+  const { user, session } = token
+  const marks = await store.withdrawals(user, [ALL_TOKENS, `sid:${session}`])
+  if (marks.some(({ what, atMs }) => what !== ALL_TOKENS || beginOfSession(session) <= atMs))
+    throw new Fault('unauthorized', 'the session is withdrawn')
+}
