@@ -7,12 +7,12 @@ import { pythonTool } from '../../dev/python-tool.ts'
 
 const PACKAGE = 'schemathesis==4.32.5'
 const CONFIGURATION = join(import.meta.dirname, 'schemathesis.toml')
-/** The public specification describes a whole social network. */
-const OURS = '^/(dialog/.*|health|ready|openapi[.]json)$'
 
 export type Trial = {
   document: string
   checks: string[]
+  /** Which operations to try, as options of schemathesis. */
+  operations: Record<string, string>
   /** For each operation that takes input; the edge cases of its schema come on top. */
   casesEach: number
 }
@@ -23,7 +23,7 @@ export type Trial = {
  * @throws Error when a reply was not as the document says, after printing it
  */
 export const runSchemathesis = async (
-  { document, checks, casesEach }: Trial,
+  { document, checks, operations, casesEach }: Trial,
   { url, token }: { url: string; token: string },
   directory: string,
   say: Say,
@@ -33,7 +33,7 @@ export const runSchemathesis = async (
   const options = {
     '--url': url,
     '--header': `Authorization: Bearer ${token}`,
-    '--include-path-regex': OURS,
+    ...operations,
     '--checks': checks.join(','),
     '--max-examples': String(casesEach),
     '--workers': '2',
@@ -62,30 +62,40 @@ export const runSchemathesis = async (
 
 const CLIENTS = join(import.meta.dirname, 'clients')
 const GENERATOR = 'openapi-python-client==0.29.1'
-const NAME = 'dialogs_client'
 
-/**
- * @param directory for the generated client
- * @throws Error in the words of the client that failed
- */
-export const runClients = async (
+/** @throws Error in the words of the validator */
+export const runValidator = async (
   document: string,
   { url, token }: { url: string; token: string },
-  directory: string,
   say: Say,
 ): Promise<void> => {
   // Not as an argument: errors repeat arguments, and every user of the machine can read them.
   const env = { ...process.env, TOKEN: token }
   const validate = finish('go', ['run', '.', document, url], { cwd: CLIENTS, env })
   await progress(say, 'kin-openapi (Go): requests and replies by the document', validate)
+}
+
+/**
+ * Generates a client from a document, and runs a script with it.
+ * @param name of the client's package, and of the script
+ * @param directory for the generated client
+ * @throws Error in the words of the client that failed
+ */
+export const runClient = async (
+  name: string,
+  document: string,
+  url: string,
+  directory: string,
+  say: Say,
+): Promise<void> => {
   const tool = await pythonTool(GENERATOR, process.env, say)
   const PATH = [join(tool, 'bin'), process.env['PATH']].join(delimiter)
-  const options = { cwd: directory, env: { ...env, PYTHONPATH: tool, PATH } }
-  const generated = join(directory, NAME)
+  const options = { cwd: directory, env: { ...process.env, PYTHONPATH: tool, PATH } }
+  const generated = join(directory, name)
   const generate = ['-m', 'openapi_python_client', 'generate', '--path', document, '--output-path', generated]
   const talk = async () => {
     await finish('python3', [...generate, '--meta', 'none'], options)
-    await finish('python3', [join(CLIENTS, 'generated_client.py'), directory, url], options)
+    await finish('python3', [join(CLIENTS, `${name}.py`), directory, url], options)
   }
-  await progress(say, 'openapi-python-client: a generated client', talk())
+  await progress(say, `openapi-python-client: a client generated from ${basename(document)}`, talk())
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { migrateTo } from '../../bin/migrate.ts'
 import { type LocalDatabase, openDatabase } from '../../dev/database/database.ts'
 import { openThrowawayDatabase } from '../../dev/database/throwaway.ts'
-import { localAuthVariables, localToken } from '../../dev/keys.ts'
+import { localAccountsVariables, localAuthVariables, localToken } from '../../dev/keys.ts'
 import { isLoopback } from '../../dev/loopback.ts'
 import { atEnd } from '../../dev/process.ts'
 import type { Say } from '../../dev/progress.ts'
@@ -38,6 +38,11 @@ export type World = {
 
 /** Nothing is ever full under these rules: a dialog keeps its one partition, as if the key were (dialog). */
 export const ONE_BUCKET = { BUCKET_ROWS: '1000000', BUCKET_BYTES: String(2 ** 26) }
+/** For `serve`: accounts of our own instead of the issuer of the world. Its tokens are accepted as well. @param keys their folder */
+export const ownAccounts = async (keys: string): Promise<Variables> => ({
+  ...{ AUTH_MODE: '', AUTH_JWKS: '', AUTH_ISSUER: '', AUTH_AUDIENCE: '' },
+  ...(await localAccountsVariables(keys)),
+})
 /** A few clients do what many people would. */
 export const UNLIMITED = { SENDS_PER_SECOND: '0' }
 

@@ -30,9 +30,23 @@ var trials = []trial{
 	{"GET", "/dialog/.bob/list", "", true, 200},
 	{"GET", "/dialog/bob/list?limit=500", "", false, 400},
 	{"GET", "/dialog/bob/list?before=yesterday", "", false, 400},
+	{"POST", "/user/register", `{"password":"correct horse","birthdate":"2000-02-29"}`, true, 200},
+	{"POST", "/user/register", `{"first_name":"Alice"}`, false, 400},
+	{"POST", "/user/register", `{"password":"short"}`, true, 400},
+	{"POST", "/user/register", `{"password":"correct horse","birthdate":"tomorrow"}`, false, 400},
+	{"GET", "/user/get/nobody", "", true, 404},
+	{"POST", "/login", `{"id":"nobody","password":"correct horse"}`, true, 404},
+	{"POST", "/login", `{"id":"nobody","password":7}`, false, 400},
+	{"POST", "/refresh", `{"refresh_token":"mine"}`, true, 401},
+	{"PUT", "/password", `{"password":"correct horse","new_password":"battery staple"}`, true, 404},
+	{"GET", "/sessions", "", true, 200},
+	{"GET", "/.well-known/jwks.json", "", true, 200},
 	{"GET", "/health", "", true, 200},
 	{"GET", "/ready", "", true, 200},
 	{"GET", "/openapi.json", "", true, 200},
+	{"POST", "/revoke", `{"session":"mine","all":false}`, false, 400},
+	{"POST", "/revoke", `{"session":"mine","all":true}`, true, 400},
+	{"POST", "/revoke", `{}`, true, 204},
 }
 
 func main() {
