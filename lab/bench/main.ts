@@ -10,12 +10,26 @@ import { cost } from './cost.ts'
 import { A_LONG_DIALOG, history } from './history/main.ts'
 import { inbox, MANY_DIALOGS } from './inbox/main.ts'
 import { openSetting } from './setting.ts'
+import { signIns } from './sign-ins.ts'
 import { torrent } from './torrent/main.ts'
+import { withdrawal } from './withdrawal.ts'
 import { workers } from './workers.ts'
 
 const USAGE =
-  'usage: npm run lab -- bench [--against <git ref> | --profile | cold --against <git ref> | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages] | inbox [dialogs]]'
-const KINDS = [undefined, 'cold', 'cost', 'workers', 'torrent', 'client', 'commitlog', 'history', 'inbox']
+  'usage: npm run lab -- bench [--against <git ref> | --profile | cold --against <git ref> | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages] | inbox [dialogs] | sign-ins | withdrawal]'
+const KINDS = [
+  undefined,
+  'cold',
+  'cost',
+  'workers',
+  'torrent',
+  'client',
+  'commitlog',
+  'history',
+  'inbox',
+  'sign-ins',
+  'withdrawal',
+]
 type Count = { of: string; fewest: number; most: number; unless: number }
 const COUNTS: Record<string, Count> = {
   // Enough to change lanes; no more than fits into memory, where each id is kept.
@@ -33,6 +47,8 @@ export const bench = async (args: string[], say: Say): Promise<void> => {
   if (what === 'commitlog') return commitlog(say)
   if (what === 'history') return history((await world()).variables, count, say)
   if (what === 'inbox') return inbox(await world(), count, say)
+  if (what === 'sign-ins') return signIns(await world(), say)
+  if (what === 'withdrawal') return withdrawal(await world(), say)
   const setting = await openSetting(say)
   if (what === 'cost') return cost(server, setting, say)
   if (what === 'cold') return cold(String(against), setting, say)

@@ -38,7 +38,7 @@ export const openSetting = async (say: Say, database?: Parameters<typeof openWor
 
 export type Setting = Awaited<ReturnType<typeof openSetting>>
 
-/** One connection for each caller. */
+/** One connection for each caller; beyond `MOST_CALLERS`, people share them. */
 export const overHttp = (url: string, people: Person[]) => {
   const connections = Array.from({ length: MOST_CALLERS }, () => new Client(url))
   // The last header is for servers that trust it.
@@ -53,7 +53,7 @@ export const overHttp = (url: string, people: Person[]) => {
       let status = 0
       let bytes = 0
       const refused = () => new Error(`${method} ${path} answered ${status} with ${bytes} bytes`)
-      connections[caller]?.dispatch(
+      connections[caller % MOST_CALLERS]?.dispatch(
         { method, path, headers: headers[caller] ?? {}, body },
         {
           onRequestStart: () => undefined,
