@@ -12,6 +12,8 @@ import type { Message } from '../../lib/model/message.ts'
 import type { Store } from '../../lib/store/store.ts'
 
 const [WARM_UP, COUNTED] = [10_000, 2_000]
+/** The least of them counts: on a busy machine, code that is yet to be optimized allocates more. */
+const ROUNDS = 3
 const PAGE = 20
 const GATEWAY_SECRET = 'x'.repeat(32)
 
@@ -76,9 +78,13 @@ const ask = async (operation: keyof typeof requests, times: number) => {
 const allocated: Record<string, number> = {}
 for (const operation of Object.keys(requests) as (keyof typeof requests)[]) {
   await ask(operation, WARM_UP)
-  globalThis.gc?.()
-  const before = process.memoryUsage().heapUsed
-  await ask(operation, COUNTED)
-  allocated[operation] = Math.round((process.memoryUsage().heapUsed - before) / COUNTED)
+  const rounds: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    globalThis.gc?.()
+    const before = process.memoryUsage().heapUsed
+    await ask(operation, COUNTED)
+    rounds.push((process.memoryUsage().heapUsed - before) / COUNTED)
+  }
+  allocated[operation] = Math.round(Math.min(...rounds))
 }
 process.stdout.write(JSON.stringify(allocated))
