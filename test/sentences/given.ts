@@ -48,6 +48,8 @@ export type MemoryApp = App & {
   lines: string[]
   clock: ClockMemory
   forget: () => void
+  /** Of ids, too, whose random bits decide what is looked at by chance. */
+  random: (bytes: number) => Uint8Array
   /** Writes a line of the log; may throw, as on a full disk. */
   write: (line: string) => void
 }
@@ -71,6 +73,7 @@ export const a_service_in_memory = (
     memory,
     lines,
     clock,
+    random: randomBytes,
     forget: () => {
       remembered.plans.clear()
       remembered.seen.clear()
@@ -90,7 +93,7 @@ export const a_service_in_memory = (
       store: memoryStore(memory, call),
       clock,
       now: Date.now,
-      random: randomBytes,
+      random: (bytes) => app.random(bytes),
       log,
       rules,
       memory: remembered,
