@@ -6,8 +6,10 @@ import type { Store } from '../store/store.ts'
 
 /** More than the clocks of two instances may differ. */
 const CLOCKS_MS = 1_000
-/** As long as a session that began before it could live, or a token of another issuer, with what is tolerated of clocks. */
-export const KEPT_SECONDS = SESSION_MS / 1000 + 20
+/** Beyond the life of a token: it may seem issued later, be accepted after its end, and clocks differ. */
+export const SPARE_SECONDS = 20
+/** As long as a session that began before it could live, or a token of another issuer. */
+export const KEPT_SECONDS = SESSION_MS / 1000 + SPARE_SECONDS
 
 /** The latest mark in unix milliseconds; below zero: none. */
 export const markOf = async (

@@ -1,4 +1,5 @@
 /** POST /user/register: a person signs up. */
+import { randomUUID } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { UserId } from '../model/ids.ts'
 import type { Register } from '../model/operations.ts'
@@ -19,19 +20,9 @@ export const register = async ({ profile, password, origin }: Register, ctx: Con
   refuseTooMany(registrations, FREE, ctx.now())
   const passwordHash = await passwords.hash(acceptable)
   refuseOvertaken(registrations, await countAttempt(subject, registrations, ctx), FREE)
-  const user = randomUserId(ctx)
+  // Never chosen by people, who would choose that of somebody else.
+  const user = randomUUID() as string as UserId
   // Nobody else has this id: if there is such a user, our own first attempt at this statement was applied.
   await ctx.store.createUser(user, { profile, passwordHash, createdAtMs: ctx.now() })
   return user
-}
-
-/** A UUIDv4 (RFC 9562, section 5.4): never chosen by people, who would choose that of somebody else. */
-const randomUserId = ({ random }: Context): UserId => {
-  const bytes = Buffer.from(random(16))
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
-    '-',
-  ) as UserId
 }

@@ -8,6 +8,7 @@ import { ALL_TOKENS } from '../model/token.ts'
 import { accountsOf } from './accounts.ts'
 import { refresh } from './refresh.ts'
 import { type RefreshKeys, readRefreshToken, refreshKeysAt } from './refresh-token.ts'
+import { covers } from './standing.ts'
 import { issueToken, REFRESHED_TOKEN_SECONDS } from './token.ts'
 
 type Refreshing = Pick<Context, 'store'> & { keys: RefreshKeys }
@@ -38,6 +39,6 @@ const requireNotWithdrawn = async (text: string, { store, keys }: Refreshing): P
   if (!token) return
   const { user, session } = token
   const marks = await store.withdrawals(user, [ALL_TOKENS, `sid:${session}`])
-  if (marks.some(({ what, atMs }) => what !== ALL_TOKENS || beginOfSession(session) <= atMs))
+  if (marks.some((mark) => covers(mark, { issuedMs: beginOfSession(session), isOwn: true })))
     throw new Fault('unauthorized', 'the session is withdrawn')
 }

@@ -6,10 +6,7 @@ import type { Revoke } from '../model/operations.ts'
 import { parseSessionId } from '../model/session.ts'
 import type { TokenName } from '../model/token.ts'
 import { endSession } from './end-session.ts'
-import { withdrawAll } from './mark.ts'
-
-/** Beyond the life of a token: it may seem issued later, be accepted after its end, and clocks differ. */
-const SPARE_SECONDS = 20
+import { SPARE_SECONDS, withdrawAll } from './mark.ts'
 
 /**
  * Once it has resolved, no instance accepts these tokens for more than six seconds, and nothing refreshes them.

@@ -35,5 +35,8 @@ export const standings = (monotonic: () => number = () => performance.now()): St
   }
 }
 
-const covers = ({ what, atMs }: Withdrawal, { issuedMs, isOwn }: TokenIdentity) =>
-  what !== ALL_TOKENS || issuedMs <= atMs + (isOwn ? 0 : YOUNGER_MS)
+/** Whether a withdrawal by one of its names, or of everything, includes a token. */
+export const covers = (
+  { what, atMs }: Withdrawal,
+  { issuedMs, isOwn }: Pick<TokenIdentity, 'issuedMs' | 'isOwn'>,
+): boolean => what !== ALL_TOKENS || issuedMs <= atMs + (isOwn ? 0 : YOUNGER_MS)
