@@ -11,13 +11,14 @@ import {
   PASSWORD,
   said,
   they_change_their_password,
+  they_register,
   they_sign_in,
 } from '../sentences/accounts.ts'
 import type { MemoryApp } from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
 import { inProcess, type Service } from '../world/service.ts'
 
-const _PROXY = '10.0.0.7'
+const PROXY = '10.0.0.7'
 let app: MemoryApp
 let id: string
 
@@ -71,11 +72,9 @@ describe('failed sign-ins', () => {
 
   test('of somebody who does not exist are refused likewise', async () => {
     const service = from('192.0.2.1')
-    const tries = (count: number) =>
-      Promise.all(Array.from({ length: count }, () => they_sign_in(service, { id: 'nobody', password: 'x' })))
-    for (let each = 0; each < 5; each += 1)
-      for (const reply of await tries(1)) then.it_is_refused(reply, 'no_such_sign_in')
-    for (const reply of await tries(1)) then.it_is_refused(reply, 'too_many_attempts')
+    const guessNobody = () => they_sign_in(service, { id: 'nobody', password: 'x' })
+    for (let each = 0; each < 5; each += 1) then.it_is_refused(await guessNobody(), 'no_such_sign_in')
+    then.it_is_refused(await guessNobody(), 'too_many_attempts')
   })
 
   test.each([
@@ -165,5 +164,36 @@ describe('failed sign-ins', () => {
     for (let each = 0; each < 5; each += 1) then.it_is_refused(await change(), 'no_such_sign_in')
     then.it_is_refused(await change(), 'too_many_attempts')
     then.it_is_refused(await guess(service, PASSWORD), 'too_many_attempts')
+  })
+})
+
+describe('X-Forwarded-For', () => {
+  test('of a stranger says nothing, whatever is in it', async () => {
+    for (let each = 0; each < 5; each += 1)
+      await guesses(from('192.0.2.1', `203.0.113.${each}, ${each}.1.1.1`), 1)
+    then.it_is_refused(await guess(from('192.0.2.1', '203.0.113.77'), PASSWORD), 'too_many_attempts')
+  })
+
+  test('of a trusted proxy names the client; what the client wrote before says nothing', async () => {
+    for (let each = 0; each < 5; each += 1) await guesses(from(PROXY, `203.0.${each}.1, 192.0.2.1`), 1)
+    then.it_is_refused(await guess(from(PROXY, '192.0.2.1'), PASSWORD), 'too_many_attempts')
+    said(await guess(from(PROXY, '192.0.2.1, 203.0.113.1'), PASSWORD))
+  })
+})
+
+describe('registrations', () => {
+  test('of one network are refused after twenty, for a time', async () => {
+    const register = (source: string) => they_register(from(source), { password: PASSWORD })
+    for (let each = 1; each < 20; each += 1) said(await register(`192.0.2.${each}`))
+    const refused = await register('192.0.2.99')
+    then.it_is_refused(refused, 'too_many_attempts')
+    expect(refused.headers['retry-after']).toBe('2')
+    said(await register('198.51.100.1'))
+    passes(2_000)
+    // A hundred at once are one.
+    const statuses = await Promise.all(
+      Array.from({ length: 100 }, async () => (await register('192.0.2.99')).status),
+    )
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
   })
 })

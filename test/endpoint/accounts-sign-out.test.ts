@@ -1,53 +1,24 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { Fault } from '../../lib/errors.ts'
-import type { Store } from '../../lib/store/store.ts'
+import { describe, expect, test } from '@jest/globals'
 import { hold } from '../fakes/memory-store.ts'
-import { the_clock_stands_at } from '../fakes/still-time.ts'
-import {
-  a_service_with_accounts,
-  a_user,
-  holder,
-  said,
-  signed_in,
-  somebody_signed_in,
-  they_list_sessions,
-  they_refresh,
-} from '../sentences/accounts.ts'
-import type { MemoryApp, Person } from '../sentences/given.ts'
+import { a_user, holder, said, signed_in, somebody_signed_in, they_refresh } from '../sentences/accounts.ts'
+import type { Person } from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
-import { inProcess, type Service } from '../world/service.ts'
+import {
+  app,
+  before_each_a_new_service,
+  failsOnce,
+  is_in,
+  is_out,
+  MINUTE_MS,
+  passes,
+  service,
+  sessionsOf,
+} from '../world/people-with-accounts.ts'
 
-const BEGIN_MS = Date.UTC(2026, 0, 2)
-const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
-const bob = { id: 'bob' }
 
-let app: MemoryApp
-let service: Service
-
-beforeEach(() => {
-  the_clock_stands_at(BEGIN_MS)
-  app = a_service_with_accounts()
-  service = inProcess(app)
-})
-
-const passes = (ms: number) => jest.setSystemTime(Date.now() + ms)
-const is_in = async (who: Person) => then.it_succeeds(await when.they_list(service, who, bob))
-const is_out = async (who: Person) =>
-  then.it_is_refused(await when.they_list(service, who, bob), 'unauthorized')
-const sessionsOf = async (who: Person) => said(await they_list_sessions(service, who))
-const failsOnce = (
-  when: 'before' | 'after',
-  statement: keyof Store,
-  kind: 'write_in_doubt' | 'database_unavailable',
-) => {
-  app.memory[when] = (running) => {
-    if (running !== statement) return
-    app.memory[when] = () => undefined
-    throw new Fault(kind, 'once')
-  }
-}
+before_each_a_new_service()
 
 describe('signing out', () => {
   test('of one session ends its tokens and its refreshing, and no others', async () => {
