@@ -19,6 +19,12 @@ const DELETE: Statement = {
   cql: 'DELETE FROM inbox USING TIMESTAMP ? WHERE owner_id = ? AND bucket = ? AND peer_id = ?',
 }
 
+/** DISTINCT reads the static column alone, however many rows have been removed. */
+const SELECT_NEWEST: Statement = {
+  kind: 'read',
+  cql: 'SELECT DISTINCT owner_id, bucket, newest FROM inbox WHERE owner_id = ? AND bucket = ?',
+}
+
 const SELECT_ONE: Statement = {
   kind: 'read',
   cql: 'SELECT peer_id, last_id FROM inbox WHERE owner_id = ? AND bucket = ? AND peer_id = ?',
@@ -43,7 +49,7 @@ const MAX_PAGE_ROWS = 1_024
 
 type Table = Statements<
   Execute,
-  'putListing' | 'removeListing' | 'readListing' | 'anyListing' | 'listingsAfter'
+  'putListing' | 'removeListing' | 'newestListing' | 'readListing' | 'anyListing' | 'listingsAfter'
 >
 
 export const inboxTable: Table = {
@@ -53,6 +59,11 @@ export const inboxTable: Table = {
   },
   removeListing: async (execute, inbox, bucket, peer, upTo) => {
     await execute(DELETE, [timestampOfId(upTo), inbox, bucket, peer])
+  },
+  newestListing: async (execute, inbox, bucket) => {
+    const { rows } = await execute(SELECT_NEWEST, [inbox, bucket])
+    const newest = rows[0]?.['newest']
+    return newest ? (String(newest) as MessageId) : undefined
   },
   readListing: async (execute, inbox, bucket, peer) => {
     const { rows } = await execute(SELECT_ONE, [inbox, bucket, peer])

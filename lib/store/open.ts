@@ -5,6 +5,7 @@ import type { EmbeddedConfig } from '../config/embedded.ts'
 import { bound, type Statements } from './bound.ts'
 import { bucketsTable } from './buckets.ts'
 import { claimsTable } from './claims.ts'
+import { connectionsTable } from './connections.ts'
 import { inboxTable } from './inbox.ts'
 import { marksTable } from './marks.ts'
 import { messagesTable } from './messages.ts'
@@ -48,6 +49,7 @@ const STATEMENTS: Statements<Execute> = {
   ...usersTable,
   ...sessionsTable,
   ...signInFailuresTable,
+  ...connectionsTable,
   ...databaseNode,
   ...schemaVersions,
 }

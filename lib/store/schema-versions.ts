@@ -3,7 +3,7 @@ import type { Statements } from './bound.ts'
 import type { Execute, Statement } from './scylla/statement.ts'
 
 /** The newest file in cql/migrations that this code relies on. */
-export const SCHEMA_VERSION = 7
+export const SCHEMA_VERSION = 8
 
 const SELECT_NEWEST: Statement = {
   kind: 'read',

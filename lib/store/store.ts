@@ -4,6 +4,7 @@
  * (certainly not written) or `write_in_doubt` (it may be there, now or later). They are methods: call them on their store.
  */
 import type { Profile } from '../model/account.ts'
+import type { Connection, ConnectionId, Device } from '../model/connection.ts'
 import type { DialogId, IdempotencyKey, InboxId, MessageId, OwnerId, UserId } from '../model/ids.ts'
 import type { Message, MessageHead } from '../model/message.ts'
 import type { Session, SessionId } from '../model/session.ts'
@@ -36,6 +37,13 @@ export type Withdrawal = { what: typeof ALL_TOKENS | TokenName; atMs: number }
 
 /** How often in a row something has failed, and when last, in unix milliseconds. */
 export type Failures = { failures: number; atMs: number }
+
+/** The session of the token, or '', the token, and the connection itself; all connections of a person below a part of it. */
+export type ConnectionPath =
+  | []
+  | [session: string]
+  | [session: string, token: string]
+  | [string, string, string]
 
 export type Store = {
   insertMessage: (dialog: DialogId, bucket: Bucket, message: Message) => Promise<void>
@@ -101,6 +109,8 @@ export type Store = {
    * partition, or this row's own; never an id that is still to be put here.
    */
   removeListing: (inbox: InboxId, bucket: Bucket, peer: UserId, upTo: MessageId) => Promise<void>
+  /** The greatest id that was ever put here, even if it has been removed; undefined: none was. */
+  newestListing: (inbox: InboxId, bucket: Bucket) => Promise<MessageId | undefined>
   readListing: (inbox: InboxId, bucket: Bucket, peer: UserId) => Promise<Listing | undefined>
   /** One of the dialogs in this partition of an inbox, if only a single replica has it: all of them must answer. */
   anyListing: (inbox: InboxId, bucket: Bucket, from?: PagingState) => Promise<Page<Listing>>
@@ -168,6 +178,19 @@ export type Store = {
    * @param seconds for which it is kept, at least 1; it may be gone almost a second earlier
    */
   setFailures: (subject: string, was: number | undefined, next: Failures, seconds: number) => Promise<boolean>
+  /** Of writes and removals, that with the latest `atMs` wins. @param seconds for which it is kept, at least 1 */
+  putConnection: (connection: Connection, atMs: number, seconds: number) => Promise<void>
+  /** Of one or two people, in no order. */
+  readConnections: (of: [UserId, UserId?]) => Promise<Device[]>
+  /**
+   * All of a person, of a session or of a token, in every data centre; or one: also those that are written later with the
+   * same `atMs` or an earlier one.
+   */
+  removeConnections: (user: UserId, path: ConnectionPath, atMs: number) => Promise<void>
+  /** The latest `connectedMs` wins. @param seconds for which it is kept, at least 1 */
+  putConnectionById: (connection: Connection, seconds: number) => Promise<void>
+  readConnectionById: (id: ConnectionId) => Promise<Connection | undefined>
+  removeConnectionById: (id: ConnectionId) => Promise<void>
   /** The clock of the coordinator, in unix milliseconds. */
   databaseTime: () => Promise<number>
   /** Whether every migration that this code needs has been applied. */

@@ -136,6 +136,7 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
     removeListing: (...row) => run('removeListing', () => store.removeListing(...row)),
     removeBucket: (...row) => run('removeBucket', () => store.removeBucket(...row)),
     anyListing: (...key) => run('anyListing', () => store.anyListing(...key)),
+    newestListing: (...key) => run('newestListing', () => store.newestListing(...key)),
     readListing: (...key) => run('readListing', () => store.readListing(...key)),
     listingsAfter: (inbox, bucket, begin, limit, from) => {
       const read = (after: string, rows: number) => store.listingsAfter(inbox, bucket, after, rows)
@@ -157,6 +158,12 @@ export const memoryStore = (memory: Memory, call: Call): Store => {
     endSession: (...key) => run('endSession', () => store.endSession(...key)),
     readFailures: (of) => run('readFailures', () => store.readFailures(of)),
     setFailures: (...one) => run('setFailures', () => store.setFailures(...one)),
+    putConnection: (...row) => run('putConnection', () => store.putConnection(...row)),
+    readConnections: (of) => run('readConnections', () => store.readConnections(of)),
+    removeConnections: (...path) => run('removeConnections', () => store.removeConnections(...path)),
+    putConnectionById: (...row) => run('putConnectionById', () => store.putConnectionById(...row)),
+    readConnectionById: (id) => run('readConnectionById', () => store.readConnectionById(id)),
+    removeConnectionById: (id) => run('removeConnectionById', () => store.removeConnectionById(id)),
     databaseTime: () => run('databaseTime', async () => memory.now() + memory.clockOffsetMs),
     schemaIsCurrent: () => run('schemaIsCurrent', async () => memory.schemaIsCurrent),
   }
@@ -188,4 +195,8 @@ const WRITES: (keyof Store)[] = [
   'rotateSession',
   'endSession',
   'setFailures',
+  'putConnection',
+  'removeConnections',
+  'putConnectionById',
+  'removeConnectionById',
 ]

@@ -10,6 +10,8 @@ export type Table =
   | 'users'
   | 'sessions'
   | 'sign_in_failures'
+  | 'connections'
+  | 'connections_by_id'
 export type Row = Record<string, SQLInputValue>
 /** The `dialog_id` of a row, in hexadecimal. */
 export const hexOf = ({ dialog_id }: Row): string => Buffer.from(dialog_id as Uint8Array).toString('hex')

@@ -87,6 +87,21 @@ export const inboxSentences = (engine: () => Engine): void => {
     })
   })
 
+  test('the newest dialog that was ever put into a partition is known, even once it is removed', async () => {
+    const inbox = an_inbox()
+    const newest = () => store().newestListing(inbox, GENESIS)
+    expect(await newest()).toBeUndefined()
+    await store().removeListing(inbox, GENESIS, bob, idAt(9))
+    expect(await newest()).toBeUndefined()
+    for (const ms of [2, 3, 1])
+      await store().putListing(inbox, GENESIS, { peer: `peer-${ms}` as UserId, lastId: idAt(ms) }, ms > 1)
+    expect(await newest()).toBe(idAt(3))
+    await store().removeListing(inbox, GENESIS, 'peer-3' as UserId, idAt(3))
+    expect(await newest()).toBe(idAt(3))
+    expect(await store().newestListing(inbox, opening(1_700_000_000))).toBeUndefined()
+    expect(await store().newestListing(an_inbox(), GENESIS)).toBeUndefined()
+  })
+
   describe('dialogs in an inbox', () => {
     const filled = async (peers: string[]) => {
       const inbox = an_inbox()

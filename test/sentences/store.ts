@@ -5,6 +5,7 @@ import { dialogIdOf, type IdempotencyKey } from '../../lib/model/ids.ts'
 import { type Bucket, GENESIS, lastBucketOf } from '../../lib/timeline/bucket.ts'
 import { a_claim, all, type Engine, opening, user } from './engine.ts'
 import { callSentences } from './store-calls.ts'
+import { connectionEndSentences, connectionSentences } from './store-connections.ts'
 import { failureEndSentences, failureSentences } from './store-failures.ts'
 import { inboxSentences } from './store-inbox.ts'
 import { markSentences } from './store-marks.ts'
@@ -25,6 +26,8 @@ export const storeSentences = (engine: () => Engine): void => {
   sessionEndSentences(engine)
   failureSentences(engine)
   failureEndSentences(engine)
+  connectionSentences(engine)
+  connectionEndSentences(engine)
   callSentences(engine)
 
   describe('the index', () => {

@@ -5,6 +5,7 @@ import type { Bucket } from '../../lib/timeline/bucket.ts'
 import type { IndexRow } from '../../lib/timeline/timeline.ts'
 import type { Claimed } from './claims.ts'
 import { inboxPortOf, marksIn, marksOf } from './inbox/port.ts'
+import { pushPortOf } from './push/port.ts'
 import { type Cell, later, putMessage, putRow, REMOVED, type Replica } from './replicas.ts'
 import type { Setting } from './setting.ts'
 
@@ -155,6 +156,7 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
         putRow(owner, bucket, { unixMs, writtenAt: caller.now() }),
       ),
     ...inboxPortOf({ read, write, page, abandon }),
+    ...pushPortOf({ now: caller.now, trueMs: time.now, read, write }),
     databaseTime: async () => (await read(() => time.now()))[0] ?? 0,
     schemaIsCurrent: async () => true,
     ...neverAsked,
@@ -162,7 +164,7 @@ export const portOf = (setting: Setting, caller: Caller): Store => {
 }
 
 const NEVER_ASKED = [
-  ...(['withdraw', 'withdrawals', 'readFailures', 'setFailures'] as const),
+  ...(['readFailures', 'setFailures'] as const),
   ...(['createUser', 'readProfile', 'readPasswordHash', 'replacePasswordHash'] as const),
   ...(['insertSession', 'readSession', 'readSessions', 'rotateSession', 'endSession'] as const),
 ]

@@ -5,6 +5,7 @@ import { bound } from '../bound.ts'
 import type { Store } from '../store.ts'
 import { bucketsTable } from './buckets.ts'
 import { claimsTable } from './claims.ts'
+import { connectionsTable } from './connections.ts'
 import { inboxTable } from './inbox.ts'
 import { marksTable } from './marks.ts'
 import { messagesTable } from './messages.ts'
@@ -23,7 +24,7 @@ export type EmbeddedStore = {
 }
 
 /** The version of these tables: increment it with every change to one of them. */
-const VERSION = 4
+const VERSION = 5
 /** How long to wait for another thread of the emulator that is writing. */
 const BUSY_TIMEOUT_MS = 1_500
 
@@ -49,6 +50,7 @@ export const embeddedOn = (database: DatabaseSync, now: () => number = Date.now)
     ...usersTable(database),
     ...sessionsTable(database, now),
     ...signInFailuresTable(database, now),
+    ...connectionsTable(database, now),
     databaseTime: (run) => run('read', now),
     schemaIsCurrent: (run) => run('read', () => true),
   })

@@ -28,6 +28,7 @@ type Rows = Map<string, Register> | undefined
 export const marksOf = (owner: OwnerId) => `marks ${owner.toString('hex')}`
 /** What is watched: the listing of one dialog. */
 export const aboutListing = (inbox: InboxId, peer: UserId) => `${inbox.toString('hex')} ${peer}`
+const newestOf = (inbox: InboxId, bucket: Bucket) => `newest ${inbox.toString('hex')} ${bucket}`
 const partitionOf = (inbox: InboxId, bucket: Bucket) => `inbox ${inbox.toString('hex')} ${bucket}`
 
 /** In microseconds. */
@@ -56,6 +57,7 @@ export const marksIn = (answers: Rows[]): Record<Side, Marks> => {
 type Part = Pick<
   Store,
   | 'putListing'
+  | 'newestListing'
   | 'removeListing'
   | 'readListing'
   | 'anyListing'
@@ -77,14 +79,23 @@ export const inboxPortOf = ({ read, write, page, abandon }: Ports): Part => {
       .sort((one, other) => (one.peer < other.peer ? -1 : 1))
   }
   return {
-    putListing: (inbox, bucket, { peer, lastId }, everyDataCentre) =>
-      write(
+    putListing: (inbox, bucket, { peer, lastId }, everyDataCentre) => {
+      const register = { timestamp: timestampOf(lastId), value: lastId }
+      return write(
         `lists ${peer} with ${lastId} in ${bucket}`,
         false,
-        putRegister(partitionOf(inbox, bucket), peer, { timestamp: timestampOf(lastId), value: lastId }),
+        (replica) => {
+          putRegister(partitionOf(inbox, bucket), peer, register)(replica)
+          putRegister(newestOf(inbox, bucket), 'newest', register)(replica)
+        },
         aboutListing(inbox, peer),
         everyDataCentre,
-      ),
+      )
+    },
+    newestListing: async (inbox, bucket) => {
+      const all = merged(await read(({ registers }) => registers.get(newestOf(inbox, bucket))))
+      return all.get('newest')?.value as MessageId | undefined
+    },
     removeListing: (inbox, bucket, peer, upTo) =>
       following(
         `removes ${peer} up to ${upTo} from ${bucket}`,
