@@ -45,12 +45,13 @@ export default {
       '^lib/dialog/',
       '^lib/inbox/',
       '^lib/accounts/',
-      '^lib/http/endpoint\\.ts$',
+      '^lib/push/',
+      '^lib/http/(endpoint|frame|socket)\\.ts$',
       '^lib/context\\.ts$',
       '^openapi\\.json$',
     ]),
     only('http', '^lib/http/', [
-      '^lib/contract/contract\\.ts$',
+      '^lib/contract/(contract|connection|frames)\\.ts$',
       '^lib/(context|call|errors|lazy|log)\\.ts$',
       '^lib/config/',
       '^lib/model/',
@@ -91,6 +92,27 @@ export default {
       modules('jose'),
       NODE,
     ]),
+    // Of inboxes, only how far down something new can be.
+    only('push', '^lib/push/', [
+      '^lib/model/',
+      '^lib/buckets/',
+      '^lib/timeline/',
+      '^lib/inbox/floor\\.ts$',
+      '^lib/store/store\\.ts$',
+      '^lib/(context|errors)\\.ts$',
+      modules('lru-cache'),
+      NODE,
+    ]),
+    // How a frame gets to where its connection ends.
+    only('delivery', '^lib/delivery/', [
+      '^lib/contract/frames\\.ts$',
+      '^lib/model/',
+      '^lib/push/wire\\.ts$',
+      '^lib/config/',
+      '^lib/(errors|log)\\.ts$',
+      modules('aws4fetch', 'lru-cache', 'ws', '@types/ws'),
+      NODE,
+    ]),
     // Never a use case: a timeline has an owner, whoever that is.
     only('buckets', '^lib/buckets/', [
       '^lib/model/',
@@ -115,6 +137,8 @@ export default {
       '^lib/timeline/(clock|rules)\\.ts$',
       '^lib/buckets/memory\\.ts$',
       '^lib/accounts/(accounts|password|standing)\\.ts$',
+      '^lib/delivery/gateway\\.ts$',
+      '^lib/push/wire\\.ts$',
       '^lib/model/token\\.ts$',
       NODE,
     ]),
@@ -147,13 +171,16 @@ export default {
     {
       name: 'context-and-store-as-types-only',
       severity: 'error',
-      from: { path: '^lib/(accounts|dialog|inbox|buckets|http|contract)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^lib/(accounts|dialog|inbox|push|buckets|http|contract)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^lib/(context|store/store)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'production-code-uses-production-packages',
       severity: 'error',
-      from: { path: '^(bin|functions|lib)/', pathNot: '\\.test\\.ts$|^lib/contract/openapi\\.ts$' },
+      from: {
+        path: '^(bin|functions|lib)/',
+        pathNot: '\\.test\\.ts$|^lib/contract/(openapi|asyncapi)\\.ts$',
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -5,6 +5,7 @@ import { readDatabaseConfig } from '../lib/config/database.ts'
 import { isUserId } from '../lib/model/ids.ts'
 import { storeOn } from '../lib/store/open.ts'
 import { connect } from '../lib/store/scylla/connect.ts'
+import { MAX_CLOCK_SKEW_MS } from '../lib/timeline/rules.ts'
 import { fail } from './fail.ts'
 
 const USAGE = 'usage: npm run revoke -- <user>'
@@ -20,6 +21,8 @@ export const revokeAll = async (args: string[], env: NodeJS.ProcessEnv, say: (li
     const store = storeOn(database.within(startCall(CALL_MS)))
     // Not by the clock of this machine, of which nobody knows whether it is right.
     const atMs = await withdrawAll(user, await store.databaseTime(), { store })
+    // No frame is pushed to their connections any more; who holds them closes them with their next ping.
+    await store.removeConnections(user, [], (await store.databaseTime()) + MAX_CLOCK_SKEW_MS)
     const until = new Date(atMs).toISOString()
     say(`Tokens of ${user} that were issued until ${until} are refused within six seconds, and no session`)
     say('that began before is refreshed: by every instance that runs with WITHDRAWAL=on or ACCOUNTS=on.')

@@ -1,15 +1,17 @@
 /** One process of `npm run serve`. */
 import cluster from 'node:cluster'
+import { readPeerConfig } from '../lib/config/peers.ts'
 import { readServerConfig } from '../lib/config/server.ts'
 import { openApp } from '../lib/context.ts'
 import { httpServer } from '../lib/http/server.ts'
 import { openLog, toStandardOutput, writtenPerTick } from '../lib/log.ts'
 import { fail } from './fail.ts'
 import { operationsWith } from './operations.ts'
+import { startPeering } from './peering.ts'
 import { LISTENING, SPREADS_CONNECTIONS } from './sharing.ts'
 import { onStop } from './signals.ts'
 
-const app = openApp(process.env, openLog(writtenPerTick(toStandardOutput())))
+const app = openApp(process.env, openLog(writtenPerTick(toStandardOutput())), () => peering?.push)
 const { host, port, ...settings } = readServerConfig(process.env)
 // A cluster that does not answer may do so soon; a data centre that it does not have stays missing.
 const failure = await app.warmUp()
@@ -17,10 +19,11 @@ if (failure?.kind === 'misconfigured') fail(failure)
 
 const isOneOfSeveral = cluster.isWorker
 const handlers = operationsWith(app.config()).map((on) => on(app))
-const server = httpServer(handlers, settings, app)
+const peering = app.config().push && (await startPeering(app, readPeerConfig(process.env)).catch(fail))
+const server = httpServer(handlers, settings, app, peering?.accept)
 
 // Database connections end with the process: waiting for one that is still opening could take longer than we have.
-onStop(server.stop)
+onStop(async () => void (await Promise.all([server.stop(), peering?.stop()])))
 const chosen = await server.listen(port, host, isOneOfSeveral && SPREADS_CONNECTIONS).catch(fail)
 // node:cluster itself says so only of a socket that its primary holds.
 if (isOneOfSeveral) process.send?.(LISTENING)

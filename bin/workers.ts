@@ -1,6 +1,9 @@
 /** Several processes on one port: started, replaced when one dies, stopped together. */
 import cluster, { type Worker } from 'node:cluster'
 import { join } from 'node:path'
+import type { PeerConfig } from '../lib/config/peers.ts'
+import type { ServerConfig } from '../lib/config/server.ts'
+import { newSecret } from '../lib/delivery/seal.ts'
 import { openLog } from '../lib/log.ts'
 import { fail } from './fail.ts'
 import { freePortFor, LISTENING } from './sharing.ts'
@@ -11,10 +14,20 @@ const STOP_TIMEOUT_MS = 9_500
 /** Before a worker is replaced: workers that die at once must not take up the processor. */
 const RESTART_DELAY_MS = 500
 
-export const superviseWorkers = async (count: number, host: string, port: number) => {
+/** @param peers what processes that push to each other need; absent: nothing is pushed */
+export const superviseWorkers = async (
+  { workers: count, host, port }: Pick<ServerConfig, 'workers' | 'host' | 'port'>,
+  peers: PeerConfig | undefined,
+) => {
   const log = openLog()
-  const settings = { PORT: String(await freePortFor(port, host)) }
+  const settings = { PORT: String(await freePortFor(port, host)), ...(peers && sharedBy(peers)) }
   const listening = new Set<number>()
+  /** By the id of a worker, which of `count` it is: a port at which nobody listens any more is taken over. */
+  const slots = new Map<number, number>()
+  const start = (slot: number) => {
+    const own = peers && peers.port > 0 ? { PEER_PORT: String(peers.port + slot) } : {}
+    slots.set(cluster.fork({ ...settings, ...own }).id, slot)
+  }
   let stopping = false
   // Each accepts its own connections: the scheduler of node:cluster never recovers from running out of file descriptors.
   // Where the kernel does not spread them, the sockets are shared through this process.
@@ -26,14 +39,18 @@ export const superviseWorkers = async (count: number, host: string, port: number
     // If none has ever started, the next one would not either.
     if (listening.size === 0) fail(new Error('a worker could not start'))
     log.error({ pid: worker.process.pid, code, signal }, 'a worker has exited: starting another')
-    setTimeout(() => stopping || cluster.fork(settings), RESTART_DELAY_MS)
+    const slot = slots.get(worker.id) ?? 0
+    slots.delete(worker.id)
+    setTimeout(() => stopping || start(slot), RESTART_DELAY_MS)
   })
   onStop(async () => {
     stopping = true
     await Promise.all(Object.values(cluster.workers ?? {}).map(stopped))
   })
-  for (let started = 0; started < count; started += 1) cluster.fork(settings)
+  for (let slot = 0; slot < count; slot += 1) start(slot)
 }
+
+const sharedBy = ({ secrets = [newSecret()] }: PeerConfig) => ({ PEER_SECRET: secrets.join(',') })
 
 /** Tells a worker to stop, and resolves when it has finished its requests; one that hangs is killed. */
 const stopped = (worker: Worker | undefined) =>

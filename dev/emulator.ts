@@ -7,7 +7,14 @@ import { serverless } from './serverless.ts'
 
 const HOST = '127.0.0.1'
 
-export type Emulator = { url: string; pid: number; ended: Promise<string>; stop: () => Promise<void> }
+/** `socket`: where connections are opened, if anything is pushed. */
+export type Emulator = {
+  url: string
+  socket: string
+  pid: number
+  ended: Promise<string>
+  stop: () => Promise<void>
+}
 
 /** Whether concurrent requests of one function share its memory; `isolated`: they do not, as on Lambda, and are few. */
 export type Mode = 'shared' | 'isolated'
@@ -26,7 +33,11 @@ export const startEmulator = async (
   root?: string,
 ): Promise<Emulator> => {
   const [httpPort, lambdaPort] = [await freePort(HOST, preferredPort), await freePort(HOST)]
-  const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)]
+  const websocketPort = await freePort(HOST, preferredPort && preferredPort + 1)
+  const ports = Object.entries({ httpPort, lambdaPort, websocketPort }).flatMap(([name, port]) => [
+    `--${name}`,
+    String(port),
+  ])
   const offline = serverless(['offline', 'start', '--host', HOST, ...ports], root)
   const emulator = await own(offline.command, offline.args, {
     cwd: offline.cwd,
@@ -56,5 +67,5 @@ export const startEmulator = async (
     })
   }
   hear = say
-  return { url, pid: emulator.pid, ended, stop }
+  return { url, socket: `ws://${HOST}:${websocketPort}`, pid: emulator.pid, ended, stop }
 }

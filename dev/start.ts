@@ -42,9 +42,14 @@ const asked = () => {
 const { isServe, embedded = false, isolated = false } = asked()
 
 /** What to type next, where accounts are ours. */
-const tour = (url: string) => `
+const tour = ({ url, socket }: { url: string; socket: string }) => `
 Ready in ${(performance.now() / 1000).toFixed(1)} s: ${url}
-${OWN_AUTH.length > 0 ? `Callers are authenticated by your ${OWN_AUTH.join(' and ')}.` : commands(url)}
+${
+  process.env['PUSH'] === 'off'
+    ? ''
+    : `What is new is told over WebSockets: ${socket}
+`
+}${OWN_AUTH.length > 0 ? `Callers are authenticated by your ${OWN_AUTH.join(' and ')}.` : commands(url)}
 
 ${isServe ? `The log is in ${SERVE_LOG}. ` : ''}Ctrl-C stops everything. The data is kept.
 `
@@ -63,10 +68,12 @@ curl -sw '\\n' $URL/dialog/bob/list -H "Authorization: Bearer $TOKEN"
 To skip signing up, get a token (good for ${TOKEN_LIFETIME}) in this folder, then run the last two commands:
 TOKEN=$(${DIRECTORY}npm run -s token -- alice)`
 
-const startFunctions = (variables: Record<string, string>) =>
-  isServe
-    ? startServing(variables, HTTP_PORT, SERVE_LOG)
-    : startEmulator(variables, HTTP_PORT, say, isolated ? 'isolated' : 'shared')
+const startFunctions = async (variables: Record<string, string>) => {
+  const pushing = { PUSH: process.env['PUSH'] || 'on', ...variables }
+  if (!isServe) return startEmulator(pushing, HTTP_PORT, say, isolated ? 'isolated' : 'shared')
+  const serving = await startServing(pushing, HTTP_PORT, SERVE_LOG)
+  return { ...serving, socket: `${serving.url.replace('http', 'ws')}/socket` }
+}
 
 const openDatabase = async () =>
   (embedded ? undefined : await findDatabase(process.env, join(LOCAL, 'database'), say)) ??
@@ -85,7 +92,7 @@ const start = async () => {
   const front = isServe ? 'serve' : 'emulator'
   const functions = await progress(say, `starting the functions (${front})`, startFunctions(variables))
   publishUrl(functions.url)
-  say(tour(functions.url))
+  say(tour(functions))
   throw new Error(await Promise.race([database.ended, functions.ended]))
 }
 

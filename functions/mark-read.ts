@@ -3,7 +3,10 @@ import { app } from '../lib/context.ts'
 import { markReadContract } from '../lib/contract/mark-read.ts'
 import { operation } from '../lib/http/endpoint.ts'
 import { markRead } from '../lib/inbox/mark-read.ts'
+import { pushingMark } from '../lib/push/push-mark.ts'
 
-export const on = operation(markReadContract, markRead)
+export const on = operation(markReadContract, (command, ctx) =>
+  pushingMark(command, () => markRead(command, ctx), ctx),
+)
 export const handler = on(app)
 await app.initialize()

@@ -9,10 +9,12 @@ import { type ByteBudget, byteBudget } from './byte-budget.ts'
 import type { Call, Facts } from './call.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/environment.ts'
+import { functionsPush } from './delivery/gateway.ts'
 import { Fault } from './errors.ts'
 import { lazy, once } from './lazy.ts'
 import { type Log, openLog, type RequestLog } from './log.ts'
 import type { TokenIdentity } from './model/token.ts'
+import type { Push } from './push/wire.ts'
 import { randomPool } from './random.ts'
 import { type Databases, type OpenDatabase, openDatabase, openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
@@ -30,6 +32,8 @@ export type Context = {
   memory: BucketMemory
   /** Undefined: people have their accounts elsewhere. */
   accounts?: Accounts | undefined
+  /** Undefined: nothing is pushed. */
+  push?: Push | undefined
   /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
@@ -42,6 +46,8 @@ export type App = {
   contextFor: (call: Call, from: { readonly log: RequestLog }) => Context
   /** Whether a token is withdrawn: known already, or asked of the database. */
   isVoid: (token: TokenIdentity, ctx: Pick<Context, 'store' | 'now'>) => boolean | Promise<boolean>
+  /** Undefined: nothing is pushed. */
+  push: () => Push | undefined
   /** The memory budget that large replies share. @throws Fault `misconfigured` */
   replyBytes: () => ByteBudget
   /**
@@ -104,6 +110,7 @@ const databaseOf = (config: () => Config) => {
 type Shared = Pick<Context, 'clock' | 'random' | 'memory'> & {
   config: () => Config
   accounts: () => Accounts | undefined
+  push: () => Push | undefined
   connected: Databases
 }
 
@@ -140,6 +147,10 @@ class RequestContext implements Context {
     return this.shared.accounts()
   }
 
+  get push() {
+    return this.shared.push()
+  }
+
   note(facts: Facts) {
     Object.assign(this.call.facts, facts)
   }
@@ -154,17 +165,22 @@ export const accountsWith = (
   return { ...accounts, tokenMaxAgeSeconds: auth.tokenMaxAgeSeconds, passwords: passwords(random) }
 }
 
-/** Lazy: configuration is read, and the database connected, when a request or `warmUp` first needs them. */
-export const openApp = (env: Environment, log: Log = openLog()): App => {
+/**
+ * Lazy: configuration is read, and the database connected, when a request or `warmUp` first needs them.
+ * @param ownPush how this runtime reaches connections, unless it is that of functions
+ */
+export const openApp = (env: Environment, log: Log = openLog(), ownPush?: () => Push | undefined): App => {
   const config = once(() => readConfig(env))
+  const push = ownPush ?? once(() => functionsPush(config().push, env, log))
   const { connected, warmUp, close } = databaseOf(config)
   const random = randomPool()
   const accounts = once(() => accountsWith(config(), random))
-  const shared: Shared = { clock: {}, random, memory: emptyBucketMemory(), config, accounts, connected }
+  const shared: Shared = { clock: {}, random, memory: emptyBucketMemory(), config, accounts, push, connected }
   return {
     log,
     config,
     replyBytes: once(() => byteBudget(config().limits.replyBytes)),
+    push,
     isVoid: standings(),
     contextFor: (call, from) => new RequestContext(shared, call, from),
     warmUp,

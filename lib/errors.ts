@@ -13,6 +13,8 @@ export type FaultKind =
   | 'repeated_parameter'
   | 'bad_key'
   | 'unauthorized'
+  /** A page of this origin may not connect. */
+  | 'forbidden_origin'
   | 'not_found'
   /** The dialog has no messages. */
   | 'no_such_dialog'

@@ -1,10 +1,12 @@
 /** The functions as the emulator runs them, and the reply for a function that fails: an honest one, in the service's format. */
 import { pathToFileURL } from 'node:url'
+import { parseFrame } from '../../lib/contract/frames.ts'
 import { Fault } from '../../lib/errors.ts'
 import { Exchange, type HttpResponse } from '../../lib/http/exchange.ts'
 import { readEvent } from '../../lib/http/request.ts'
 import type { Log } from '../../lib/log.ts'
 import { eventAsSent } from './requests.ts'
+import { isFrame, isHandshake, rememberAnswer } from './sockets.ts'
 import { type Size, type Threads, threadsOf, Unanswered } from './threads.ts'
 
 export type FunctionSettings = {
@@ -29,12 +31,27 @@ export const prepare = ({ name, bundle, env, timeoutMs, size }: FunctionSettings
   all.push(threads)
   handlers[name] = async (received) => {
     const event = eventAsSent(received)
-    try {
-      return replyOf(await threads.run(event, timeoutMs))
-    } catch (error) {
-      return refusal(event, name, mayWrite(event) ? inDoubt(error) : error, log)
-    }
+    const reply = await answer(event, threads, { name, timeoutMs }, log)
+    if (isHandshake(event)) rememberAnswer(event, reply)
+    return isFrame(event) ? answerToFrame(event, reply) : reply
   }
+}
+
+type Invocation = Pick<FunctionSettings, 'name' | 'timeoutMs'>
+const answer = async (event: Fields, threads: Threads, { name, timeoutMs }: Invocation, log: Log) => {
+  try {
+    return replyOf(await threads.run(event, timeoutMs))
+  } catch (error) {
+    return refusal(event, name, mayWrite(event) ? inDoubt(error) : error, log)
+  }
+}
+
+/** A function that failed has not made one. */
+const answerToFrame = ({ body }: Fields, reply: HttpResponse): HttpResponse => {
+  if (reply.statusCode < 400) return reply
+  const frame = parseFrame(Buffer.from(String(body)))
+  const ref = typeof frame === 'object' && frame.ref !== undefined ? { ref: frame.ref } : {}
+  return { ...reply, body: JSON.stringify({ type: 'error', ...ref, ...JSON.parse(reply.body) }) }
 }
 
 /** After a build. */

@@ -9,16 +9,23 @@ import type { Plugin } from 'esbuild'
 import { type Log, openLog } from '../../lib/log.ts'
 import { prepare, refusal, replaceAll } from './functions.ts'
 import { type Hapi, passUnchanged } from './requests.ts'
+import { letFunctionsAnswerHandshakes } from './sockets.ts'
 import type { Size } from './threads.ts'
 
 type Definition = { handler: string; esbuildEntrypoint?: string; timeout?: number; environment?: Environment }
 type Environment = Record<string, string>
+type Options = { host?: string; httpPort?: string; websocketPort?: string }
 type Serverless = {
   processedInput: { commands: string[] }
   serviceDir: string
   service: {
     functions: Record<string, Definition>
-    provider: { timeout: number; environment: Environment }
+    provider: {
+      timeout: number
+      region: string
+      environment: Environment
+      websocketsApiRouteSelectionExpression?: string
+    }
     custom: { 'serverless-offline': { location: string }; esbuild: object }
   }
   pluginManager: { getPlugins: () => Partial<Offline>[] }
@@ -55,8 +62,12 @@ const FOR_DEVELOPMENT = {
   plugins: [atomicWrites],
 }
 
+/** What calls to connections are signed with: nobody checks it here. */
+const UNVERIFIED = { AWS_ACCESS_KEY_ID: 'emulator', AWS_SECRET_ACCESS_KEY: 'emulator' }
+
 export default class Emulator {
   private readonly serverless: Serverless
+  private readonly options: Options
   private readonly log: Log = openLog()
 
   readonly hooks = {
@@ -65,8 +76,9 @@ export default class Emulator {
     'offline:functionsUpdated:cleanup': replaceAll,
   }
 
-  constructor(serverless: Serverless) {
+  constructor(serverless: Serverless, options: Options) {
     this.serverless = serverless
+    this.options = options
     if (serverless.processedInput.commands[0] === 'offline')
       Object.assign(serverless.service.custom.esbuild, FOR_DEVELOPMENT)
   }
@@ -84,18 +96,37 @@ export default class Emulator {
     const mode = process.env['EMULATOR'] ?? 'shared'
     const size = MODES[mode]
     if (!size) throw new Error(`EMULATOR=${mode}: must be ${Object.keys(MODES).join(' or ')}`)
+    const connections = this.takeOverConnections()
     for (const [name, definition] of Object.entries(service.functions)) {
       const { handler, timeout, environment } = definition
       const settings = {
         name,
         bundle: join(bundles, `${handler.slice(0, handler.lastIndexOf('.'))}.mjs`),
-        env: { ...own, ...service.provider.environment, ...environment },
+        env: { ...own, ...service.provider.environment, ...environment, ...connections },
         timeoutMs: (timeout ?? service.provider.timeout) * 1000,
         size,
       }
       prepare(settings, this.log)
       definition.esbuildEntrypoint = handler
       definition.handler = `handlers.handlers.${name}`
+    }
+  }
+
+  /** @returns what functions are told of the WebSocket API, which on AWS are references of the template */
+  private takeOverConnections(): Environment {
+    const { provider } = this.serverless.service
+    const { PUSH, CORS_ORIGINS } = provider.environment
+    if (PUSH !== 'on') return {}
+    letFunctionsAnswerHandshakes()
+    // No word of a frame chooses its route: this matches nothing in it.
+    provider.websocketsApiRouteSelectionExpression = '$request.body[?(false)]'
+    const { host = 'localhost', httpPort = '3000', websocketPort = '3001' } = this.options
+    const pages = [...new Set([host, 'localhost'])].map((name) => `http://${name}:${httpPort}`)
+    return {
+      PUSH_ENDPOINT: `http://${host}:${websocketPort}`,
+      CORS_ORIGINS: typeof CORS_ORIGINS === 'string' && CORS_ORIGINS ? CORS_ORIGINS : pages.join(),
+      ...UNVERIFIED,
+      AWS_REGION: provider.region,
     }
   }
 

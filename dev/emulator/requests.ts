@@ -46,8 +46,9 @@ export const passUnchanged = (hapi: Hapi, refuse: (event: Fields, fault: Fault) 
   })
 }
 
-/** The event as a gateway makes it: the body as it was sent. */
+/** The event as a gateway makes it: the body as it was sent. A frame of a connection is: it has no headers. */
 export const eventAsSent = (event: Fields): Fields => {
+  if (!event['headers']) return event
   const { [BODY]: body, ...headers } = event['headers'] as Fields
   return { ...event, headers, ...(body !== undefined && { body, isBase64Encoded: true }) }
 }

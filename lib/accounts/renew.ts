@@ -4,11 +4,10 @@ import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import type { Refresh, SignedIn } from '../model/operations.ts'
 import { beginOfSession, endOfSession } from '../model/session.ts'
-import { ALL_TOKENS } from '../model/token.ts'
+import { ALL_TOKENS, isIncluded } from '../model/token.ts'
 import { accountsOf } from './accounts.ts'
 import { refresh } from './refresh.ts'
 import { type RefreshKeys, readRefreshToken, refreshKeysAt } from './refresh-token.ts'
-import { covers } from './standing.ts'
 import { issueToken, REFRESHED_TOKEN_SECONDS } from './token.ts'
 
 type Refreshing = Pick<Context, 'store'> & { keys: RefreshKeys }
@@ -39,6 +38,6 @@ const requireNotWithdrawn = async (text: string, { store, keys }: Refreshing): P
   if (!token) return
   const { user, session } = token
   const marks = await store.withdrawals(user, [ALL_TOKENS, `sid:${session}`])
-  if (marks.some((mark) => covers(mark, { issuedMs: beginOfSession(session), isOwn: true })))
+  if (marks.some((mark) => isIncluded(beginOfSession(session), mark)))
     throw new Fault('unauthorized', 'the session is withdrawn')
 }

@@ -39,12 +39,15 @@ export const indexDownwards = (reading: Reading, ctx: Context, head = 1): ReadIn
   }
 }
 
-/** Rule 7: from the oldest time bucket that can hold an id beyond the cursor, up to the newest. */
-export const indexUpwards = (reading: Reading, ctx: Context): ReadIndex => {
+/**
+ * Rule 7: from the oldest time bucket that can hold an id beyond the cursor, up to the newest.
+ * @param head how many of the newest time buckets writers write into
+ */
+export const indexUpwards = (reading: Reading, ctx: Context, head = 1): ReadIndex => {
   const readNext = rowsUpwards(reading, ctx)
   let isFirst = true
   return async () => {
-    const reads = [isFirst ? coveringCursor(reading, ctx) : [], readNext()] as const
+    const reads = [isFirst ? coveringCursor(reading, ctx, head) : [], readNext()] as const
     isFirst = false
     const [older, { rows, isAll }] = await Promise.all(reads)
     const newer = rows.map(({ bucket }) => timeBucketOf(bucket))
@@ -53,17 +56,17 @@ export const indexUpwards = (reading: Reading, ctx: Context): ReadIndex => {
 }
 
 /** The time buckets opened at or before the cursor whose coverage does not end before it, oldest first. */
-const coveringCursor = async (reading: Reading, ctx: Context) => {
+const coveringCursor = async (reading: Reading, ctx: Context, head: number) => {
   const stampMs = stampOf(reading.cursor)
   const readNext = rowsDownwards(reading, ctx)
   const rows: IndexRow[] = []
-  for (let ends = endsFor(1); endOf(ends) >= stampMs; ) {
+  for (let ends = endsFor(head); endOf(ends) >= stampMs; ) {
     const { rows: more, isAll } = await readNext()
     rows.push(...more)
     if (isAll) break
     ends = more.reduce(withRow, ends)
   }
-  return timelineOf(rows)
+  return timelineOf(rows, endsFor(head))
     .filter(({ endsMs }) => endsMs >= stampMs)
     .reverse()
 }

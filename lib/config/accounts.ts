@@ -1,10 +1,10 @@
 /** Accounts of our own: ACCOUNTS, and what they need. */
 import crypto from 'node:crypto'
-import { BlockList, isIP, isIPv4 } from 'node:net'
+import { BlockList } from 'node:net'
 import * as z from 'zod'
 import type { KeySet } from '../accounts/keys.ts'
 import { check, type Environment, misconfigured } from './environment.ts'
-import { fileOr, list } from './fields.ts'
+import { blocks, fileOr } from './fields.ts'
 import { parseKeySet } from './key-set.ts'
 
 export type AccountsConfig = {
@@ -20,23 +20,6 @@ const keySet = fileOr((value) => value.trimStart().startsWith('{')).transform((v
   context.addIssue(keys)
   return z.NEVER
 })
-
-/** Blocks like 10.0.0.0/8 and 2001:db8::/32, or single addresses. */
-const blocks = list.transform((all, context): BlockList => {
-  const trusted = new BlockList()
-  if (all.every((block) => isAdded(block, trusted))) return trusted
-  context.addIssue('must list blocks of addresses like 10.0.0.0/8')
-  return z.NEVER
-})
-
-const isAdded = (block: string, trusted: BlockList): boolean => {
-  const [, address = '', prefix] = /^([\da-f.:]+)(?:\/(\d{1,3}))?$/i.exec(block) ?? []
-  const bits = isIPv4(address) ? 32 : 128
-  const length = Number(prefix ?? bits)
-  if (!isIP(address) || length > bits) return false
-  trusted.addSubnet(address, length, bits === 32 ? 'ipv4' : 'ipv6')
-  return true
-}
 
 const accountsVariables = z.object({
   ACCOUNTS_KEYS: keySet,

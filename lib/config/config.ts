@@ -7,12 +7,15 @@ import { type DatabaseConfig, readDatabaseConfig } from './database.ts'
 import { type EmbeddedConfig, readEmbeddedConfig } from './embedded.ts'
 import type { Environment } from './environment.ts'
 import { type Limits, readLimits } from './limits.ts'
+import { type PushConfig, readPushConfig } from './push.ts'
 
 export type Config = {
   auth: AuthConfig
   /** Absent: users have their accounts elsewhere. */
   accounts?: AccountsConfig
   database: DatabaseConfig | EmbeddedConfig
+  /** Absent: nothing is pushed. */
+  push?: PushConfig
   rules: Rules
   limits: Limits
 }
@@ -20,9 +23,11 @@ export type Config = {
 /** @throws Fault `misconfigured` that names every missing or wrong variable, and no value. */
 export const readConfig = (env: Environment): Config => {
   const accounts = readAccountsConfig(env)
+  const push = readPushConfig(env)
   return {
     auth: readAuthConfig(env, accounts),
     ...(accounts && { accounts }),
+    ...(push && { push }),
     database: readEmbeddedConfig(env) ?? readDatabaseConfig(env),
     rules: readRules(env),
     limits: readLimits(env),

@@ -1,7 +1,7 @@
 /** How `npm run serve` listens: HOST, PORT, WORKERS, CONNECTIONS, CORS_*. */
 import * as z from 'zod'
 import { check, type Environment } from './environment.ts'
-import { list, text } from './fields.ts'
+import { list, origins, text } from './fields.ts'
 
 export type ServerConfig = {
   host: string
@@ -13,8 +13,6 @@ export type ServerConfig = {
   cors: { origins: string[]; headers: string[] }
 }
 
-const isOrigin = (text: string) =>
-  /^https?:$/.test(URL.parse(text)?.protocol ?? '') && new URL(text).origin === text
 const isHeaderName = (text: string) => /^[\w!#$%&'*+.^`|~-]+$/.test(text)
 
 const serverVariables = z.object({
@@ -22,9 +20,7 @@ const serverVariables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   CONNECTIONS: z.coerce.number().int().min(1).max(1_000_000).default(20_000),
-  CORS_ORIGINS: list
-    .refine((all) => all.every(isOrigin), 'must list origins like https://app.example')
-    .default([]),
+  CORS_ORIGINS: origins,
   CORS_HEADERS: list.refine((all) => all.every(isHeaderName), 'must list header names').default([]),
 })
 

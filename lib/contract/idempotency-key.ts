@@ -17,6 +17,16 @@ const parse = (header: string): string => {
   return quoted?.replace(/\\(.)/g, '$1') ?? bare ?? ''
 }
 
+/** In a frame: the key itself, as it would stand in quotes in the header. */
+export const plainKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,255}$/)
+  .pipe(z.custom<IdempotencyKey>())
+  .meta({
+    description: 'As the header Idempotency-Key over HTTP, but without quotes',
+    override: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$' },
+  })
+
 const isKey = (text: string): text is IdempotencyKey => text !== ''
 
 export const idempotencyKey = z

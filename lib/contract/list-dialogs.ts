@@ -3,9 +3,10 @@ import * as z from 'zod'
 import type { UserId } from '../model/ids.ts'
 import type { DialogsPage, ListDialogs } from '../model/operations.ts'
 import type { Contract } from './contract.ts'
+import { showCursor } from './cursor.ts'
 import { DIALOG_BYTES, dialogReply, showDialog } from './dialog.ts'
 import { wholeNumber } from './fields.ts'
-import { inboxCursor, showCursor } from './inbox-cursor.ts'
+import { inboxCursor } from './inbox-cursor.ts'
 
 const DEFAULT_LIMIT = 20
 /** What a page reads of the inbox itself: some 2,000 rows, of which a user id has up to 512 bytes. */
@@ -13,7 +14,7 @@ const INBOX_BYTES = 2_000 * 600
 
 const query = z.object({
   limit: wholeNumber(1, 100, `The maximum number of dialogs; ${DEFAULT_LIMIT} by default`).optional(),
-  cursor: inboxCursor.meta({ description: 'Opaque: taken from the link to the next page' }).optional(),
+  cursor: inboxCursor.optional(),
 })
 const input = z.object({ query })
 

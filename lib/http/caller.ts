@@ -1,6 +1,7 @@
 /** Who is calling: a credential in the headers -> a user. Anything dubious is a 401 that does not say why. */
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { AuthConfig, GatewayConfig, JwtConfig } from '../config/auth.ts'
+import type { App } from '../context.ts'
 import { Fault } from '../errors.ts'
 import { isUserId } from '../model/ids.ts'
 import { INVALID_TOKEN } from './problem.ts'
@@ -8,6 +9,14 @@ import { tokenVerifier, type Verified } from './token.ts'
 
 /** @throws Fault `unauthorized`, `keys_unavailable` */
 export type Authenticate = (headers: Map<string, string[]>) => Promise<Verified>
+
+/** One for all operations of an app: none has to verify what another one has verified. */
+const authenticators = new WeakMap<App, Authenticate>()
+export const authenticatorOf = (app: App): Authenticate => {
+  const known = authenticators.get(app) ?? authenticator(app.config().auth)
+  authenticators.set(app, known)
+  return known
+}
 
 const CREDENTIAL_MAX_CHARACTERS = 8_192
 

@@ -6,6 +6,10 @@ import type { HttpResponse } from './exchange.ts'
 import { lastReply } from './outgoing.ts'
 
 export type Connections = {
+  /** A request begins to be read. */
+  arrive: (request: IncomingMessage, response: ServerResponse) => void
+  /** Whether no request on this connection is being read, or awaits its reply. */
+  isIdle: (request: IncomingMessage) => boolean
   /**
    * Call it once a request has been read completely. False if the connection is about to close: a request that follows
    * the last reply must not be processed (RFC 9112, 9.6).
@@ -27,15 +31,24 @@ const FAULTS: Record<string, FaultKind> = {
 
 /** @param refuse makes the reply to input that is not a request, and logs it */
 export const openConnections = (refuse: (fault: Fault) => HttpResponse): Connections => {
-  const answering = new WeakMap<Duplex, number>()
+  const [arrived, answering] = [new WeakMap<Duplex, number>(), new WeakMap<Duplex, number>()]
   const closing = new WeakSet<Duplex>()
-  const count = (socket: Duplex, change: number) =>
-    answering.set(socket, (answering.get(socket) ?? 0) + change)
+  /** Up to the end of its reply. */
+  const countIn = (
+    counts: WeakMap<Duplex, number>,
+    { socket }: IncomingMessage,
+    response: ServerResponse,
+  ) => {
+    const add = (change: number) => counts.set(socket, (counts.get(socket) ?? 0) + change)
+    add(1)
+    response.once('close', () => add(-1))
+  }
   return {
-    begin: ({ socket }, response) => {
-      if (closing.has(socket)) return false
-      count(socket, 1)
-      response.once('close', () => count(socket, -1))
+    arrive: (request, response) => countIn(arrived, request, response),
+    isIdle: ({ socket }) => !closing.has(socket) && (arrived.get(socket) ?? 0) === 0,
+    begin: (request, response) => {
+      if (closing.has(request.socket)) return false
+      countIn(answering, request, response)
       return true
     },
     isLast: ({ socket }) => answering.get(socket) === 1,

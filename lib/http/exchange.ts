@@ -7,6 +7,9 @@ import type { Log, RequestLog } from '../log.ts'
 import { problemBody, problemOf } from './problem.ts'
 import type { HttpRequest } from './request.ts'
 
+/** What the reply depends on. */
+export type Asked = Pick<HttpRequest, 'headers' | 'expectsHeaderLists'>
+
 export type HttpResponse = {
   statusCode: number
   headers: Record<string, string>
@@ -22,8 +25,8 @@ const RUNTIME_MARGIN_MS = 300
 
 /** A request from the moment it has been read, up to its response and the one log line about it. */
 export class Exchange {
-  readonly request: HttpRequest
   readonly call: Call
+  private readonly expectsHeaderLists: boolean
   private readonly began = performance.now()
   private readonly requestId: string
   private readonly operation: string
@@ -31,8 +34,8 @@ export class Exchange {
   private ownLog: Log | undefined
 
   /** @param remainingMs the time the runtime leaves for this invocation, if it limits any */
-  constructor(request: HttpRequest, operation: string, remainingMs: number | undefined, log: Log) {
-    this.request = request
+  constructor(request: Asked, operation: string, remainingMs: number | undefined, log: Log) {
+    this.expectsHeaderLists = request.expectsHeaderLists
     this.call = startCall(
       Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS),
     )
@@ -81,7 +84,7 @@ export class Exchange {
     if (more) Object.assign(headers, more)
     const text = body === undefined ? '' : JSON.stringify(body)
     const response: HttpResponse = { statusCode, headers, body: text, isBase64Encoded: false }
-    if (this.request.expectsHeaderLists) response.multiValueHeaders = listsOf(headers)
+    if (this.expectsHeaderLists) response.multiValueHeaders = listsOf(headers)
     return response
   }
 }

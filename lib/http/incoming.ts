@@ -45,7 +45,7 @@ const headersOf = ({ rawHeaders }: IncomingMessage): Map<string, string[]> => {
 export const lengthOf = (request: IncomingMessage): number => Number(request.headers['content-length'] ?? 0)
 
 /** A request that declares no body has none (RFC 9112, section 6.3). */
-const hasBody = ({ headers }: IncomingMessage): boolean =>
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
 /** `too large` is returned as soon as it is known; bytes that arrive later are discarded. */

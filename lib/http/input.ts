@@ -21,11 +21,16 @@ export const inputReader = <Input>(
     if (headers) raw['header'] = singleValues('header', request.headers, headers)
     if (parameters) raw['query'] = singleValues('query', request.query, parameters)
     if (body) raw['body'] = jsonOf(request)
-    const result = schema.safeParse(raw)
-    if (result.success) return result.data as Input
-    const fields = result.error.issues.map(({ path: steps, message }) => ({ path: steps.join('.'), message }))
-    throw new Fault(kindOf(result.error.issues[0]), 'the input is not valid', { fields })
+    return checked(schema, raw)
   }
+}
+
+/** @throws Fault of the kind that belongs to the first invalid field, listing all of them */
+export const checked = <Input>(schema: z.ZodObject & z.ZodType<Input>, raw: unknown): Input => {
+  const result = schema.safeParse(raw)
+  if (result.success) return result.data as Input
+  const fields = result.error.issues.map(({ path: steps, message }) => ({ path: steps.join('.'), message }))
+  throw new Fault(kindOf(result.error.issues[0]), 'the input is not valid', { fields })
 }
 
 /** Parameters unknown to the operation are ignored, repeated or not. Header names are in lower case. */

@@ -22,6 +22,7 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   malformed_request: { status: 400, code: 40010, message: 'The request is not valid HTTP' },
   bad_time: { status: 400, code: 40009, message: 'The time is not one of RFC 3339' },
   unauthorized: { status: 401, code: 40101, message: 'No valid credential', headers: CHALLENGE },
+  forbidden_origin: { status: 403, code: 40301, message: 'Pages of this origin may not connect' },
   not_found: { status: 404, code: 40401, message: 'There is nothing at this path' },
   no_such_dialog: { status: 404, code: 40402, message: 'There is no such dialog' },
   no_such_sign_in: { status: 404, code: 40403, message: 'There is no such user and password' },

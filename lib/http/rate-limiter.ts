@@ -5,7 +5,7 @@ import { Fault } from '../errors.ts'
 import type { UserId } from '../model/ids.ts'
 
 /** @throws Fault `too_many_sends`; one second later there is a token again */
-type Spend = (sender: UserId, nowMs: number) => void
+export type Spend = (sender: UserId, nowMs: number) => void
 
 /** Least recently used senders are evicted, and so start with a full token bucket again: about 2 MB. */
 const SENDERS = 10_000

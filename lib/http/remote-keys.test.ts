@@ -19,6 +19,8 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
+const expiring = (user: string) => ({ user, expiresMs: expect.any(Number) })
+
 describe('keys behind a URL', () => {
   let server: Server
   let url: URL
@@ -51,7 +53,7 @@ describe('keys behind a URL', () => {
     const token = await provider.sign({ sub: 'alice' })
     await Promise.all([check(bearer(token)), check(bearer(token))])
     await stop()
-    expect(await check(bearer(await provider.sign({ sub: 'bob' })))).toEqual({ user: 'bob' })
+    expect(await check(bearer(await provider.sign({ sub: 'bob' })))).toEqual(expiring('bob'))
     expect(fetches).toBe(1)
   })
 
@@ -59,7 +61,7 @@ describe('keys behind a URL', () => {
     the_clock_stands_at(Date.now())
     const check = authenticate()
     const token = await provider.sign({ sub: 'alice', exp: seconds() + 3_600 })
-    expect(await check(bearer(token))).toEqual({ user: 'alice' })
+    expect(await check(bearer(token))).toEqual(expiring('alice'))
     keys = (await given.an_identity_provider()).keys
     the_clock_stands_at(Date.now() + 601_000)
     await refuses(check, bearer(token))
@@ -79,13 +81,13 @@ describe('keys behind a URL', () => {
     const began = Date.now()
     the_clock_stands_at(began)
     const check = authenticate()
-    expect(await check(await token())).toEqual({ user: 'alice' })
+    expect(await check(await token())).toEqual(expiring('alice'))
     if (answer === 'an error') status = 500
     if (answer === 'garbage') keys = 'not keys' as never
     if (answer === 'nothing') await stop()
     for (let minute = 5; minute <= 60; minute += 5) {
       the_clock_stands_at(began + minutes(minute))
-      expect(await check(await token())).toEqual({ user: 'alice' })
+      expect(await check(await token())).toEqual(expiring('alice'))
     }
     the_clock_stands_at(began + minutes(60) + 1)
     await refuses(check, await token(), 'keys_unavailable')
@@ -93,7 +95,7 @@ describe('keys behind a URL', () => {
     status = 200
     keys = provider.keys
     the_clock_stands_at(began + minutes(61))
-    expect(await check(await token())).toEqual({ user: 'alice' })
+    expect(await check(await token())).toEqual(expiring('alice'))
   })
 
   test('that were withdrawn are heeded within 11 minutes, however often their server failed meanwhile', async () => {
@@ -101,13 +103,13 @@ describe('keys behind a URL', () => {
     the_clock_stands_at(began)
     const check = authenticate()
     const withdrawn = bearer(await provider.sign({ sub: 'alice', exp: seconds() + 7_200 }))
-    expect(await check(withdrawn)).toEqual({ user: 'alice' })
+    expect(await check(withdrawn)).toEqual(expiring('alice'))
     keys = (await given.an_identity_provider()).keys
     status = 500
     the_clock_stands_at(began + minutes(10) + 1)
-    expect(await check(withdrawn)).toEqual({ user: 'alice' })
+    expect(await check(withdrawn)).toEqual(expiring('alice'))
     const another = bearer(await provider.sign({ sub: 'alice', exp: seconds() + 7_200, jti: 'another' }))
-    expect(await check(another)).toEqual({ user: 'alice' })
+    expect(await check(another)).toEqual(expiring('alice'))
     expect(fetches).toBe(2)
     status = 200
     the_clock_stands_at(began + minutes(11) + 1)
@@ -124,7 +126,7 @@ describe('keys behind a URL', () => {
     the_clock_stands_at(began + 29_999)
     await refuses(check, bearer(await rotated.sign({ sub: 'alice' })))
     the_clock_stands_at(began + 30_000)
-    expect(await check(bearer(await rotated.sign({ sub: 'alice' })))).toEqual({ user: 'alice' })
+    expect(await check(bearer(await rotated.sign({ sub: 'alice' })))).toEqual(expiring('alice'))
     expect(fetches).toBe(2)
   })
 
@@ -134,7 +136,7 @@ describe('keys behind a URL', () => {
     keys = 'not keys' as never
     await refuses(check, token, 'keys_unavailable')
     keys = provider.keys
-    expect(await check(token)).toEqual({ user: 'alice' })
+    expect(await check(token)).toEqual(expiring('alice'))
     await stop()
     await refuses(authenticate(), token, 'keys_unavailable')
   })

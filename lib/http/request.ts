@@ -145,7 +145,7 @@ const bodyOf = ({ body, isBase64Encoded }: Fields): Buffer => {
   return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8')
 }
 
-const fieldsOf = (value: unknown): Fields =>
+export const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? (value as Fields) : {}
 
 const stringsOf = (value: unknown): string[] =>

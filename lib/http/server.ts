@@ -1,5 +1,5 @@
 /** The handlers on node:http, without a gateway: limits enforced before a handler runs, and a graceful stop. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as TcpServer } from 'node:net'
 import type { App } from '../context.ts'
 import { BODY_MAX_BYTES } from './body.ts'
@@ -11,6 +11,7 @@ import { bodyOf, lengthOf } from './incoming.ts'
 import { chargeUntilTaken, write } from './outgoing.ts'
 import { readEvent } from './request.ts'
 import { routesTo } from './routes.ts'
+import { type Accept, isForSocket, onUpgrade } from './upgrade.ts'
 
 export type HttpServer = {
   /**
@@ -44,11 +45,15 @@ const SILENCE_MS = 30_000
 const LAST_REQUEST_MS = 1_000
 const STOP_MS = 9_000
 
-/** @param settings `connections`: the limit of concurrent ones; nothing is read from one beyond it */
+/**
+ * @param settings `connections`: the limit of concurrent ones; nothing is read from one beyond it
+ * @param accept takes those over that become WebSockets, and ends them before `stop` can resolve; absent: none does
+ */
 export const httpServer = (
   handlers: Handler[],
   { connections: most, cors }: { connections: number; cors: Cors },
   app: Pick<App, 'log' | 'replyBytes'>,
+  accept?: Accept,
 ): HttpServer => {
   let stopping = false
   const connections = openConnections((fault) =>
@@ -73,12 +78,18 @@ export const httpServer = (
    * A handler rejects only if the log cannot be written: then the client gets no reply, and the error is a process
    * warning.
    */
-  const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    connections.arrive(request, response)
     void answer(request, response).catch((error) => {
       response.destroy()
       process.emitWarning(String((error as Error).stack))
     })
-  const server = createServer(LIMITS, onRequest)
+  }
+  // What becomes a WebSocket begins with its reply: none to an earlier request may come after that.
+  const shouldUpgradeCallback = (request: IncomingMessage) =>
+    accept !== undefined && isForSocket(request) && connections.isIdle(request)
+  const server = createServer({ ...LIMITS, shouldUpgradeCallback }, onRequest)
+  if (accept) server.on('upgrade', onUpgrade(accept, app.log))
   server.on('clientError', connections.onClientError)
   server.on('checkContinue', (request, response) => {
     if (lengthOf(request) <= BODY_MAX_BYTES) response.writeContinue()
@@ -89,13 +100,7 @@ export const httpServer = (
   server.setTimeout(SILENCE_MS)
   server.maxConnections = most
   return {
-    listen: (port, host, sharesPort = false) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen({ port, host, reusePort: sharesPort }, () =>
-          resolve((server.address() as AddressInfo).port),
-        )
-      }),
+    listen: listenWith(server),
     stop: async () => {
       stopping = true
       // Not http's own close, which immediately drops idle connections on which a request may be arriving.
@@ -109,3 +114,13 @@ export const httpServer = (
     },
   }
 }
+
+const listenWith =
+  (server: Server): HttpServer['listen'] =>
+  (port, host, sharesPort = false) =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ port, host, reusePort: sharesPort }, () =>
+        resolve((server.address() as AddressInfo).port),
+      )
+    })

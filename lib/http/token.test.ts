@@ -20,6 +20,8 @@ beforeAll(async () => {
 const refuses = (authenticate: Authenticate, headers: Map<string, string[]>, kind = 'unauthorized') =>
   expect(authenticate(headers)).rejects.toMatchObject({ kind })
 
+const expiring = (user: string) => ({ user, expiresMs: expect.any(Number) })
+
 describe('a bearer token', () => {
   let authenticate: Authenticate
   beforeEach(() => {
@@ -27,13 +29,13 @@ describe('a bearer token', () => {
   })
 
   test('names its subject, within five seconds of clock tolerance', async () => {
-    expect(await authenticate(bearer(await provider.sign({ sub: 'alice' })))).toEqual({ user: 'alice' })
-    expect(await authenticate(bearer(await provider.sign({ sub: 'bob', exp: seconds() - 3 })))).toEqual({
-      user: 'bob',
-    })
+    expect(await authenticate(bearer(await provider.sign({ sub: 'alice' })))).toEqual(expiring('alice'))
+    const exp = seconds() - 3
+    const expired = bearer(await provider.sign({ sub: 'bob', exp }))
+    expect(await authenticate(expired)).toEqual({ user: 'bob', expiresMs: exp * 1000 })
     expect(
       await authenticate(bearer(await provider.sign({ sub: 'bob', aud: ['other', given.AUDIENCE] }))),
-    ).toEqual({ user: 'bob' })
+    ).toEqual(expiring('bob'))
   })
 
   test.each([
@@ -58,11 +60,11 @@ describe('a bearer token', () => {
     beforeEach(async () => {
       the_clock_stands_at(now)
       token = await provider.sign({ sub: 'alice', exp: seconds() + 30, nbf: seconds() - 10 })
-      expect(await authenticate(bearer(token))).toEqual({ user: 'alice' })
+      expect(await authenticate(bearer(token))).toEqual(expiring('alice'))
     })
 
     test('is accepted again until it expires', async () => {
-      expect(await authenticate(bearer(token))).toEqual({ user: 'alice' })
+      expect(await authenticate(bearer(token))).toEqual(expiring('alice'))
       the_clock_stands_at(now + 36_000)
       await refuses(authenticate, bearer(token))
     })

@@ -29,8 +29,11 @@ const VERDICT_STANDS_MS = 60_000
 const VERDICTS_KEPT = 10_000
 const VERDICTS_CHARACTERS = 16 * 2 ** 20
 
-/** Who a token stands for; `token`: how it is named in a withdrawal, where tokens can be withdrawn. */
-export type Verified = { user: UserId; token?: TokenIdentity }
+/**
+ * Who a token stands for; `token`: how it is named in a withdrawal, where tokens can be withdrawn; `expiresMs`: unix
+ * milliseconds, absent if it does not say.
+ */
+export type Verified = { user: UserId; token?: TokenIdentity; expiresMs?: number }
 
 /**
  * A JSON Web Token (RFC 7519) -> the user that its `sub` names.
@@ -71,7 +74,11 @@ export const tokenVerifier = ({
       token: { user, ...identityOf(payload, text, isOwn), maxAgeSeconds: tokenMaxAgeSeconds, isOwn },
     }
     // The same text says the same: what is known of a token outlives its verdict.
-    const verified = known?.verified ?? { user, ...identity }
+    const verified = known?.verified ?? {
+      user,
+      expiresMs: expiryOf(payload, tokenMaxAgeSeconds) * 1000,
+      ...identity,
+    }
     verdicts.set(text, { verified, from: now, until: endOf(payload, now, tokenMaxAgeSeconds) })
     return verified
   }
@@ -82,10 +89,12 @@ const refused = (why: string) => new Fault('unauthorized', why, { headers: INVAL
 /** The result of a verification: a pure function of the token and the wall clock. */
 type Verdict = { verified: Verified; from: number; until: number }
 
-const endOf = ({ exp, iat }: JWTPayload, now: number, maxAgeSeconds = Number.POSITIVE_INFINITY) => {
-  const ends = Math.min(Number(exp), (iat ?? 0) + maxAgeSeconds)
-  return Math.min((ends + CLOCK_TOLERANCE_SECONDS) * 1000, now + VERDICT_STANDS_MS)
-}
+const endOf = (payload: JWTPayload, now: number, maxAgeSeconds: number | undefined) =>
+  Math.min((expiryOf(payload, maxAgeSeconds) + CLOCK_TOLERANCE_SECONDS) * 1000, now + VERDICT_STANDS_MS)
+
+/** In unix seconds. */
+const expiryOf = ({ exp, iat = 0 }: JWTPayload, maxAgeSeconds = Number.POSITIVE_INFINITY) =>
+  Math.min(Number(exp), iat + maxAgeSeconds)
 
 const identityOf = (
   { iat, sid, jti }: JWTPayload,

@@ -6,7 +6,7 @@ import type { TokenName } from './token.ts'
 export type ConnectionId = string & { readonly connection: unique symbol }
 
 /** What its token says; without `token`, it cannot be withdrawn here. */
-type Credential = {
+export type Credential = {
   user: UserId
   /** The token's session, and the token itself. */
   session?: TokenName

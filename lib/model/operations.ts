@@ -45,6 +45,17 @@ export type DialogSummary = Unread & {
 }
 /** `next` is absent only at the end: a page may be short, even empty, before it. */
 export type DialogsPage = { dialogs: DialogSummary[]; next?: InboxCursor }
+/** Where a walk through what has changed goes on: above this partition, or in it, after this person. */
+export type ChangedCursor = { bucket: number; after: string }
+/** `sinceMs`: unix milliseconds; undefined: everybody. */
+export type ListChanged = {
+  caller: UserId
+  sinceMs?: number | undefined
+  limit: number
+  cursor?: ChangedCursor | undefined
+}
+/** Some may be on several pages. `next` is absent only at the end: a page may be short, even empty, before it. */
+export type ChangedPage = { people: UserId[]; next?: ChangedCursor }
 export type ShowDialog = { caller: UserId; other: UserId }
 export type MarkRead = { caller: UserId; other: UserId; upTo: MessageId }
 

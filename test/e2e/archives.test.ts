@@ -15,7 +15,10 @@ import { a_plain_process } from '../world/plain-process.ts'
 import { until } from '../world/until.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/events')
-const fixtures = readdirSync(FIXTURES).filter((name) => name.endsWith('.json'))
+/** Of requests; those of connections are for lib/delivery. */
+const fixtures = readdirSync(FIXTURES).filter(
+  (name) => name.endsWith('.json') && !name.startsWith('websocket-'),
+)
 
 describe('the archives, unpacked into empty folders', () => {
   let packed: Awaited<ReturnType<typeof the_archives>>

@@ -23,6 +23,35 @@ afterEach(() => void jest.useRealTimers())
 
 const encoded = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
 
+describe('a list of changes refuses', () => {
+  test.each([
+    ['limit=0', 'out_of_range'],
+    ['limit=501', 'out_of_range'],
+    ['since=', 'bad_time'],
+    ['since=yesterday', 'bad_time'],
+    ['since=2026-01-01T00:00:00Z&since=2026-01-01T00:00:00Z', 'repeated_parameter'],
+    ['cursor=', 'bad_cursor'],
+    [`cursor=${ID}`, 'bad_cursor'],
+    [`cursor=${encoded({ below: ID })}`, 'bad_cursor'],
+    [`cursor=${encoded({ bucket: -1, after: '' })}`, 'bad_cursor'],
+    [`cursor=${encoded({ bucket: 0, after: '..' })}`, 'bad_cursor'],
+    [`cursor=${encoded({ bucket: 0, after: '', more: 1 })}`, 'bad_cursor'],
+  ] as const)('?%s as %s', async (query, kind) => {
+    const { errors } = then.it_is_refused(await when.they_catch_up(service, alice, query), kind)
+    expect(errors[0].path).toMatch(/^query/)
+    expect(app.memory.statements).toEqual([])
+  })
+
+  test.each([[0], [1], [BUCKET + 63], [Number.MAX_SAFE_INTEGER]])(
+    'nothing by a cursor at %d: at most, it skips people',
+    async (bucket) => {
+      then.it_succeeds(await when.they_send(service, alice, bob, 'Hello'))
+      const reply = await when.they_catch_up(service, alice, `cursor=${encoded({ bucket, after: '' })}`)
+      expect([[], [{ with: bob.id }]]).toContainEqual(then.it_succeeds(reply))
+    },
+  )
+})
+
 describe('a list of dialogs refuses', () => {
   test.each([
     ['limit=0', 'out_of_range'],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { CONTRACTS } from '../../bin/operations.ts'
+import { CONTRACTS, SOCKET } from '../../bin/operations.ts'
 import { openApiDocument } from '../../lib/contract/openapi.ts'
 import { PROBLEMS } from '../../lib/http/problem.ts'
 import { isUserId } from '../../lib/model/ids.ts'
@@ -12,19 +12,28 @@ import document from '../../openapi.json' with { type: 'json' }
 const ROOT = join(import.meta.dirname, '../..')
 const read = (name: string) => readFileSync(join(ROOT, name), 'utf8')
 
-type ServerlessFunction = { handler: string; events: { httpApi: string }[] }
+type Route = { httpApi?: string; websocket?: string | { route: string } }
+type ServerlessFunction = { handler: string; events: Route[] }
 type Functions = Record<string, ServerlessFunction>
 /** `send-message: POST /dialog/{user_id}/send`, from the functions of a serverless.yml. */
 const routesIn = (functions: Functions): string[] =>
   Object.entries(functions)
-    .flatMap(([name, { handler, events }]) => events.map(({ httpApi }) => `${name}: ${handler} ${httpApi}`))
+    .flatMap(([name, { handler, events }]) => events.map((event) => `${name}: ${handler} ${routeOf(event)}`))
     .sort()
-/** Those that are always deployed, and those of accounts. */
+const routeOf = ({ httpApi, websocket }: Route) =>
+  httpApi ?? (typeof websocket === 'string' ? websocket : `${websocket?.route} answered by its result`)
+/** Those that are always deployed, those of accounts, and those of connections. */
 const routesOf = (yaml: string) => {
   const { functions, custom } = parse(yaml)
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a variable of that file.
   expect(functions[1]).toBe("${self:custom.accounts.${env:ACCOUNTS, 'off'}}")
-  return { always: routesIn(functions[0]), ofAccounts: routesIn(custom.accounts.on) }
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as above.
+  expect(functions[2]).toBe("${self:custom.push.functions.${env:PUSH, 'off'}}")
+  return {
+    always: routesIn(functions[0]),
+    ofAccounts: routesIn(custom.accounts.on),
+    ofConnections: routesIn(custom.push.functions.on),
+  }
 }
 
 const kebab = (operation: string) => operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -35,17 +44,34 @@ const promisedBy = (contracts: typeof CONTRACTS) =>
       return `${name}: functions/${name}.handler ${method} ${path}`
     })
     .sort()
+/** What an API Gateway calls the three kinds of event. */
+const EVENTS = {
+  connect: '$connect',
+  frame: '$default answered by its result',
+  disconnect: '$disconnect',
+} satisfies Record<keyof typeof SOCKET, string>
 const promised = {
   always: promisedBy(CONTRACTS.filter(({ ofAccounts }) => !ofAccounts)),
   ofAccounts: promisedBy(CONTRACTS.filter(({ ofAccounts }) => ofAccounts)),
+  ofConnections: Object.entries(EVENTS)
+    .map(([kind, route]) => `socket-${kind}: functions/socket-${kind}.handler ${route}`)
+    .sort(),
 }
 
 describe('one contract', () => {
   test('is what serverless.yml routes, one function an operation', () => {
     expect(routesOf(read('serverless.yml'))).toEqual(promised)
     expect(readdirSync(join(ROOT, 'functions')).sort()).toEqual(
-      CONTRACTS.map(({ operation }) => `${kebab(operation)}.ts`).sort(),
+      [
+        ...CONTRACTS.map(({ operation }) => `${kebab(operation)}.ts`),
+        ...Object.keys(SOCKET).map((kind) => `socket-${kind}.ts`),
+      ].sort(),
     )
+  })
+
+  test('is what each function of a connection serves', async () => {
+    for (const [kind, served] of Object.entries(SOCKET))
+      expect((await import(`../../functions/socket-${kind}.ts`)).on).toBe(served)
   })
 
   test('is what each function serves', async () => {
@@ -130,5 +156,10 @@ describe('a difference is detected', () => {
     expect(
       routesOf(yaml.replace('functions/check-ready.handler', 'functions/check-health.handler')),
     ).not.toEqual(promised)
+    for (const [route, other] of [
+      ['websocket: $disconnect', 'websocket: $connect'],
+      ['route: $default', 'route: $connect'],
+    ] as const)
+      expect(routesOf(yaml.replace(route, other.replaceAll('$', '$$$')))).not.toEqual(promised)
   })
 })

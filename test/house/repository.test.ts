@@ -46,8 +46,8 @@ describe('the repository', () => {
     const all = variables(() => true)
     expect(all.length).toBeGreaterThan(20)
     expect(all.filter((name) => !read('docs/configuration.md').includes(`\`${name}\``))).toEqual([])
-    // The server and the embedded store are not deployed, migrating happens elsewhere, Lambda names its functions itself.
-    const deployed = variables((name) => !/\/(server|embedded)\.ts$/.test(name)).filter(
+    // The server, its peers and the embedded store are not deployed, migrating happens elsewhere, Lambda names its functions itself.
+    const deployed = variables((name) => !/\/(server|peers|embedded)\.ts$/.test(name)).filter(
       (name) => name !== 'CQL_REPLICATION' && name !== 'AWS_LAMBDA_FUNCTION_NAME',
     )
     expect(deployed.length).toBeGreaterThan(15)

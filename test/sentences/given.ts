@@ -10,6 +10,7 @@ import type { AuthConfig, JwtConfig } from '../../lib/config/auth.ts'
 import type { Limits } from '../../lib/config/limits.ts'
 import { type App, accountsWith } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
+import type { Push } from '../../lib/push/wire.ts'
 import type { ClockMemory } from '../../lib/timeline/clock.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { emptyMemory, type Memory, memoryStore } from '../fakes/memory-store.ts'
@@ -50,6 +51,8 @@ export type MemoryApp = App & {
   forget: () => void
   /** Of ids, too, whose random bits decide what is looked at by chance. */
   random: (bytes: number) => Uint8Array
+  /** How this service reaches connections; none: nothing is pushed. */
+  reached: Push | undefined
   /** Writes a line of the log; may throw, as on a full disk. */
   write: (line: string) => void
 }
@@ -74,6 +77,7 @@ export const a_service_in_memory = (
     lines,
     clock,
     random: randomBytes,
+    reached: undefined,
     forget: () => {
       remembered.plans.clear()
       remembered.seen.clear()
@@ -83,10 +87,12 @@ export const a_service_in_memory = (
     config: () => ({
       auth,
       ...(accounts && { accounts }),
+      push: { origins: [] },
       database: UNUSED,
       rules,
       limits: { requestsAtOnce: 256, replyBytes: 2 ** 30, ...limits },
     }),
+    push: () => app.reached,
     replyBytes: () => replyBytes,
     isVoid: standings(),
     contextFor: (call, { log }) => ({
@@ -98,6 +104,7 @@ export const a_service_in_memory = (
       rules,
       memory: remembered,
       accounts: ofAccounts,
+      push: app.reached,
       note: (facts) => void Object.assign(call.facts, facts),
     }),
     warmUp: async () => undefined,

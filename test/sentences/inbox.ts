@@ -50,6 +50,23 @@ export const inboxSentences = (setting: () => Setting) => {
     }
   })
 
+  test('whoever was written to, or has written, since a time is among those who have changed, on pages of any size', async () => {
+    const [alice] = (await people('alice')) as [given.Person]
+    const peers = await people(...Array.from({ length: PEERS }, (_, index) => `peer-${index}`))
+    for (const [index, peer] of peers.entries())
+      await (index % 2 ? sent(alice, peer, `to ${index}`) : sent(peer, alice, `from ${index}`))
+    const ids = peers.map(({ id }) => id).sort()
+    const before = new Date(Date.now() - 60_000).toISOString()
+    for (const limit of [1, 3, PEERS, 500])
+      for (const since of [`since=${before}&`, '']) {
+        const changed = await when.they_catch_up_with_all(setting().service, alice, `${since}limit=${limit}`)
+        expect([...new Set(changed)].sort()).toEqual(ids)
+      }
+    // Some twelve seconds are looked at once more, and a minute is not.
+    const later = new Date(Date.now() + 60_000).toISOString()
+    expect(await when.they_catch_up_with_all(setting().service, alice, `since=${later}`)).toEqual([])
+  })
+
   test('a mark is seen by both sides, ends what is unread, and never goes back; an answer has read it all', async () => {
     const { service } = setting()
     const [alice, bob] = (await people('alice', 'bob')) as [given.Person, given.Person]

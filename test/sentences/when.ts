@@ -74,6 +74,22 @@ export const they_walk = async (service: Service, who: Person, limit = 20) => {
   return pages
 }
 
+/** A page of those with whom something has changed. */
+export const they_catch_up = (service: Service, who: Person, query = ''): Promise<HttpReply> =>
+  service({ method: 'GET', path: '/changes', query, headers: who.headers })
+
+/** Follows rel="next" to the end; the ids of people. @throws Error for a reply that is no page */
+export const they_catch_up_with_all = async (service: Service, who: Person, first: string) => {
+  const people: string[] = []
+  for (let query: string | undefined = first; query !== undefined; ) {
+    const reply = await they_catch_up(service, who, query)
+    if (reply.status !== 200) throw new Error(`changes answered ${reply.status}: ${reply.text}`)
+    people.push(...JSON.parse(reply.text).map((one: { with: string }) => one.with))
+    query = /^<\?([^>]*)>; rel="next"$/.exec(reply.headers['link'] ?? '')?.[1]
+  }
+  return people
+}
+
 export const they_show = (service: Service, who: Person, other: { id: string }): Promise<HttpReply> =>
   service({ method: 'GET', path: `/dialog/${encodeURIComponent(other.id)}`, headers: who.headers })
 

@@ -1,9 +1,10 @@
-/** `npm run simulate -- --runs N --seed S [--inbox | --sessions]`: simulates the protocol under faults; prints a failing seed's trace. */
+/** `npm run simulate -- --runs N --seed S [--inbox | --push | --sessions]`: simulates the protocol under faults; prints a failing seed's trace. */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { INBOX_MUTANTS } from './inbox/mutants.ts'
 import { MUTANTS } from './mutants.ts'
+import { PUSH_MUTANTS } from './push/mutants.ts'
 import { SESSION_MUTANTS } from './sessions/mutants.ts'
 import type { Kind, Report, Stripe } from './stripe.ts'
 
@@ -25,16 +26,20 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     mutant: { type: 'string' },
     inbox: { type: 'boolean', default: false },
+    push: { type: 'boolean', default: false },
     sessions: { type: 'boolean', default: false },
   },
 })
 const runs = number('runs', values.runs, 1)
 const first = number('seed', values.seed, 0)
 const { mutant } = values
-const kind: Kind = values.sessions ? 'sessions' : values.inbox ? 'inbox' : 'dialogs'
-const mutants: { name: string }[] = { dialogs: MUTANTS, inbox: INBOX_MUTANTS, sessions: SESSION_MUTANTS }[
-  kind
-]
+const kind: Kind = (['sessions', 'push', 'inbox'] as const).find((name) => values[name]) ?? 'dialogs'
+const mutants: { name: string }[] = {
+  dialogs: MUTANTS,
+  inbox: INBOX_MUTANTS,
+  push: PUSH_MUTANTS,
+  sessions: SESSION_MUTANTS,
+}[kind]
 if (mutant !== undefined && !mutants.some(({ name }) => name === mutant)) {
   say(`error: there is no mutant ${mutant}, only ${mutants.map(({ name }) => name).join(', ')}`)
   process.exit(1)
@@ -45,6 +50,7 @@ const seconds = () => (performance.now() - began) / 1000
 let done = 0
 let acknowledged = 0
 let listed = 0
+let heard = 0
 let refreshed = 0
 let caught = 0
 const openings = { all: 0, hotter: 0, cooler: 0 }
@@ -55,6 +61,7 @@ const hear = (report: Report) => {
   done += 1
   acknowledged += report.acknowledged ?? 0
   listed += report.listed ?? 0
+  heard += report.heard ?? 0
   refreshed += report.refreshed ?? 0
   caught += report.caught ? 1 : 0
   openings.all += report.openings?.all ?? 0
@@ -101,6 +108,7 @@ if (issue) {
   const figures = `${acknowledged} messages acknowledged, no violation, ${seconds().toFixed(1)} s`
   say(`${done} runs from seed ${first}: ${figures}`)
   if (kind === 'inbox') say(`${listed} times a dialog that nothing happened to was in a walk, once`)
+  if (kind === 'push') say(`${heard} frames arrived; every device has shown what its person was sent`)
   say(
     `${openings.all} openings, ${openings.hotter} with more lanes than before, ${openings.cooler} with fewer`,
   )

@@ -4,13 +4,17 @@ import { INBOX_MUTANTS } from './inbox/mutants.ts'
 import { runInbox } from './inbox/run.ts'
 import { MUTANTS } from './mutants.ts'
 import { loadProduct, type Product } from './product.ts'
+import { PUSH_MUTANTS } from './push/mutants.ts'
+import { runPush } from './push/run.ts'
 import { type Result, runOnce } from './run.ts'
 import { SESSION_MUTANTS } from './sessions/mutants.ts'
 import { runSession, type SessionResult } from './sessions/run.ts'
 
-export type Kind = 'dialogs' | 'inbox' | 'sessions'
+export type Kind = 'dialogs' | 'inbox' | 'push' | 'sessions'
 export type Stripe = { first: number; step: number; end: number; mutant: string | undefined; kind: Kind }
-export type Report = { seed: number; violations: string[]; trace: string[] } & Partial<Result & SessionResult>
+export type Report = { seed: number; violations: string[]; trace: string[] } & Partial<
+  Result & SessionResult & { heard: number }
+>
 
 const { first, step, end, mutant: name, kind } = workerData as Stripe
 const named = <M extends { name: string }>(mutants: M[]): M | undefined =>
@@ -24,6 +28,11 @@ const KINDS = {
   inbox: () => {
     const mutant = named(INBOX_MUTANTS)
     const run = (seed: number, product: Product) => runInbox(seed, product, mutant?.surroundings)
+    return { mutant, run }
+  },
+  push: () => {
+    const mutant = named(PUSH_MUTANTS)
+    const run = (seed: number, product: Product) => runPush(seed, product, mutant?.surroundings)
     return { mutant, run }
   },
   sessions: () => {

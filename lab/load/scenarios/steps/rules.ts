@@ -6,6 +6,7 @@ export const OPERATIONS = [
   'sendMessage',
   'listMessages',
   'listDialogs',
+  'listChanges',
   'showDialog',
   'markRead',
   'revoke',

@@ -1,0 +1,35 @@
+/** How a connection begins and ends: the routes $connect and $disconnect of a WebSocket API. */
+import * as z from 'zod'
+import type { ConnectionId, Credential } from '../model/connection.ts'
+import type { UserId } from '../model/ids.ts'
+import type { AnyContract } from './contract.ts'
+
+/** The subprotocol that every client offers, and the one that is answered. */
+export const SUBPROTOCOL = 'dialogs.v1'
+/** In a browser, which cannot set headers, the token comes as another one, behind this prefix. */
+export const TOKEN_PREFIX = 'bearer.'
+
+const input = z.object({})
+
+/** `offers`: whether the client named the subprotocol, which then has to be answered. */
+type Connecting = { credential: Credential; id: ConnectionId; offers: boolean }
+
+export const connectContract: AnyContract<object, UserId, Connecting, boolean, Connecting> = {
+  operation: 'connect',
+  summary: 'Open a connection',
+  authenticated: true,
+  input,
+  toCommand: (_input, _caller, _token, from) => from,
+  toReply: (offers) => ({ ...(offers && { headers: { 'sec-websocket-protocol': SUBPROTOCOL } }) }),
+  faults: ['not_found', 'forbidden_origin', 'database_unavailable', 'overloaded', 'write_in_doubt'],
+}
+
+export const disconnectContract: AnyContract<object, undefined, ConnectionId, void, ConnectionId> = {
+  operation: 'disconnect',
+  summary: 'Forget a connection that has ended',
+  authenticated: false,
+  input,
+  toCommand: (_input, _caller, _token, id) => id,
+  toReply: () => ({}),
+  faults: ['database_unavailable', 'overloaded', 'write_in_doubt'],
+}

@@ -1,0 +1,100 @@
+/** What a client says over a connection, and what it is told: JSON texts of at most 32 KiB. */
+import * as z from 'zod'
+import type { Bye, Frame } from '../model/frame.ts'
+import { messageReply, showMessage } from './fields.ts'
+
+export const FRAME_MAX_BYTES = 32 * 1024
+
+export const ref = z
+  .string()
+  .min(1)
+  .max(64)
+  .meta({ description: 'Chosen by the client, and repeated in the answer' })
+
+/** What every frame of a client has; the rest is for its operation. */
+const anyFrame = z.looseObject({ action: z.string(), ref: ref.optional() })
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+/** What a client says. `invalid`: without an action, or with a `ref` that is none. */
+export const parseFrame = (bytes: Uint8Array): z.infer<typeof anyFrame> | 'malformed' | 'invalid' => {
+  try {
+    const frame = anyFrame.safeParse(JSON.parse(UTF8.decode(bytes)))
+    return frame.success ? frame.data : 'invalid'
+  } catch {
+    return 'malformed'
+  }
+}
+
+const messageFrame = z
+  .object({
+    type: z.literal('message'),
+    message: messageReply,
+    key: z.string().optional().meta({ description: 'Only to devices of the sender: the key of its send' }),
+  })
+  .meta({ id: 'MessageFrame', description: 'A new message of a dialog of this person, who may have sent it' })
+
+const readFrame = z
+  .object({ type: z.literal('read'), by: z.string(), with: z.string(), up_to: z.uuid() })
+  .meta({ id: 'ReadFrame', description: 'How far one of the two has read what the other wrote' })
+
+const typingFrame = z
+  .object({ type: z.literal('typing'), from: z.string(), to: z.string() })
+  .meta({ id: 'TypingFrame', description: 'Never stored: to be shown for ten seconds' })
+
+const close = {
+  1012: 'restarting: connect again before this connection ends',
+  1013: 'this connection takes too long to read',
+  4401: 'the token has expired or is withdrawn: get a new one',
+  4408: 'the person has too many connections, of which this one was the oldest',
+  4429: 'too many frames',
+}
+
+const byeFrame = z
+  .object({
+    type: z.literal('bye'),
+    code: z.int().meta({
+      description: Object.entries(close)
+        .map(([code, why]) => `${code}: ${why}`)
+        .join('; '),
+      override: { type: 'integer' },
+    }),
+    reconnect_ms: z.int().meta({
+      description: 'How long to wait before connecting again',
+      override: { type: 'integer', minimum: 0 },
+    }),
+  })
+  .meta({ id: 'ByeFrame', description: 'The last that is said before the service ends the connection' })
+
+export const ackFrame = z
+  .object({ type: z.literal('ack'), ref: ref.optional(), message: messageReply.optional() })
+  .meta({ id: 'AckFrame', description: 'What the frame asked for has been done; `message`: as stored' })
+
+export const errorFrame = z
+  .object({
+    type: z.literal('error'),
+    ref: ref.optional(),
+    message: z.string(),
+    request_id: z.string(),
+    code: z.int().meta({ description: 'As over HTTP', override: { type: 'integer' } }),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'ErrorFrame', description: 'As the body of an error over HTTP' })
+
+/** What devices are told without having asked. */
+export const PUSHED = [messageFrame, readFrame, typingFrame, byeFrame]
+
+/** As a text. */
+export const showFrame = (frame: Frame | Bye): string => JSON.stringify(shown(frame))
+
+const shown = (frame: Frame | Bye) => {
+  switch (frame.type) {
+    case 'message':
+      return { ...frame, message: showMessage(frame.message) }
+    case 'read':
+      return { type: frame.type, by: frame.by, with: frame.with, up_to: frame.upTo }
+    case 'typing':
+      return frame
+    case 'bye':
+      return { type: frame.type, code: frame.code, reconnect_ms: frame.reconnectMs }
+  }
+}

@@ -1,0 +1,94 @@
+/** The frames `ping` and `auth`, and the answer to both. */
+import * as z from 'zod'
+import { isoTime } from '../iso-time.ts'
+import type { Connection } from '../model/connection.ts'
+import type { FrameContract } from './contract.ts'
+import { ref } from './frames.ts'
+import { moment } from './moment.ts'
+
+const since = moment.optional().meta({
+  description: 'The `now` of an earlier answer, behind which nothing is missing; without it, everything is',
+})
+
+const pongFrame = z
+  .object({
+    type: z.literal('pong'),
+    ref: ref.optional(),
+    now: z.iso.datetime({ precision: 3 }).meta({
+      description:
+        'Becomes the `since` of later pings once a catch-up that began after this answer has ended',
+    }),
+    behind: z.boolean().meta({ description: 'Something may have been missed: GET /changes' }),
+    expires_at: z.iso.datetime({ precision: 3 }).meta({ description: 'Of the token; before that, `auth`' }),
+    ping_seconds: z.int().meta({ description: 'When to ping again', override: { type: 'integer' } }),
+    reconnect_ms: z.int().meta({
+      description: 'How long to wait before connecting again, should this connection break',
+      override: { type: 'integer' },
+    }),
+  })
+  .meta({ id: 'PongFrame', description: 'From now on, this connection is told what is new' })
+
+export type PingAnswer = {
+  nowMs: number
+  isBehind: boolean
+  expiresMs: number
+  pingSeconds: number
+  reconnectMs: number
+}
+
+const toReply = ({ nowMs, isBehind, expiresMs, pingSeconds, reconnectMs }: PingAnswer) => ({
+  body: {
+    type: 'pong',
+    now: isoTime(nowMs),
+    behind: isBehind,
+    expires_at: isoTime(expiresMs),
+    ping_seconds: pingSeconds,
+    reconnect_ms: reconnectMs,
+  },
+})
+
+const faults = [
+  'bad_field',
+  'bad_time',
+  'database_unavailable',
+  'overloaded',
+  'write_in_doubt',
+  'clock_out_of_bounds',
+] as const
+
+const pingInput = z.object({ since })
+export type PingCommand = { connection: Connection; sinceMs: number | undefined }
+
+export const pingContract: FrameContract<z.infer<typeof pingInput>, PingCommand, PingAnswer> = {
+  operation: 'ping',
+  summary: 'Be told what is new from now on, and whether something may have been missed',
+  action: 'ping',
+  authenticated: true,
+  input: pingInput,
+  toCommand: ({ since: sinceMs }, _caller, _token, connection) => ({ connection, sinceMs }),
+  toReply,
+  reply: pongFrame,
+  faults: [...faults],
+}
+
+const authInput = z.object({
+  token: z
+    .string()
+    .min(1)
+    .max(8_192)
+    .meta({ description: 'Of the same person; in place of the one with which the connection was made' }),
+  since,
+})
+export type AuthCommand = PingCommand & { token: string }
+
+export const authContract: FrameContract<z.infer<typeof authInput>, AuthCommand, PingAnswer> = {
+  operation: 'renewToken',
+  summary: 'Go on with a new token of the same person',
+  action: 'auth',
+  authenticated: true,
+  input: authInput,
+  toCommand: ({ token, since: sinceMs }, _caller, _token, connection) => ({ connection, sinceMs, token }),
+  toReply,
+  reply: pongFrame,
+  faults: [...faults, 'keys_unavailable'],
+}

@@ -1,0 +1,84 @@
+/** How a connection begins: its handler decides, then hands are shaken. Before that, nothing the client sends is read. */
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { FRAME_MAX_BYTES } from '../contract/frames.ts'
+import { Fault } from '../errors.ts'
+import { connectEvent, type Origin, originOf, type SocketHandlers, type SocketReply } from './events.ts'
+import { turns } from './turns.ts'
+import { within } from './within.ts'
+
+type Begun = { ws: WebSocket; origin: Origin }
+type Begin = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<Begun | SocketReply>
+type Settings = {
+  connect: SocketHandlers['connect']
+  /** Undoes what a handler has done for a connection that did not begin after all. */
+  disconnect: (origin: Origin) => unknown
+  isStopping: () => boolean
+}
+
+/** Clients of an instance that has died come all together: the others wait, which costs little. */
+const AT_ONCE = 64
+/** A handler has a deadline of 4.5 s. */
+const CONNECT_MS = 5_000
+
+/** Resolves to a reply that refuses. @throws Fault `overloaded`, `malformed_request`; an error of the handler */
+export const beginnings = ({ connect, disconnect, isStopping }: Settings): Begin => {
+  const inTurn = turns(AT_ONCE)
+  const shakeHands = handshakes()
+  const refuseWhileStopping = () => {
+    if (isStopping()) throw new Fault('overloaded', 'this instance is stopping')
+  }
+  const decide = async (request: IncomingMessage, origin: Origin): Promise<SocketReply> => {
+    const decided = connect(connectEvent(origin, request))
+    const reply = await within(CONNECT_MS, decided)
+    if (reply) return reply
+    decided.then((late) => void (isAccepted(late) && disconnect(origin))).catch(() => undefined)
+    throw new Fault('overloaded', 'a connection was not decided on in time')
+  }
+  return async (request, socket, head) => {
+    refuseWhileStopping()
+    const origin = originOf(request, randomBytes(16).toString('base64url'))
+    const sinceMs = performance.now()
+    const reply = await inTurn(() => {
+      const isLate = socket.destroyed || performance.now() - sinceMs > CONNECT_MS
+      if (isLate) throw new Fault('overloaded', 'its turn has not come in time')
+      return decide(request, origin)
+    })
+    if (!isAccepted(reply)) return reply
+    const ws = isStopping() ? undefined : shakeHands(request, socket, head, protocolIn(reply))
+    if (ws) return { ws, origin }
+    disconnect(origin)
+    refuseWhileStopping()
+    throw new Fault('malformed_request', 'not a handshake of a WebSocket, or its client has gone')
+  }
+}
+
+const isAccepted = ({ statusCode }: SocketReply) => statusCode === 200
+
+const protocolIn = ({ headers = {} }: SocketReply): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol')?.[1]
+
+/** Undefined if it is no handshake (RFC 6455, section 4.2.1), or the client has gone. */
+const handshakes = () => {
+  let chosen: string | undefined
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: FRAME_MAX_BYTES,
+    handleProtocols: () => chosen ?? false,
+  })
+  // Or it would refuse by itself, in another format.
+  server.on('wsClientError', () => undefined)
+  return (request: IncomingMessage, socket: Duplex, head: Buffer, protocol: string | undefined) => {
+    let opened: WebSocket | undefined
+    // All of it is synchronous.
+    chosen = protocol
+    server.handleUpgrade(request, socket, head, (ws) => {
+      opened = ws
+    })
+    return opened
+  }
+}

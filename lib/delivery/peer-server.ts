@@ -1,0 +1,96 @@
+/** The peer port: where other instances push to connections that end here, by the protocol of an API Gateway. */
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { FRAME_MAX_BYTES } from '../contract/frames.ts'
+import { isTooOld } from '../push/wire.ts'
+import { endpointOf, ID } from './address.ts'
+import type { Here } from './here.ts'
+import { type Open, opener, SEAL_BYTES } from './seal.ts'
+
+export type PeerServer = {
+  /** Resolves to the endpoint of this boot. @throws Error of node:net, such as EADDRINUSE */
+  listen: (port: number, host: string) => Promise<string>
+  stop: () => Promise<void>
+}
+
+const LIMITS = {
+  maxHeaderSize: 2 * 1024,
+  /** Callers have given up long before. */
+  requestTimeout: 2_000,
+  connectionsCheckingInterval: 500,
+  /** Longer than callers keep idle connections. */
+  keepAliveTimeout: 65_000,
+}
+const CONNECTIONS = 10_000
+const BODY_MAX_BYTES = FRAME_MAX_BYTES + SEAL_BYTES
+const [OK, DONE, FORBIDDEN, GONE, TOO_LARGE, TOO_MANY] = [200, 204, 403, 410, 413, 429]
+const STATUSES = { delivered: OK, gone: GONE, slow: TOO_MANY }
+const TARGET = new RegExp(`^(/${ID})/@connections/(${ID})$`)
+
+export const peerServer = (here: Here, secrets: string[]): PeerServer => {
+  const path = `/${randomBytes(16).toString('base64url')}`
+  const answer = answers(here, opener(secrets), path)
+  let endpoint = ''
+  const reply = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const status = await answer(incoming, endpoint)
+    // What is left of a body that is too large is not waited for.
+    const headers = { 'content-length': 0, ...(status === TOO_LARGE && { connection: 'close' }) }
+    response.sendDate = false
+    response.writeHead(status, headers).end()
+  }
+  const server = createServer(LIMITS, (incoming, response) => {
+    // Sealed by an instance of another version, which says bye in another way.
+    reply(incoming, response).catch(() => response.destroy())
+  })
+  server.maxConnections = CONNECTIONS
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen({ port, host, exclusive: true }, () => {
+          endpoint = endpointOf({ host, port: (server.address() as AddressInfo).port, path })
+          resolve(endpoint)
+        })
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const answers =
+  (here: Here, open: Open, path: string) =>
+  async (incoming: IncomingMessage, endpoint: string): Promise<number> => {
+    const { method = '', url = '' } = incoming
+    const [, boot, connectionId = ''] = TARGET.exec(url) ?? []
+    // Says nothing that a refused connection would not say, and lets callers forget those of the boot before this one.
+    if (boot !== undefined && boot !== path) return GONE
+    const body = await bodyOf(incoming)
+    if (body === 'too large') return TOO_LARGE
+    const opened = open({ method, endpoint, connectionId }, body)
+    if (!opened || isTooOld(opened.sentMs, Date.now())) return FORBIDDEN
+    return method === 'POST'
+      ? STATUSES[here.push(connectionId, opened.text)]
+      : closed(here, connectionId, opened.text.toString())
+  }
+
+const closed = (here: Here, connectionId: string, bye: string): number =>
+  here.close(connectionId, bye, JSON.parse(bye).code) ? DONE : GONE
+
+/** Whatever has arrived of a body that ends too soon: it cannot be opened. */
+const bodyOf = (incoming: IncomingMessage): Promise<Buffer | 'too large'> =>
+  new Promise((resolve) => {
+    if (Number(incoming.headers['content-length'] ?? 0) > BODY_MAX_BYTES) return resolve('too large')
+    const chunks: Buffer[] = []
+    let bytes = 0
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > BODY_MAX_BYTES) resolve('too large')
+      else chunks.push(chunk)
+    })
+    incoming.once('close', () => resolve(Buffer.concat(chunks)))
+    incoming.once('end', () => resolve(Buffer.concat(chunks)))
+  })

@@ -1,0 +1,140 @@
+/** One connection that ends here: its frames in and out, within limits. */
+import type { RawData, WebSocket } from 'ws'
+import { showFrame } from '../contract/frames.ts'
+import type { Log } from '../log.ts'
+import { type Bye, CLOSE_CODES } from '../model/frame.ts'
+import { Allowance } from './allowance.ts'
+import { messageEvent, type Origin, type SocketHandlers } from './events.ts'
+import { Heartbeat } from './heartbeat.ts'
+import type { Here } from './here.ts'
+import { within } from './within.ts'
+
+const FRAMES_AT_ONCE = 8
+/** Of one connection, beyond what the kernel takes. */
+const BUFFERED_MAX_BYTES = 256 * 1024
+/** A handler has a deadline of 4.5 s; one that never answers keeps its place for so long. */
+const ANSWER_MS = 10_000
+/** For the close frame to get there, and that of the client back. */
+const CLOSE_MS = 2_000
+/** RFC 6455, section 7.4.1. */
+const [GOING_AWAY, NO_TEXT] = [1001, 1003]
+
+export type Surroundings = {
+  frame: SocketHandlers['frame']
+  reconnectMs: () => number
+  log: Pick<Log, 'error'>
+}
+type OnEnd = (code: number, reason: string) => void
+
+/** A class, since there are thousands of them. */
+export class Socket {
+  private readonly ws: WebSocket
+  private readonly origin: Origin
+  private readonly around: Surroundings
+  private readonly heartbeat: Heartbeat
+  private readonly allowance = new Allowance(performance.now())
+  /** Read, and not begun: what came in the same packet as those that fill all places. */
+  private readonly waiting: string[] = []
+  private underWay = 0
+  private pausedAtMs: number | undefined
+  private isClosing = false
+  private end: (() => void) | undefined
+
+  /** @param onEnd called when it is closed, and nothing of what it had sent is still under way */
+  constructor(ws: WebSocket, origin: Origin, around: Surroundings, onEnd: OnEnd) {
+    this.ws = ws
+    this.origin = origin
+    this.around = around
+    this.heartbeat = new Heartbeat(ws, () => this.close(GOING_AWAY))
+    ws.on('message', (data, isBinary) => this.hear(data, isBinary))
+    // Against the protocol, not UTF-8, or over 32 KiB: ws has begun to close, with the code for it.
+    ws.on('error', () => this.leave())
+    ws.once('close', (code, reason) => {
+      this.isClosing = true
+      this.heartbeat.stop()
+      this.end = () => onEnd(code, reason.toString())
+      this.proceed()
+    })
+  }
+
+  push(text: string | Buffer): ReturnType<Here['push']> {
+    if (this.isClosing || this.ws.readyState !== this.ws.OPEN) return 'gone'
+    if (this.ws.bufferedAmount + Buffer.byteLength(text) > BUFFERED_MAX_BYTES) {
+      this.dismiss(CLOSE_CODES.too_slow)
+      return 'slow'
+    }
+    this.ws.send(text, { binary: false })
+    return 'delivered'
+  }
+
+  /** @param bye the text of a frame, which says why */
+  close(code: number, bye?: string): void {
+    if (this.isClosing) return
+    if (bye !== undefined) this.ws.send(bye)
+    this.ws.close(code)
+    this.leave()
+  }
+
+  private dismiss(code: Bye['code']): void {
+    this.close(code, showFrame({ type: 'bye', code, reconnectMs: this.around.reconnectMs() }))
+  }
+
+  /** What it sends from now on is read, for the close frame at its end, and goes unheard. */
+  private leave(): void {
+    this.isClosing = true
+    this.waiting.length = 0
+    this.heartbeat.stop()
+    this.ws.resume()
+    const timer = setTimeout(() => this.ws.terminate(), CLOSE_MS)
+    this.ws.once('close', () => clearTimeout(timer))
+  }
+
+  private hear(data: RawData, isBinary: boolean): void {
+    if (this.isClosing) return
+    const nowMs = performance.now()
+    this.heartbeat.heard(nowMs)
+    if (isBinary) this.close(NO_TEXT)
+    else if (!this.allowance.spend(nowMs)) this.dismiss(CLOSE_CODES.too_many_frames)
+    else {
+      this.waiting.push(data.toString())
+      this.proceed()
+    }
+  }
+
+  private proceed(): void {
+    while (this.underWay < FRAMES_AT_ONCE) {
+      const text = this.waiting.shift()
+      if (text === undefined) break
+      this.answer(text)
+    }
+    this.readUnless(this.underWay === FRAMES_AT_ONCE)
+    if (this.underWay > 0) return
+    this.end?.()
+    this.end = undefined
+  }
+
+  private async answer(text: string): Promise<void> {
+    this.underWay += 1
+    try {
+      const reply = await within(ANSWER_MS, this.around.frame(messageEvent(this.origin, text)))
+      if (reply?.body) this.push(reply.body)
+    } catch (err) {
+      this.around.log.error({ err }, 'a frame was not answered')
+    }
+    this.underWay -= 1
+    this.proceed()
+  }
+
+  /** What is not read waits with the client, since TCP holds it up. */
+  private readUnless(isFull: boolean): void {
+    const nowMs = performance.now()
+    if (isFull && !this.isClosing && this.pausedAtMs === undefined) {
+      this.pausedAtMs = nowMs
+      this.ws.pause()
+    } else if (!isFull && this.pausedAtMs !== undefined) {
+      this.allowance.extend(nowMs - this.pausedAtMs)
+      this.pausedAtMs = undefined
+      this.ws.resume()
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/** All WebSockets that end in this process, up to the end of each, or of the process. */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { showFrame } from '../contract/frames.ts'
+import type { Log } from '../log.ts'
+import { CLOSE_CODES } from '../model/frame.ts'
+import { beginnings } from './begin.ts'
+import { disconnectEvent, type Origin, type SocketHandlers, type SocketReply } from './events.ts'
+import type { Here } from './here.ts'
+import { Socket } from './socket.ts'
+import { turns } from './turns.ts'
+import { within } from './within.ts'
+
+export type Sockets = Here & {
+  /**
+   * Takes the request's connection over, or resolves to the reply that refuses it.
+   * @throws Fault `overloaded`, `malformed_request`; an error of a handler
+   */
+  accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<SocketReply | undefined>
+  /** How long a client should wait before it connects again. */
+  reconnectMs: () => number
+  /** Tells all clients to connect elsewhere, and closes what is left after five seconds; within nine. */
+  stop: () => Promise<void>
+}
+
+/** Clients of an instance that stops go all together: their ends must not crowd out everything else. */
+const ENDS_AT_ONCE = 64
+/** A handler has a deadline of 4.5 s. */
+const DISCONNECT_MS = 5_000
+/** If all of them have to connect again, a thousand do so in a second. */
+const [RECONNECT_MS, RECONNECT_MS_EACH] = [1_000, 1]
+/** While stopping: when the last client is asked to go, when it has to, and when nobody is waited for any more. */
+const [LAST_MS, CLOSE_MS, STOP_MS] = [4_000, 5_000, 8_500]
+/** RFC 6455, section 7.1.5: closed without a close frame. */
+const ABNORMAL = 1006
+
+export const openSockets = (handlers: SocketHandlers, log: Pick<Log, 'error'>): Sockets => {
+  const open = new Map<string, Socket>()
+  const inTurn = turns(ENDS_AT_ONCE)
+  let stopping = false
+  const changing = changes(() => open.size)
+  const disconnect = (origin: Origin, code = ABNORMAL, reason = '') => {
+    const event = disconnectEvent(origin, code, reason)
+    const ended = inTurn(() => within(DISCONNECT_MS, handlers.disconnect(event)))
+    return changing.count(
+      ended.catch((err) => log.error({ err }, 'the end of a connection was not recorded')),
+    )
+  }
+  const begin = beginnings({ connect: handlers.connect, disconnect, isStopping: () => stopping })
+  const reconnectMs = () => Math.max(RECONNECT_MS, open.size * RECONNECT_MS_EACH)
+  const around = { frame: handlers.frame, reconnectMs, log }
+  const accept: Sockets['accept'] = async (...handshake) => {
+    const begun = await begin(...handshake)
+    if ('statusCode' in begun) return begun
+    const { ws, origin } = begun
+    const { connectionId } = origin
+    const onEnd = (code: number, reason: string) => {
+      open.delete(connectionId)
+      void disconnect(origin, code, reason)
+    }
+    open.set(connectionId, new Socket(ws, origin, around, onEnd))
+    return undefined
+  }
+  return {
+    accept: (...handshake) => changing.count(accept(...handshake)),
+    reconnectMs,
+    push: (id, text) => open.get(id)?.push(text) ?? 'gone',
+    close: (id, bye, code) => {
+      const socket = open.get(id)
+      socket?.close(code, bye)
+      return socket !== undefined
+    },
+    stop: async () => {
+      stopping = true
+      const [nowMs, code] = [performance.now(), CLOSE_CODES.restarting]
+      const spacingMs = LAST_MS / open.size
+      for (const [place, socket] of [...open.values()].entries())
+        socket.push(showFrame({ type: 'bye', code, reconnectMs: Math.floor(place * spacingMs) }))
+      await changing.untilEmpty(nowMs + CLOSE_MS)
+      for (const socket of open.values()) socket.close(code)
+      await changing.untilEmpty(nowMs + STOP_MS)
+    },
+  }
+}
+
+/** Tells when nothing is open, nor beginning or ending. */
+const changes = (size: () => number) => {
+  let underWay = 0
+  let look = () => {}
+  return {
+    count: <T>(work: Promise<T>): Promise<T> => {
+      underWay += 1
+      return work.finally(() => {
+        underWay -= 1
+        look()
+      })
+    },
+    /** @param ms by then at the latest; monotonic milliseconds */
+    untilEmpty: (ms: number) => {
+      const empty = new Promise<void>((resolve) => {
+        look = () => void (size() + underWay === 0 && resolve())
+        look()
+      })
+      return within(Math.max(0, ms - performance.now()), empty)
+    },
+  }
+}

@@ -1,0 +1,39 @@
+/** Who opens a connection, from the headers of its handshake (RFC 6455, section 4.1). */
+import type { App } from '../context.ts'
+import { SUBPROTOCOL, TOKEN_PREFIX } from '../contract/connection.ts'
+import { Fault } from '../errors.ts'
+import { authenticatorOf } from './caller.ts'
+import type { Verified } from './token.ts'
+
+type Headers = Map<string, string[]>
+
+/**
+ * By the headers of any request, or by a subprotocol, since a browser cannot set headers here.
+ * @throws Fault `forbidden_origin`, `unauthorized`, `keys_unavailable`
+ */
+export const authenticateHandshake = async (headers: Headers, app: App): Promise<Verified> => {
+  requireOrigin(headers, app)
+  const tokens = offered(headers).filter((protocol) => protocol.startsWith(TOKEN_PREFIX))
+  if (tokens.length === 0) return authenticatorOf(app)(headers)
+  // As if each were a header: two credentials are one too many.
+  const credentials = tokens.map((token) => `Bearer ${token.slice(TOKEN_PREFIX.length)}`)
+  const all = [...(headers.get('authorization') ?? []), ...credentials]
+  return authenticatorOf(app)(new Map([...headers, ['authorization', all]]))
+}
+
+export const offersProtocol = (headers: Headers): boolean => offered(headers).includes(SUBPROTOCOL)
+
+const offered = (headers: Headers): string[] =>
+  (headers.get('sec-websocket-protocol') ?? []).flatMap((value) => value.split(',').map((one) => one.trim()))
+
+/**
+ * A browser sends cookies and the like along with a handshake, whatever page asks for it, and no preflight: we use none, but
+ * a page that may not use the service over HTTP may not do so here (RFC 6455, section 10.2).
+ */
+const requireOrigin = (headers: Headers, app: App) => {
+  const [origin, ...others] = headers.get('origin') ?? []
+  if (origin === undefined) return
+  const isOwn = URL.parse(origin)?.host === headers.get('host')?.[0]?.toLowerCase()
+  const isAllowed = isOwn || app.config().push?.origins.includes(origin)
+  if (!isAllowed || others.length > 0) throw new Fault('forbidden_origin', 'a page of another origin')
+}

@@ -1,0 +1,46 @@
+/** A connection begins, gets a new token, or ends. */
+import type { Context } from '../context.ts'
+import { Fault } from '../errors.ts'
+import type { Connection, ConnectionId, Credential, Device } from '../model/connection.ts'
+import type { ConnectionPath } from '../store/store.ts'
+
+/** An API Gateway ends connections after two hours. */
+const MOST_SECONDS = 2 * 3_600 + 600
+
+/**
+ * Writes whose it is, and not yet where its person is connected: until this is over, who pushes to it is told that it is
+ * gone, and would remove that row for good.
+ * @throws Fault `unauthorized`, `database_unavailable`, `write_in_doubt`: to be refused
+ */
+export const connect = async (connection: Connection, ctx: Context): Promise<void> => {
+  await ctx.store.putConnectionById(connection, secondsLeft(connection, ctx.now()))
+}
+
+/** @throws Fault `unauthorized`, `database_unavailable` */
+export const knownConnection = async (id: ConnectionId, ctx: Context): Promise<Connection> => {
+  const connection = await ctx.store.readConnectionById(id)
+  if (!connection) throw new Fault('unauthorized', 'nothing is known of the connection')
+  return connection
+}
+
+/** Best effort: what remains of it is removed when somebody pushes to it. */
+export const disconnect = async (id: ConnectionId, ctx: Context): Promise<void> => {
+  const connection = await ctx.store.readConnectionById(id)
+  if (!connection) return
+  await ctx.store.removeConnections(connection.user, pathOf(connection), ctx.now())
+  await ctx.store.removeConnectionById(id)
+}
+
+/** How long its rows are kept. @throws Fault `unauthorized` if its token has expired */
+export const secondsLeft = ({ expiresMs }: Credential, nowMs: number): number => {
+  const seconds = Math.floor((expiresMs - nowMs) / 1000)
+  if (seconds < 1) throw new Fault('unauthorized', 'the token of the connection has expired')
+  return Math.min(seconds, MOST_SECONDS)
+}
+
+/** Where its row is, below its person. */
+export const pathOf = ({ session, token, id }: Pick<Device, 'session' | 'token' | 'id'>): ConnectionPath => [
+  session ?? '',
+  token ?? '',
+  id,
+]

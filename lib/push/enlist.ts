@@ -1,0 +1,29 @@
+/** A connection becomes one that is pushed to, unless its token is withdrawn. */
+import { requireClock } from '../buckets/clock.ts'
+import type { Context } from '../context.ts'
+import { Fault } from '../errors.ts'
+import type { Connection } from '../model/connection.ts'
+import { ALL_TOKENS, isIncluded } from '../model/token.ts'
+import { secondsLeft } from './connect.ts'
+
+/**
+ * Once it has resolved, whoever reads connections afterwards finds this one.
+ *
+ * In this order: the moment of the row, then the marks, never cached, then the row. If the marks do not show a withdrawal,
+ * that was not complete when they were read, and so removes, by a moment after it, every row of an earlier moment
+ * (withdraw.ts), even one whose write is in doubt and arrives when nobody waits for it any more.
+ * @throws Fault `unauthorized`, `clock_out_of_bounds`, `database_unavailable`, `write_in_doubt`
+ */
+export const enlist = async (connection: Connection, ctx: Context): Promise<void> => {
+  await requireClock(ctx)
+  const atMs = ctx.now()
+  if (await isWithdrawn(connection, ctx))
+    throw new Fault('unauthorized', 'the token of the connection is withdrawn')
+  await ctx.store.putConnection(connection, atMs, secondsLeft(connection, ctx.now()))
+}
+
+const isWithdrawn = async ({ user, session, token, issuedMs }: Connection, ctx: Context) => {
+  if (!token) return false
+  const marks = await ctx.store.withdrawals(user, [ALL_TOKENS, token, ...(session ? [session] : [])])
+  return marks.some((mark) => isIncluded(issuedMs, mark))
+}

@@ -1,0 +1,38 @@
+/** A stored message is told to the devices of both people. */
+import type { Context } from '../context.ts'
+import type { IdempotencyKey, UserId } from '../model/ids.ts'
+import type { Message } from '../model/message.ts'
+import type { Decided } from '../model/operations.ts'
+import { afterwards, tell } from './tell.ts'
+import type { Wire } from './wire.ts'
+
+type Sending = { from: UserId; to: UserId; key?: IdempotencyKey }
+type Send = () => Promise<Decided<Message>>
+type Sent = { decided: Decided<Message>; pushed: Promise<void> }
+
+/**
+ * Stores first, then reads connections, never from a cache, then pushes: a client whose row was not there yet when they
+ * were read asks for what it has missed after its row was written, and so after the message was stored.
+ * @returns once the message is stored; `pushed` never fails
+ * @throws Fault as `send` does
+ */
+export const sendAndPush = async (
+  { from, to, key }: Sending,
+  send: Send,
+  wire: Wire,
+  ctx: Context,
+): Promise<Sent> => {
+  const decided = await send()
+  const message = { type: 'message', message: decided.result } as const
+  const ofSender = key === undefined ? message : { ...message, key }
+  const pushed = tell([from, to], (person) => (person === from ? ofSender : message), wire, ctx)
+  return { decided, pushed }
+}
+
+/** As `send`, where nothing is pushed. @throws Fault as `send` does */
+export const pushing = async (sending: Sending, send: Send, ctx: Context): Promise<Decided<Message>> => {
+  const { push } = ctx
+  if (!push) return send()
+  const { decided, pushed } = await sendAndPush(sending, send, push.wire, ctx)
+  return afterwards(decided, pushed, push)
+}

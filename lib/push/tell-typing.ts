@@ -1,0 +1,32 @@
+/** Somebody is typing: told to the devices of both people, and never stored. */
+import { LRUCache } from 'lru-cache'
+import type { Context } from '../context.ts'
+import type { Connection } from '../model/connection.ts'
+import type { UserId } from '../model/ids.ts'
+import { Decided } from '../model/operations.ts'
+import { afterwards, tell } from './tell.ts'
+
+export type Typing = { connection: Connection; to: UserId }
+
+/** It is shown for ten seconds: more often is of no use to anybody. */
+const PAUSE_MS = 3_000
+const KEPT = 10_000
+
+/** Of this instance. @returns the use case: once in three seconds for each connection and dialog; otherwise it is dropped */
+export const typingTeller = () => {
+  const told = new LRUCache<string, number>({ max: KEPT })
+  return async ({ connection: { id, user }, to }: Typing, ctx: Context): Promise<Decided<void>> => {
+    const decided = new Decided<void>(undefined, undefined)
+    const { push } = ctx
+    const dialog = `${id} ${to}`
+    const nowMs = ctx.now()
+    if (!push || Math.abs(nowMs - (told.get(dialog) ?? 0)) < PAUSE_MS) return decided
+    told.set(dialog, nowMs)
+    const frame = { type: 'typing', from: user, to } as const
+    return afterwards(
+      decided,
+      tell([user, to], () => frame, push.wire, ctx),
+      push,
+    )
+  }
+}

@@ -1,0 +1,53 @@
+/** Tokens are withdrawn: the connections that were made by them are pushed to no more, and are closed. */
+import { requireClock } from '../buckets/clock.ts'
+import type { Context } from '../context.ts'
+import type { Device } from '../model/connection.ts'
+import { CLOSE_CODES } from '../model/frame.ts'
+import type { UserId } from '../model/ids.ts'
+import type { Revoke } from '../model/operations.ts'
+import type { ConnectionPath } from '../store/store.ts'
+import { MAX_CLOCK_SKEW_MS } from '../timeline/rules.ts'
+import { pathOf } from './connect.ts'
+import type { Wire } from './wire.ts'
+
+/**
+ * To be called once the mark of the withdrawal is stored. When it has resolved, no row by these tokens is found any more,
+ * whatever is still under way (enlist.ts); whether the connections could be closed does not matter for that.
+ *
+ * After all tokens of a person were withdrawn, one that connects by a new token within S of that may be pushed to only from
+ * its next ping on.
+ * @throws Fault `clock_out_of_bounds`, `database_unavailable`, `write_in_doubt`: to be repeated
+ */
+export const disconnectWithdrawn = async (
+  user: UserId,
+  path: ConnectionPath,
+  wire: Wire,
+  ctx: Context,
+): Promise<void> => {
+  const devices = await ctx.store.readConnections([user])
+  await requireClock(ctx)
+  await ctx.store.removeConnections(user, path, ctx.now() + MAX_CLOCK_SKEW_MS)
+  const isBelow = (device: Device) => path.every((part, index) => part === pathOf(device)[index])
+  const bye = { type: 'bye', code: CLOSE_CODES.unauthorized, reconnectMs: 0 } as const
+  await Promise.all(devices.filter(isBelow).map((device) => wire.close(device, bye)))
+}
+
+/** As `withdraw`, and then its connections end, where there are any. @throws Fault as both do: to be repeated */
+export const withdrawing = async <Result>(
+  user: UserId | undefined,
+  path: ConnectionPath,
+  withdraw: () => Promise<Result>,
+  ctx: Context,
+): Promise<Result> => {
+  const result = await withdraw()
+  if (ctx.push && user !== undefined) await disconnectWithdrawn(user, path, ctx.push.wire, ctx)
+  return result
+}
+
+/** Where the rows are that a withdrawal is about: of all tokens, of a session, or of the caller's own token. */
+export const pathOfWithdrawn = ({ token, session, isAll }: Revoke): ConnectionPath => {
+  if (isAll) return []
+  if (session !== undefined) return [`sid:${session}`]
+  const names = token?.names ?? []
+  return [names.find((name) => name.startsWith('sid:')) ?? '', String(names.at(-1))]
+}
