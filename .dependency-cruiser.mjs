@@ -6,6 +6,7 @@ const only = (name, from, to) => ({
   from: { path: from, pathNot: '\\.test\\.ts$' },
   to: { pathNot: [from, ...to] },
 })
+const never = (name, from, to) => ({ name, severity: 'error', from, to })
 const NODE =
   '^node:|^(assert|async_hooks|buffer|crypto|dns|fs|http|https|net|os|path|perf_hooks|process|stream|timers|tls|url|util|zlib)(/|$)'
 const modules = (...names) => `^node_modules/(${names.join('|')})/`
@@ -27,28 +28,22 @@ export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    {
-      name: 'no-tests-in-the-product',
-      severity: 'error',
-      from: { path: '^(bin|dev|functions|lab|lib)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^test/|\\.test\\.ts$' },
-    },
+    never(
+      'no-tests-in-the-product',
+      { path: '^(bin|dev|functions|lab|lib)/', pathNot: '\\.test\\.ts$' },
+      { path: '^test/|\\.test\\.ts$' },
+    ),
     ...ROOMS.flatMap(downwards),
-    {
-      name: 'functions-stand-alone',
-      severity: 'error',
-      from: { path: '^functions/([^/]+)' },
-      to: { path: '^functions/', pathNot: '^functions/$1' },
-    },
+    never(
+      'functions-stand-alone',
+      { path: '^functions/([^/]+)' },
+      { path: '^functions/', pathNot: '^functions/$1' },
+    ),
     only('functions', '^functions/', [
-      '^lib/contract/',
-      '^lib/dialog/',
-      '^lib/inbox/',
-      '^lib/accounts/',
-      '^lib/push/',
+      '^lib/(contract|dialog|inbox|accounts|push)/',
       '^lib/http/(endpoint|frame|socket)\\.ts$',
       '^lib/context\\.ts$',
-      '^openapi\\.json$',
+      '^(openapi|page/page)\\.json$',
     ]),
     only('http', '^lib/http/', [
       '^lib/contract/(contract|connection|frames)\\.ts$',
@@ -66,9 +61,7 @@ export default {
     ]),
     only('model', '^lib/model/', [NODE]),
     only('dialog', '^lib/dialog/', [
-      '^lib/model/',
-      '^lib/buckets/',
-      '^lib/timeline/',
+      '^lib/(model|buckets|timeline)/',
       '^lib/store/store\\.ts$',
       '^lib/(context|errors)\\.ts$',
       NODE,
@@ -142,6 +135,13 @@ export default {
       '^lib/model/token\\.ts$',
       NODE,
     ]),
+    // It runs in a browser. The rules of its catching up are those that are simulated.
+    only('page', '^page/', ['^lib/push/client-rules\\.ts$', modules('preact')]),
+    never(
+      'the-page-is-served-as-it-was-built',
+      { pathNot: '^page/|\\.test\\.ts$' },
+      { path: '^page/', pathNot: '^page/page\\.json$' },
+    ),
     // To be copied as they are: they stand alone.
     only('examples', '^examples/', []),
     // What k6 runs is not Node's: the modules of k6, known here by their types, and nothing else.
@@ -162,12 +162,7 @@ export default {
       from: { path: '^(lib|functions)/', pathNot: '^lib/store/sqlite/|\\.test\\.ts$' },
       to: { path: '^lib/store/sqlite/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
-    {
-      name: 'one-file-imports-middy',
-      severity: 'error',
-      from: { pathNot: '^lib/http/endpoint\\.ts$' },
-      to: { path: modules('@middy') },
-    },
+    never('one-file-imports-middy', { pathNot: '^lib/http/endpoint\\.ts$' }, { path: modules('@middy') }),
     {
       name: 'context-and-store-as-types-only',
       severity: 'error',
@@ -190,7 +185,7 @@ export default {
     preserveSymlinks: true,
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'types'],
     },

@@ -11,6 +11,7 @@ COPY --from=packages /service/node_modules node_modules
 COPY package.json openapi.json ./
 COPY bin bin
 COPY functions functions
+COPY page/page.json page/page.json
 COPY lib lib
 COPY cql cql
 USER node

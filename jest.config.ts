@@ -32,7 +32,7 @@ export default {
   // By default one core is left to others: of two, that is half.
   maxWorkers: '100%',
   projects: [
-    project('unit', '<rootDir>/{bin,dev,functions,lab,lib}/**/*.test.ts'),
+    project('unit', '<rootDir>/{bin,dev,functions,lab,lib,page}/**/*.test.ts'),
     project('endpoint', '<rootDir>/test/endpoint/**/*.test.ts'),
     project('house', '<rootDir>/test/house/**/*.test.ts'),
     project('gate', '<rootDir>/test/gate/**/*.test.ts'),

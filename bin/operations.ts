@@ -15,6 +15,7 @@ import { on as sendMessage } from '../functions/send-message.ts'
 import { on as showDialog } from '../functions/show-dialog.ts'
 import { on as showDocument } from '../functions/show-document.ts'
 import { on as showKeys } from '../functions/show-keys.ts'
+import { on as showPage } from '../functions/show-page.ts'
 import { on as showUser } from '../functions/show-user.ts'
 import { on as connect } from '../functions/socket-connect.ts'
 import { on as disconnect } from '../functions/socket-disconnect.ts'
@@ -38,6 +39,7 @@ export const OPERATIONS = [
   checkHealth,
   checkReady,
   showDocument,
+  showPage,
 ]
 export const CONTRACTS = OPERATIONS.map(({ contract }) => contract)
 

@@ -32,6 +32,8 @@ export type Context = {
   memory: BucketMemory
   /** Undefined: people have their accounts elsewhere. */
   accounts?: Accounts | undefined
+  /** Where the page opens its WebSocket; undefined: beside itself. */
+  socketUrl?: string | undefined
   /** Undefined: nothing is pushed. */
   push?: Push | undefined
   /** Adds facts to the request's log line. */
@@ -145,6 +147,10 @@ class RequestContext implements Context {
 
   get accounts() {
     return this.shared.accounts()
+  }
+
+  get socketUrl() {
+    return this.shared.config().page.socketUrl
   }
 
   get push() {

@@ -115,7 +115,7 @@ export default class Emulator {
   /** @returns what functions are told of the WebSocket API, which on AWS are references of the template */
   private takeOverConnections(): Environment {
     const { provider } = this.serverless.service
-    const { PUSH, CORS_ORIGINS } = provider.environment
+    const { PUSH, CORS_ORIGINS, SOCKET_URL } = provider.environment
     if (PUSH !== 'on') return {}
     letFunctionsAnswerHandshakes()
     // No word of a frame chooses its route: this matches nothing in it.
@@ -124,6 +124,7 @@ export default class Emulator {
     const pages = [...new Set([host, 'localhost'])].map((name) => `http://${name}:${httpPort}`)
     return {
       PUSH_ENDPOINT: `http://${host}:${websocketPort}`,
+      SOCKET_URL: typeof SOCKET_URL === 'string' && SOCKET_URL ? SOCKET_URL : `ws://${host}:${websocketPort}`,
       CORS_ORIGINS: typeof CORS_ORIGINS === 'string' && CORS_ORIGINS ? CORS_ORIGINS : pages.join(),
       ...UNVERIFIED,
       AWS_REGION: provider.region,

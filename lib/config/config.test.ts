@@ -32,6 +32,7 @@ describe('a full configuration', () => {
         replyBytes: QUARTER_OF_THE_HEAP,
         sendRate: { perSecond: 100, burst: 500 },
       },
+      page: {},
     })
   })
 
@@ -136,6 +137,9 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['BUCKET_BYTES (65536) is less than BUCKET_ROWS', { BUCKET_BYTES: '65536', BUCKET_ROWS: '65537' }],
     ['CQL_TLS_CA needs CQL_TLS=on', { CQL_TLS_CA: '-----BEGIN' }],
     ['CQL_TLS_CA', { CQL_TLS: 'on', CQL_TLS_CA: '/no/such/file' }],
+    ['SOCKET_URL', { SOCKET_URL: 'https://socket.test' }],
+    ['SOCKET_URL', { SOCKET_URL: 'wss://socket.test/; script-src *' }],
+    ['SOCKET_URL', { SOCKET_URL: 'wss://socket.test/"><script>' }],
   ])('%s', (words, change) => {
     expect(() => readConfig({ ...env, ...change })).toThrow(words)
   })

@@ -7,6 +7,7 @@ import { type DatabaseConfig, readDatabaseConfig } from './database.ts'
 import { type EmbeddedConfig, readEmbeddedConfig } from './embedded.ts'
 import type { Environment } from './environment.ts'
 import { type Limits, readLimits } from './limits.ts'
+import { type PageConfig, readPageConfig } from './page.ts'
 import { type PushConfig, readPushConfig } from './push.ts'
 
 export type Config = {
@@ -18,6 +19,7 @@ export type Config = {
   push?: PushConfig
   rules: Rules
   limits: Limits
+  page: PageConfig
 }
 
 /** @throws Fault `misconfigured` that names every missing or wrong variable, and no value. */
@@ -31,5 +33,6 @@ export const readConfig = (env: Environment): Config => {
     database: readEmbeddedConfig(env) ?? readDatabaseConfig(env),
     rules: readRules(env),
     limits: readLimits(env),
+    page: readPageConfig(env),
   }
 }

@@ -6,8 +6,8 @@ import type { UserId } from '../model/ids.ts'
 import type { Origin } from '../model/operations.ts'
 import type { TokenIdentity } from '../model/token.ts'
 
-/** Without a body the status is 204, else 200. */
-export type Reply = { body?: unknown; headers?: Record<string, string> }
+/** Without a body the status is 204, else 200. `html` takes the place of a body in JSON. */
+export type Reply = { body?: unknown; html?: string; headers?: Record<string, string> }
 
 /** `Caller` is a UserId where the operation needs a credential, else undefined; `From`: what a request came from. */
 type Translation<Input, Caller, Command, Result, From> = {
@@ -55,6 +55,8 @@ type Summary = {
   input: z.ZodObject
   /** Absent: a success has no body. */
   reply?: z.ZodType
+  /** Absent: JSON. */
+  replyType?: 'text/html'
   replyHeaders?: Record<string, { description: string; schema: { type: 'string' } }>
   /** In addition to those of every operation, and of every authenticated one. */
   faults: FaultKind[]

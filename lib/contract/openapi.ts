@@ -85,7 +85,9 @@ const operationOf = (
       [contract.reply ? '200' : '204']: {
         description: 'Success',
         headers: { 'X-Request-Id': requestId, ...contract.replyHeaders },
-        ...(contract.reply && { content: { 'application/json': { schema: contract.reply } } }),
+        ...(contract.reply && {
+          content: { [contract.replyType ?? 'application/json']: { schema: contract.reply } },
+        }),
       },
       ...problemResponses(faults.map((fault) => problems[fault])),
     },

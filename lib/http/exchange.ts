@@ -50,10 +50,12 @@ export class Exchange {
     return this.ownLog
   }
 
-  succeed({ body, headers }: Reply): HttpResponse {
-    const status = body === undefined ? 204 : 200
+  succeed({ body, html, headers }: Reply): HttpResponse {
+    const status = body === undefined && html === undefined ? 204 : 200
     this.appLog.info(this.line(status, false), 'request')
-    return this.respond(status, headers, body)
+    if (html !== undefined)
+      return this.respond(status, { 'content-type': 'text/html; charset=utf-8', ...headers }, html)
+    return this.respond(status, headers, inJson(body))
   }
 
   fail(error: unknown): HttpResponse {
@@ -62,7 +64,8 @@ export class Exchange {
     const fields = { ...this.line(status, fault?.kind === 'write_in_doubt'), code }
     if (status >= 500) this.appLog.error({ ...fields, err: error }, 'request')
     else this.appLog.info({ ...fields, reason: (error as Error).message }, 'request')
-    return this.respond(status, { ...headers, ...fault?.headers }, problemBody(error, this.requestId))
+    const body = inJson(problemBody(error, this.requestId))
+    return this.respond(status, { ...headers, ...fault?.headers }, body)
   }
 
   private line(status: number, isInDoubt: boolean) {
@@ -77,17 +80,18 @@ export class Exchange {
     }
   }
 
-  private respond(statusCode: number, more: Record<string, string> | undefined, body: unknown) {
-    const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+  private respond(statusCode: number, more: Record<string, string> | undefined, body: string) {
+    const headers: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json' }
     headers['cache-control'] = 'no-store'
     headers['x-request-id'] = this.requestId
     if (more) Object.assign(headers, more)
-    const text = body === undefined ? '' : JSON.stringify(body)
-    const response: HttpResponse = { statusCode, headers, body: text, isBase64Encoded: false }
+    const response: HttpResponse = { statusCode, headers, body, isBase64Encoded: false }
     if (this.expectsHeaderLists) response.multiValueHeaders = listsOf(headers)
     return response
   }
 }
+
+const inJson = (body: unknown): string => (body === undefined ? '' : JSON.stringify(body))
 
 const listsOf = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]))

@@ -72,6 +72,10 @@ describe('the archives, unpacked into empty folders', () => {
     for (const path of ['/health', '/ready', '/openapi.json']) {
       then.it_succeeds(await service({ method: 'GET', path }))
     }
+    expect(await service({ method: 'GET', path: '/' })).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('<!doctype html>'),
+    })
   })
 
   test('log a stack trace with our own files and lines', async () => {

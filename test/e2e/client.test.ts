@@ -127,3 +127,64 @@ describe('the client of examples/, with a service whose replies get lost,', () =
     await messages.return(undefined)
   })
 })
+
+describe('the client of examples/, whose instance is killed while it listens,', () => {
+  let setting: LocalSetting
+  let front: Awaited<ReturnType<typeof a_silent_proxy>>
+  const instances: Serving[] = []
+  const start = async () => {
+    const variables = { ...setting.variables, PUSH: 'on', PEER_SECRET: 'secret of this test '.repeat(2) }
+    const log = join(setting.directory, `log-${instances.length}`)
+    instances.push(await startServing(variables, 0, log))
+    return instances.at(-1) as Serving
+  }
+
+  beforeAll(async () => {
+    setting = await a_local_setting()
+  }, 120_000)
+  afterAll(async () => {
+    await front.close()
+    await Promise.all(instances.map((instance) => instance.stop()))
+    await setting.remove()
+  })
+
+  test('hears every acknowledged message once, over another instance', async () => {
+    const alice = await given.a_stranger(setting.credentials, 'alice')
+    const bob = await given.a_stranger(setting.credentials, 'bob')
+    const [doomed, other] = [await start(), await start()]
+    const portOf = ({ url }: Serving) => Number(new URL(url).port)
+    const tokenOf = ({ headers }: given.Person) => String(headers['authorization']).slice(7)
+    const sender = openClient(other.url, tokenOf(alice))
+    front = await a_silent_proxy(portOf(doomed))
+    const heard: Message[] = []
+    let look = () => {}
+    const messages = openClient(`http://127.0.0.1:${front.port}`, tokenOf(bob)).live()
+    const listening = (async () => {
+      for await (const message of messages) {
+        heard.push(message)
+        look()
+        if (message.text === 'last') return
+      }
+    })()
+    const hears = (count: number) =>
+      new Promise<void>((resolve) => {
+        look = () => void (heard.length >= count && resolve())
+        look()
+      })
+    const sent = [await sender.send(bob.id, 'before it listens')]
+    await hears(1)
+    for (let number = 0; number < 60; number += 1) {
+      sent.push(await sender.send(bob.id, `message ${number}`))
+      if (number === 10) await hears(number)
+      if (number !== 20) continue
+      doomed.child.kill('SIGKILL')
+      front.leadTo(portOf(other))
+    }
+    await hears(sent.length)
+    // Pushed, not caught up with: this comes over the new connection.
+    sent.push(await sender.send(bob.id, 'last'))
+    await listening
+    expect(heard.toSorted((one, two) => (one.id < two.id ? -1 : 1))).toEqual(sent)
+    expect(heard.filter(({ text }) => text === 'last')).toHaveLength(1)
+  }, 120_000)
+})

@@ -16,7 +16,7 @@ describe('the server', () => {
 
   test('answers an unknown path with 404 in the format of every error, and logs it', async () => {
     for (const path of [
-      '/',
+      '/nothing',
       '/dialog',
       '/dialog/bob/',
       '/dialogs/',

@@ -1,17 +1,18 @@
-/** A TCP proxy in front of the database that can swallow replies or reset connections. */
+/** A TCP proxy in front of the database, or of a service, that can swallow replies or reset connections. */
 
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 
 /** @param ownPort where it listens; by default a free one */
 export const a_silent_proxy = async (port: number, ownPort = 0) => {
+  let target = port
   const sockets = new Set<Socket>()
   const silent = new Set<Socket>()
   /** Once a request with these bytes has been forwarded, nothing more is returned on its connection. */
   let swallowReplyTo: string | undefined
   let swallowsLeft = 0
   const server = createServer((client) => {
-    const database = connect({ host: '127.0.0.1', port })
+    const database = connect({ host: '127.0.0.1', port: target })
     sockets.add(client).add(database)
     client.on('data', (bytes) => {
       database.write(bytes)
@@ -37,6 +38,10 @@ export const a_silent_proxy = async (port: number, ownPort = 0) => {
     },
     /** How many more replies will be swallowed. */
     swallowsLeft: () => swallowsLeft,
+    /** Where later connections lead. */
+    leadTo: (other: number) => {
+      target = other
+    },
     /** Silences every open connection; later ones work. */
     silenceAll: () => {
       for (const socket of sockets) silent.add(socket)

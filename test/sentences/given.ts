@@ -91,6 +91,7 @@ export const a_service_in_memory = (
       database: UNUSED,
       rules,
       limits: { requestsAtOnce: 256, replyBytes: 2 ** 30, ...limits },
+      page: {},
     }),
     push: () => app.reached,
     replyBytes: () => replyBytes,

@@ -11,6 +11,7 @@ import {
   sendMessage,
   showDialog,
   showDocument,
+  showPage,
 } from './steps/requests.ts'
 import { assertions, common, OPERATIONS, steady } from './steps/rules.ts'
 import { visiting } from './steps/talk.ts'
@@ -27,6 +28,7 @@ export const visit = visiting(() => {
   checkHealth()
   checkReady()
   showDocument()
+  showPage()
   const dialog = aDialog()
   const sent = sendMessage(dialog)
   listMessages(dialog, undefined, sent)

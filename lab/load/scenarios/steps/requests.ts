@@ -148,6 +148,12 @@ export const checkReady = () =>
 export const showDocument = () =>
   shows('showDocument', '/openapi.json', 'the contract names its paths', (body) => 'paths' in body)
 
+export const showPage = () => {
+  const reply = http.get(`${RUN.targets[anInstance()]}/`, tagged('showPage'))
+  if (reply.status === 200)
+    check(reply, { 'the page is HTML': ({ body }) => String(body).startsWith('<!doctype') })
+}
+
 const shows = (
   operation: Operation,
   path: string,

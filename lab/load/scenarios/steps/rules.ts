@@ -13,6 +13,7 @@ export const OPERATIONS = [
   'checkHealth',
   'checkReady',
   'showDocument',
+  'showPage',
 ] as const
 export type Operation = (typeof OPERATIONS)[number]
 

@@ -1,0 +1,45 @@
+/** What the views show of somebody who is signed in. */
+import type { Outgoing } from './outbox.ts'
+import type { Dialog } from './wire.ts'
+
+/**
+ * `live`: everything is shown, and what comes appears at once. `polling`: asked for every few seconds, since there is no
+ * socket. `offline`: the service has not answered since.
+ */
+export type Line =
+  | { kind: 'connecting' | 'live' | 'polling' | 'displaced' }
+  | { kind: 'offline'; sinceMs: number }
+
+export type State = {
+  me: string
+  line: Line
+  dialogs: Dialog[]
+  /** The query of the next page; '': there is none; undefined: not even the first one is loaded. */
+  moreDialogs: string | undefined
+  /** By user id. */
+  names: Map<string, string>
+  /** The person whose dialog is open. */
+  open: string | undefined
+  isLoading: boolean
+  /** Counted up when messages or what is loaded of them has changed. */
+  version: number
+  outbox: Outgoing[]
+  /** Until when each person is shown as typing, in unix milliseconds. */
+  typing: Map<string, number>
+  /** For those who listen rather than look. */
+  announcement: string
+}
+
+export const stateOf = (me: string): State => ({
+  me,
+  line: { kind: 'connecting' },
+  dialogs: [],
+  moreDialogs: undefined,
+  names: new Map(),
+  open: undefined,
+  isLoading: false,
+  version: 0,
+  outbox: [],
+  typing: new Map(),
+  announcement: '',
+})

@@ -1,0 +1,39 @@
+/** Who one is: name, user id, the state of the connection, and the way out. */
+import type { Account } from '../account.ts'
+import type { Chat } from '../chat.ts'
+import { Avatar } from './avatar.tsx'
+import { Copy } from './copy.tsx'
+import { LineView } from './line.tsx'
+import { useStore } from './use-store.ts'
+
+export const Me = ({ account, chat, isNew }: { account: Account; chat: Chat; isNew: boolean }) => {
+  const { me, names, line } = useStore(chat.store)
+  const name = names.get(me) ?? ''
+  return (
+    <header class="me">
+      <div class="row">
+        <Avatar person={me} name={name} />
+        <div class="who">
+          <strong>{name || 'You'}</strong>
+          <Copy text={me} what="your user id" />
+        </div>
+        <button type="button" class="quiet" onClick={() => void account.signOut()}>
+          Sign out
+        </button>
+      </div>
+      {isNew && (
+        <div class="notice">
+          <p>
+            <strong>Keep your user id.</strong> You sign in with it, and others write to you by it. Nobody can
+            tell it to you again.
+          </p>
+          <code>{me}</code>
+          <button type="button" class="small" onClick={() => account.knowsId()}>
+            I have it
+          </button>
+        </div>
+      )}
+      <LineView line={line} onConnect={() => chat.connect()} />
+    </header>
+  )
+}
