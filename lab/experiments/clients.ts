@@ -82,7 +82,7 @@ const REPLY_MS = 10_000
 export const openInstances = (urls: string[]): Instances => ({ urls, connections: new Agent() })
 
 /** One try, and how it ended. @param patienceMs the client hangs up after that; undefined: it waits for the reply */
-const trySend = async (
+export const trySend = async (
   { urls, connections }: Instances,
   instance: number,
   { token }: Person,

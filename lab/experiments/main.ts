@@ -15,6 +15,8 @@ import { fanMail } from './each/fan-mail.ts'
 import { addNode, removeNode, rollingRestart, short } from './each/ring.ts'
 import { celebrity, spread, torrent } from './each/uneven.ts'
 import { carryOut, type Experiment } from './experiment.ts'
+import { killInstances } from './push/kill-instances.ts'
+import { push } from './push/main.ts'
 import type { Recorded } from './recorded.ts'
 import { retries } from './retries.ts'
 
@@ -46,6 +48,8 @@ const EXPERIMENTS = new Map<string, Conducted>([
     (...where) => carryOut(name, experiment, ...where),
   ]),
   ['retries', retries],
+  ['push', push],
+  ['kill-instances', killInstances],
 ])
 
 export const prove = async (args: string[], say: Say): Promise<void> => {
