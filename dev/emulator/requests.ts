@@ -73,5 +73,5 @@ const faultOf = ({ url, rawHeaders }: IncomingMessage): Fault | undefined => {
 /** A proxy may send the absolute form of the address (RFC 9112, 3.2.2). */
 const hasTrailingSlash = (url: string) => {
   const [path = ''] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?')
-  return path.endsWith('/')
+  return path !== '/' && path.endsWith('/')
 }

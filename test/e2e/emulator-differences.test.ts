@@ -97,6 +97,8 @@ describe('the emulator answers as npm run serve does', () => {
     ['a slash at the end', '404 40401', () => send(TEXT, '', '/dialog/bob/send/')],
     ['a slash at the end, and a query', '404 40401', () => get('/dialog/bob/list/?limit=1')],
     ['a slash at the end of a whole address', '404 40401', () => get('http://other.example/health/')],
+    ['the page, whose path is a slash', '200', () => get('/')],
+    ['the page, by a whole address', '200', () => get('http://other.example/')],
     ['an escaped slash', '200', () => get('/dialog/a%2Fb/list')],
     ['cookies that are none', '200', () => get('/health', 'Cookie: a="b; =;;c\r\n')],
     [

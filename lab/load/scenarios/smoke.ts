@@ -4,6 +4,7 @@ import { aDialog } from './steps/people.ts'
 import {
   checkHealth,
   checkReady,
+  listChanges,
   listDialogs,
   listMessages,
   markRead,
@@ -34,6 +35,7 @@ export const visit = visiting(() => {
   listMessages(dialog, undefined, sent)
   if (!sent) return
   listDialogs(dialog, sent)
+  listChanges(dialog)
   showDialog(dialog, sent)
   markRead(dialog, sent)
   revoke(dialog)

@@ -113,6 +113,18 @@ export const pageOfInbox = (dialog: Dialog, query = `limit=${PAGE}`) => {
   return { dialogs, next: /^<\?([^>]*)>; rel="next"/.exec(reply.headers['Link'] ?? '')?.[1] }
 }
 
+/** Those with whom the writer has just exchanged something, or a page of others. */
+export const listChanges = (dialog: Dialog): void => {
+  const since = new Date(Date.now() - 60_000).toISOString()
+  const url = `${RUN.targets[anInstance()]}/changes?since=${since}&limit=${PAGE}`
+  const reply = http.get(url, signed(dialog, 'listChanges'))
+  if (reply.status !== 200) return void refused(reply)
+  check(bodyOf<Pick<Summary, 'with'>[]>(reply), {
+    'the changes hold the one just written to, or a page of others': (all) =>
+      all?.some((one) => one.with === dialog.reader.id) || all?.length === PAGE,
+  })
+}
+
 /** @param sent the id of a message of this dialog that has been acknowledged */
 export const showDialog = (dialog: Dialog, sent: string): Summary | undefined => {
   const url = `${RUN.targets[anInstance()]}/dialog/${dialog.reader.id}`
