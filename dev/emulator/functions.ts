@@ -1,9 +1,9 @@
 /** The functions as the emulator runs them, and the reply for a function that fails: an honest one, in the service's format. */
 import { pathToFileURL } from 'node:url'
-import { parseFrame } from '../../lib/contract/frames.ts'
 import { Fault } from '../../lib/errors.ts'
 import { Exchange, type HttpResponse } from '../../lib/http/exchange.ts'
 import { readEvent } from '../../lib/http/request.ts'
+import { refOf, withRef } from '../../lib/http/socket.ts'
 import type { Log } from '../../lib/log.ts'
 import { eventAsSent } from './requests.ts'
 import { isFrame, isHandshake, rememberAnswer } from './sockets.ts'
@@ -47,12 +47,8 @@ const answer = async (event: Fields, threads: Threads, { name, timeoutMs }: Invo
 }
 
 /** A function that failed has not made one. */
-const answerToFrame = ({ body }: Fields, reply: HttpResponse): HttpResponse => {
-  if (reply.statusCode < 400) return reply
-  const frame = parseFrame(Buffer.from(String(body)))
-  const ref = typeof frame === 'object' && frame.ref !== undefined ? { ref: frame.ref } : {}
-  return { ...reply, body: JSON.stringify({ type: 'error', ...ref, ...JSON.parse(reply.body) }) }
-}
+const answerToFrame = (event: Fields, reply: HttpResponse): HttpResponse =>
+  reply.statusCode < 400 ? reply : { ...reply, body: withRef(reply, refOf(event)) }
 
 /** After a build. */
 export const replaceAll = (): void => {

@@ -12,18 +12,7 @@ export const ref = z
   .meta({ description: 'Chosen by the client, and repeated in the answer' })
 
 /** What every frame of a client has; the rest is for its operation. */
-const anyFrame = z.looseObject({ action: z.string(), ref: ref.optional() })
-const UTF8 = new TextDecoder('utf-8', { fatal: true })
-
-/** What a client says. `invalid`: without an action, or with a `ref` that is none. */
-export const parseFrame = (bytes: Uint8Array): z.infer<typeof anyFrame> | 'malformed' | 'invalid' => {
-  try {
-    const frame = anyFrame.safeParse(JSON.parse(UTF8.decode(bytes)))
-    return frame.success ? frame.data : 'invalid'
-  } catch {
-    return 'malformed'
-  }
-}
+export const anyFrame = z.looseObject({ action: z.string(), ref: ref.optional() })
 
 const messageFrame = z
   .object({

@@ -17,7 +17,7 @@ type Who<From> = { user?: UserId; token?: TokenIdentity; from: From }
 /** The two steps in which requests over HTTP and frames of a connection differ. */
 type Door<Request, Input, From> = {
   /** @throws Fault `unauthorized`, `keys_unavailable` */
-  identify: (request: Request, app: App, ctx: Context) => Promise<Who<From>>
+  identify: (request: Request, ctx: Context) => Promise<Who<From>>
   /** @throws Fault of an input that is not valid */
   read: (request: Request) => Input
 }
@@ -49,7 +49,7 @@ export const answering = <
   const work = async (exchange: Exchange, request: Request): Promise<Answer> => {
     const { call } = exchange
     const ctx = app.contextFor(call, exchange)
-    const { user, token, from } = await identify(request, app, ctx)
+    const { user, token, from } = await identify(request, ctx)
     call.permission = token && permission(app.isVoid(token, ctx))
     // Before any validation, so that invalid requests count too; whoever has a withdrawn token spends nothing of its owner's.
     if (user && limitsRate) sendRateOf(app)(user, ctx.now())

@@ -30,7 +30,7 @@ export const frameOperation = <Input, Command, Result>(
       return credentialOf(await authenticatorOf(app)(headers), Date.now())
     }
     return answering(app, contract, (command: Command, ctx: Context) => useCase(command, ctx, verify), {
-      identify: async ({ id }: FrameRequest, _app, ctx) => {
+      identify: async ({ id }: FrameRequest, ctx) => {
         const from = await find(id, ctx)
         return { user: from.user, ...identityOf(from), from }
       },

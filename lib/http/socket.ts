@@ -4,16 +4,18 @@
  */
 import type { App, Context } from '../context.ts'
 import { connectContract, disconnectContract } from '../contract/connection.ts'
-import { FRAME_MAX_BYTES, parseFrame } from '../contract/frames.ts'
+import { anyFrame, FRAME_MAX_BYTES } from '../contract/frames.ts'
 import { Fault } from '../errors.ts'
 import type { ConnectionId, Credential } from '../model/connection.ts'
 import { CLOSE_CODES } from '../model/frame.ts'
 import { type Answering, answering } from './answer.ts'
+import { jsonOf } from './body.ts'
 import { credentialOf } from './credential.ts'
 import type { Invocation } from './endpoint.ts'
 import { Exchange, type HttpResponse } from './exchange.ts'
 import type { Find, FrameOperation } from './frame.ts'
 import { authenticateHandshake, offersProtocol } from './handshake.ts'
+import { checked } from './input.ts'
 import { fieldsOf, type HttpRequest, readEvent } from './request.ts'
 
 /** Never rejects. */
@@ -32,8 +34,8 @@ export const connecting =
       identify: async (request: SocketRequest) => {
         requireType(request, 'CONNECT')
         const { headers, id } = request
-        const { expiresMs, ...caller } = await authenticateHandshake(headers, app)
-        const credential = credentialOf({ ...caller, ...(expiresMs && { expiresMs }) }, Date.now())
+        const caller = await authenticateHandshake(headers, app)
+        const credential = credentialOf(caller, Date.now())
         return { ...caller, from: { credential, id, offers: offersProtocol(headers) } }
       },
       read: () => ({}),
@@ -60,7 +62,6 @@ export const framing = (operations: FrameOperation[], find: Find) => {
   const on = (app: App): SocketHandler => {
     const answers = new Map(operations.map((on) => [on.contract.action, on(app, find)]))
     const answer = async (request: SocketRequest, remainingMs?: number): Promise<HttpResponse> => {
-      const exchange = new Exchange(request, 'frame', remainingMs, app.log)
       let ref: string | undefined
       const respond = (reply: HttpResponse) => ({ ...reply, statusCode: 200, body: withRef(reply, ref) })
       try {
@@ -68,13 +69,13 @@ export const framing = (operations: FrameOperation[], find: Find) => {
         const frame = frameOf(request)
         ref = frame.ref
         const known = answers.get(frame.action)
-        if (!known) throw unknownAction([...answers.keys()])
+        if (!known) throw unknownAction(answers.keys())
         const { id, headers, expectsHeaderLists } = request
         const reply = await known({ id, headers, expectsHeaderLists, frame }, remainingMs)
         if (reply.statusCode === 401) await close(app, id)
         return respond(reply)
       } catch (error) {
-        return respond(exchange.fail(error))
+        return respond(new Exchange(request, 'frame', remainingMs, app.log).fail(error))
       }
     }
     return (event, invocation) => answer(readSocketEvent(event), invocation?.getRemainingTimeInMillis?.())
@@ -102,16 +103,23 @@ const accepted =
   }
 
 /** @throws Fault `malformed_json`, `bad_field`, `body_too_large` */
-const frameOf = ({ body }: SocketRequest) => {
-  if (body.length > FRAME_MAX_BYTES) throw new Fault('body_too_large', `${body.length} bytes`)
-  const frame = parseFrame(body)
-  if (frame === 'malformed') throw new Fault('malformed_json', 'a frame that is not JSON')
-  if (frame === 'invalid') throw unknownAction([])
-  return frame
+const frameOf = (request: SocketRequest) => {
+  const { length } = request.body
+  if (length > FRAME_MAX_BYTES) throw new Fault('body_too_large', `${length} bytes`)
+  return checked(anyFrame, jsonOf(request))
 }
 
-const unknownAction = (known: string[]) => {
-  const message = known.length > 0 ? `must be one of ${known.join(', ')}` : 'is missing'
+/** Of a frame that was not answered by its handler; undefined if it has none, or is no frame. */
+export const refOf = (event: unknown): string | undefined => {
+  try {
+    return frameOf(readSocketEvent(event)).ref
+  } catch {
+    return undefined
+  }
+}
+
+const unknownAction = (known: Iterable<string>) => {
+  const message = `must be one of ${[...known].join(', ')}`
   return new Fault('bad_field', 'no such action', { fields: [{ path: 'action', message }] })
 }
 
@@ -124,7 +132,7 @@ const close = async (app: App, id: ConnectionId) => {
 }
 
 /** The answer to a frame is its reply over HTTP, and says to what. */
-const withRef = ({ statusCode, body }: HttpResponse, ref: string | undefined): string =>
+export const withRef = ({ statusCode, body }: HttpResponse, ref: string | undefined): string =>
   JSON.stringify({
     ...(statusCode >= 400 && { type: 'error' }),
     ...(ref !== undefined && { ref }),
