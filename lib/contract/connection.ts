@@ -1,7 +1,8 @@
 /** How a connection begins and ends: the routes $connect and $disconnect of a WebSocket API. */
 import * as z from 'zod'
-import type { ConnectionId, Credential } from '../model/connection.ts'
+import type { ConnectionId } from '../model/connection.ts'
 import type { UserId } from '../model/ids.ts'
+import type { OpenConnection } from '../model/operations.ts'
 import type { AnyContract } from './contract.ts'
 
 /** The subprotocol that every client offers, and the one that is answered. */
@@ -12,7 +13,7 @@ export const TOKEN_PREFIX = 'bearer.'
 const input = z.object({})
 
 /** `offers`: whether the client named the subprotocol, which then has to be answered. */
-type Connecting = { credential: Credential; id: ConnectionId; offers: boolean }
+type Connecting = OpenConnection & { offers: boolean }
 
 export const connectContract: AnyContract<object, UserId, Connecting, boolean, Connecting> = {
   operation: 'connect',

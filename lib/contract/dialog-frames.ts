@@ -1,10 +1,8 @@
 /** The frames `send`, `read` and `typing`: what is said in a dialog. */
 import * as z from 'zod'
 import type { FaultKind } from '../errors.ts'
-import type { Connection } from '../model/connection.ts'
-import type { UserId } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
-import type { MarkRead, SendMessage } from '../model/operations.ts'
+import type { MarkRead, SendMessage, Typing } from '../model/operations.ts'
 import type { FrameContract } from './contract.ts'
 import { messageIdField, showMessage, text, userId } from './fields.ts'
 import { ackFrame } from './frames.ts'
@@ -45,9 +43,8 @@ export const readContract: FrameContract<z.infer<typeof readInput>, MarkRead, vo
 }
 
 const typingInput = z.object({ to: userId })
-export type TypingCommand = { connection: Connection; to: UserId }
 
-export const typingContract: FrameContract<z.infer<typeof typingInput>, TypingCommand, void> = {
+export const typingContract: FrameContract<z.infer<typeof typingInput>, Typing, void> = {
   operation: 'tellTyping',
   summary:
     'Tell the devices of both people that this person is typing; more often than once in 3 s, nobody is told',

@@ -1,6 +1,6 @@
 /** What a client says over a connection, and what it is told: JSON texts of at most 32 KiB. */
 import * as z from 'zod'
-import type { Bye, Frame } from '../model/frame.ts'
+import { type Bye, CLOSE_CODES, type Frame } from '../model/frame.ts'
 import { messageReply, showMessage } from './fields.ts'
 
 export const FRAME_MAX_BYTES = 32 * 1024
@@ -30,20 +30,20 @@ const typingFrame = z
   .object({ type: z.literal('typing'), from: z.string(), to: z.string() })
   .meta({ id: 'TypingFrame', description: 'Never stored: to be shown for ten seconds' })
 
-const close = {
-  1012: 'restarting: connect again before this connection ends',
-  1013: 'this connection takes too long to read',
-  4401: 'the token has expired or is withdrawn: get a new one',
-  4408: 'the person has too many connections, of which this one was the oldest',
-  4429: 'too many frames',
+const WHY: Record<keyof typeof CLOSE_CODES, string> = {
+  restarting: 'restarting: connect again before this connection ends',
+  too_slow: 'this connection takes too long to read',
+  unauthorized: 'the token has expired or is withdrawn: get a new one',
+  replaced: 'the person has too many connections, of which this one was the oldest',
+  too_many_frames: 'too many frames',
 }
 
 const byeFrame = z
   .object({
     type: z.literal('bye'),
     code: z.int().meta({
-      description: Object.entries(close)
-        .map(([code, why]) => `${code}: ${why}`)
+      description: Object.entries(WHY)
+        .map(([kind, why]) => `${CLOSE_CODES[kind as keyof typeof WHY]}: ${why}`)
         .join('; '),
       override: { type: 'integer' },
     }),

@@ -1,5 +1,6 @@
 /** GET /changes */
 import * as z from 'zod'
+import { isoTime } from '../iso-time.ts'
 import type { UserId } from '../model/ids.ts'
 import type { ChangedPage, ListChanged } from '../model/operations.ts'
 import type { Contract } from './contract.ts'
@@ -70,4 +71,4 @@ export const listChangesContract: Contract<z.infer<typeof input>, UserId, ListCh
 }
 
 const queryOf = (sinceMs: number | undefined, limit: number) =>
-  sinceMs === undefined ? `limit=${limit}` : `since=${new Date(sinceMs).toISOString()}&limit=${limit}`
+  sinceMs === undefined ? `limit=${limit}` : `since=${isoTime(sinceMs)}&limit=${limit}`

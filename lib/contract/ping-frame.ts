@@ -1,7 +1,7 @@
 /** The frames `ping` and `auth`, and the answer to both. */
 import * as z from 'zod'
 import { isoTime } from '../iso-time.ts'
-import type { Connection } from '../model/connection.ts'
+import type { Ping, Pong, RenewToken } from '../model/operations.ts'
 import type { FrameContract } from './contract.ts'
 import { ref } from './frames.ts'
 import { moment } from './moment.ts'
@@ -28,15 +28,7 @@ const pongFrame = z
   })
   .meta({ id: 'PongFrame', description: 'From now on, this connection is told what is new' })
 
-export type PingAnswer = {
-  nowMs: number
-  isBehind: boolean
-  expiresMs: number
-  pingSeconds: number
-  reconnectMs: number
-}
-
-const toReply = ({ nowMs, isBehind, expiresMs, pingSeconds, reconnectMs }: PingAnswer) => ({
+const toReply = ({ nowMs, isBehind, expiresMs, pingSeconds, reconnectMs }: Pong) => ({
   body: {
     type: 'pong',
     now: isoTime(nowMs),
@@ -57,9 +49,8 @@ const faults = [
 ] as const
 
 const pingInput = z.object({ since })
-export type PingCommand = { connection: Connection; sinceMs: number | undefined }
 
-export const pingContract: FrameContract<z.infer<typeof pingInput>, PingCommand, PingAnswer> = {
+export const pingContract: FrameContract<z.infer<typeof pingInput>, Ping, Pong> = {
   operation: 'ping',
   summary: 'Be told what is new from now on, and whether something may have been missed',
   action: 'ping',
@@ -79,9 +70,8 @@ const authInput = z.object({
     .meta({ description: 'Of the same person; in place of the one with which the connection was made' }),
   since,
 })
-export type AuthCommand = PingCommand & { token: string }
 
-export const authContract: FrameContract<z.infer<typeof authInput>, AuthCommand, PingAnswer> = {
+export const authContract: FrameContract<z.infer<typeof authInput>, RenewToken, Pong> = {
   operation: 'renewToken',
   summary: 'Go on with a new token of the same person',
   action: 'auth',

@@ -6,8 +6,9 @@ import type { App, Context } from '../context.ts'
 import { connectContract, disconnectContract } from '../contract/connection.ts'
 import { anyFrame, FRAME_MAX_BYTES } from '../contract/frames.ts'
 import { Fault } from '../errors.ts'
-import type { ConnectionId, Credential } from '../model/connection.ts'
+import type { ConnectionId } from '../model/connection.ts'
 import { CLOSE_CODES } from '../model/frame.ts'
+import type { OpenConnection } from '../model/operations.ts'
 import { type Answering, answering } from './answer.ts'
 import { jsonOf } from './body.ts'
 import { credentialOf } from './credential.ts'
@@ -20,14 +21,13 @@ import { fieldsOf, type HttpRequest, readEvent } from './request.ts'
 
 /** Never rejects. */
 export type SocketHandler = (event: unknown, invocation?: Invocation) => Promise<HttpResponse>
-type Connecting = { credential: Credential; id: ConnectionId }
 
 /** `$connect`. */
 export const connecting =
-  (connect: (one: Connecting, ctx: Context) => Promise<void>) =>
+  (connect: (command: OpenConnection, ctx: Context) => Promise<void>) =>
   (app: App): SocketHandler => {
-    const useCase = async ({ offers, ...one }: Connecting & { offers: boolean }, ctx: Context) => {
-      await connect(one, ctx)
+    const useCase = async ({ offers, ...command }: OpenConnection & { offers: boolean }, ctx: Context) => {
+      await connect(command, ctx)
       return offers
     }
     const answer = answering(app, connectContract, useCase, {

@@ -15,9 +15,7 @@ export type Frame =
 export const CLOSE_CODES = {
   restarting: 1012,
   too_slow: 1013,
-  /** The token has expired or is withdrawn: get a new one. */
   unauthorized: 4401,
-  /** The person has too many connections, of which this one was the oldest. */
   replaced: 4408,
   too_many_frames: 4429,
 } as const

@@ -1,6 +1,7 @@
 /** The commands and results of the operations, shared by the contracts, which translate them, and the use cases. */
 
 import type { Profile } from './account.ts'
+import type { Connection, ConnectionId, Credential } from './connection.ts'
 import type { IdempotencyKey, MessageId, UserId } from './ids.ts'
 import type { Message } from './message.ts'
 import type { SessionId } from './session.ts'
@@ -85,6 +86,24 @@ export type ChangePassword = {
   isRefreshable: boolean
   origin: Origin
 }
+/** `credential` has been verified. */
+export type OpenConnection = { credential: Credential; id: ConnectionId }
+/** `sinceMs`: the time of an earlier answer; undefined: the client knows nothing yet. */
+export type Ping = { connection: Connection; sinceMs: number | undefined }
+export type RenewToken = Ping & { token: string }
+/**
+ * `nowMs`: unix milliseconds, never later than the database's clock. `expiresMs`: of the token. `reconnectMs`: how long to
+ * wait before connecting again, should this connection break.
+ */
+export type Pong = {
+  nowMs: number
+  isBehind: boolean
+  expiresMs: number
+  pingSeconds: number
+  reconnectMs: number
+}
+export type Typing = { connection: Connection; to: UserId }
+
 /** A JSON Web Key Set (RFC 7517) of public keys. */
 export type PublicKeys = { keys: Record<string, string>[] }
 

@@ -1,9 +1,9 @@
 /** $connect: a person opens a connection, one of a limited number. */
 import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
-import type { ConnectionId, Credential } from '../model/connection.ts'
 import { CLOSE_CODES } from '../model/frame.ts'
 import type { UserId } from '../model/ids.ts'
+import type { OpenConnection } from '../model/operations.ts'
 import { connect, pathOf } from './connect.ts'
 import type { Push } from './wire.ts'
 
@@ -11,13 +11,9 @@ import type { Push } from './wire.ts'
 const MOST_CONNECTIONS = 20
 
 /**
- * @param credential has been verified
  * @throws Fault `not_found`: nothing is pushed here; `unauthorized`, `database_unavailable`, `write_in_doubt`
  */
-export const openConnection = async (
-  { credential, id }: { credential: Credential; id: ConnectionId },
-  ctx: Context,
-): Promise<void> => {
+export const openConnection = async ({ credential, id }: OpenConnection, ctx: Context): Promise<void> => {
   const { push } = ctx
   if (!push) throw new Fault('not_found', 'nothing is pushed here')
   await connect({ ...credential, id, endpoint: push.endpoint, connectedMs: ctx.now() }, ctx)

@@ -1,12 +1,8 @@
 /** Somebody is typing: told to the devices of both people, and never stored. */
 import { LRUCache } from 'lru-cache'
 import type { Context } from '../context.ts'
-import type { Connection } from '../model/connection.ts'
-import type { UserId } from '../model/ids.ts'
-import { Decided } from '../model/operations.ts'
+import { Decided, type Typing } from '../model/operations.ts'
 import { afterwards, tell } from './tell.ts'
-
-export type Typing = { connection: Connection; to: UserId }
 
 /** It is shown for ten seconds: more often is of no use to anybody. */
 const PAUSE_MS = 3_000

@@ -2,7 +2,7 @@
 import type { UserId } from '../../../lib/model/ids.ts'
 import type { Message } from '../../../lib/model/message.ts'
 import type { Following } from '../../../lib/push/client-rules.ts'
-import type { Pong } from '../../../lib/push/ping.ts'
+import type { Answer } from '../../../lib/push/ping.ts'
 import type { Reply } from '../instance.ts'
 import { missing } from './check.ts'
 import { requestsOf } from './client.ts'
@@ -61,7 +61,7 @@ const pingOnce = async (self: Self): Promise<boolean> => {
   return false
 }
 
-const caughtUp = async (self: Self, answer: Pong, askedMs: number): Promise<boolean> => {
+const caughtUp = async (self: Self, answer: Answer, askedMs: number): Promise<boolean> => {
   const { world, following } = self
   try {
     await following.answered(answer)
@@ -72,7 +72,7 @@ const caughtUp = async (self: Self, answer: Pong, askedMs: number): Promise<bool
   return true
 }
 
-const isVoid = (reply: Reply<Pong>) =>
+const isVoid = (reply: Reply<Answer>) =>
   'error' in reply && (reply.error as { kind?: string }).kind === 'unauthorized'
 
 /** As the server does, and then the client. */

@@ -4,7 +4,7 @@ import type { ConnectionId, Credential } from '../../../lib/model/connection.ts'
 import type { UserId } from '../../../lib/model/ids.ts'
 import type { Message } from '../../../lib/model/message.ts'
 import type { Following } from '../../../lib/push/client-rules.ts'
-import type { Pong } from '../../../lib/push/ping.ts'
+import type { Answer } from '../../../lib/push/ping.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import type { Reply } from '../instance.ts'
 import { someInstance } from '../people.ts'
@@ -102,7 +102,7 @@ export const connect = async (self: Self): Promise<Socket | undefined> => {
 }
 
 /** The answer to a ping, or to a new token once the old one has become old. */
-export const pong = async (self: Self, socket: Socket): Promise<Reply<Pong> | undefined> => {
+export const pong = async (self: Self, socket: Socket): Promise<Reply<Answer> | undefined> => {
   const { world, person, dataCentre, following, habits } = self
   const { time, product } = world.scene.setting
   const { id } = socket.connection
