@@ -5,8 +5,6 @@ import { operation } from '../lib/http/endpoint.ts'
 import { markRead } from '../lib/inbox/mark-read.ts'
 import { pushingMark } from '../lib/push/push-mark.ts'
 
-export const on = operation(markReadContract, (command, ctx) =>
-  pushingMark(command, () => markRead(command, ctx), ctx),
-)
+export const on = operation(markReadContract, pushingMark(markRead))
 export const handler = on(app)
 await app.initialize()

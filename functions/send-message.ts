@@ -6,8 +6,9 @@ import { operation } from '../lib/http/endpoint.ts'
 import { announce } from '../lib/inbox/announce.ts'
 import { pushing } from '../lib/push/push-message.ts'
 
-export const on = operation(sendMessageContract, (command, ctx) =>
-  pushing(command, () => sendMessage(command, ctx, announce), ctx),
+export const on = operation(
+  sendMessageContract,
+  pushing((command, ctx) => sendMessage(command, ctx, announce)),
 )
 export const handler = on(app)
 await app.initialize()

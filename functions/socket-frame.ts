@@ -14,10 +14,11 @@ import { pushing } from '../lib/push/push-message.ts'
 import { typingTeller } from '../lib/push/tell-typing.ts'
 
 export const FRAMES = [
-  frameOperation(sendContract, (command, ctx) =>
-    pushing(command, () => sendMessage(command, ctx, announce), ctx),
+  frameOperation(
+    sendContract,
+    pushing((command, ctx) => sendMessage(command, ctx, announce)),
   ),
-  frameOperation(readContract, (command, ctx) => pushingMark(command, () => markRead(command, ctx), ctx)),
+  frameOperation(readContract, pushingMark(markRead)),
   frameOperation(typingContract, typingTeller()),
   frameOperation(pingContract, pinged),
   frameOperation(authContract, renewed),

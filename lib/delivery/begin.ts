@@ -5,9 +5,9 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { FRAME_MAX_BYTES } from '../contract/frames.ts'
 import { Fault } from '../errors.ts'
+import { within } from '../within.ts'
 import { connectEvent, type Origin, originOf, type SocketHandlers, type SocketReply } from './events.ts'
 import { turns } from './turns.ts'
-import { within } from './within.ts'
 
 type Begun = { ws: WebSocket; origin: Origin }
 type Begin = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<Begun | SocketReply>

@@ -3,11 +3,11 @@ import type { RawData, WebSocket } from 'ws'
 import { showFrame } from '../contract/frames.ts'
 import type { Log } from '../log.ts'
 import { type Bye, CLOSE_CODES } from '../model/frame.ts'
+import { within } from '../within.ts'
 import { Allowance } from './allowance.ts'
 import { messageEvent, type Origin, type SocketHandlers } from './events.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { Here } from './here.ts'
-import { within } from './within.ts'
 
 const FRAMES_AT_ONCE = 8
 /** Of one connection, beyond what the kernel takes. */

@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream'
 import { showFrame } from '../contract/frames.ts'
 import type { Log } from '../log.ts'
 import { CLOSE_CODES } from '../model/frame.ts'
+import { within } from '../within.ts'
 import { beginnings } from './begin.ts'
 import { disconnectEvent, type Origin, type SocketHandlers, type SocketReply } from './events.ts'
 import type { Here } from './here.ts'
 import { Socket } from './socket.ts'
 import { turns } from './turns.ts'
-import { within } from './within.ts'
 
 export type Sockets = Here & {
   /**

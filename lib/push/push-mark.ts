@@ -3,20 +3,19 @@ import type { Context } from '../context.ts'
 import { Decided, type MarkRead } from '../model/operations.ts'
 import { afterwards, tell } from './tell.ts'
 
-/** @param mark stores it @throws Fault as `mark` does */
-export const pushingMark = async (
-  { caller, other, upTo }: MarkRead,
-  mark: () => Promise<void>,
-  ctx: Context,
-): Promise<Decided<void>> => {
-  await mark()
-  const decided = new Decided<void>(undefined, undefined)
-  const { push } = ctx
-  if (!push) return decided
-  const frame = { type: 'read', by: caller, with: other, upTo } as const
-  return afterwards(
-    decided,
-    tell([caller, other], () => frame, push.wire, ctx),
-    push,
-  )
-}
+/** As `mark`, and then told to devices, where anything is pushed. @throws Fault as `mark` does */
+export const pushingMark =
+  (mark: (command: MarkRead, ctx: Context) => Promise<void>) =>
+  async (command: MarkRead, ctx: Context): Promise<Decided<void>> => {
+    await mark(command, ctx)
+    const { caller, other, upTo } = command
+    const decided = new Decided<void>(undefined, undefined)
+    const { push } = ctx
+    if (!push) return decided
+    const frame = { type: 'read', by: caller, with: other, upTo } as const
+    return afterwards(
+      decided,
+      tell([caller, other], () => frame, push.wire, ctx),
+      push,
+    )
+  }

@@ -2,12 +2,11 @@
 import type { Context } from '../context.ts'
 import type { IdempotencyKey, UserId } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
-import type { Decided } from '../model/operations.ts'
+import type { Decided, SendMessage } from '../model/operations.ts'
 import { afterwards, tell } from './tell.ts'
 import type { Wire } from './wire.ts'
 
 type Sending = { from: UserId; to: UserId; key?: IdempotencyKey }
-type Send = () => Promise<Decided<Message>>
 type Sent = { decided: Decided<Message>; pushed: Promise<void> }
 
 /**
@@ -18,7 +17,7 @@ type Sent = { decided: Decided<Message>; pushed: Promise<void> }
  */
 export const sendAndPush = async (
   { from, to, key }: Sending,
-  send: Send,
+  send: () => Promise<Decided<Message>>,
   wire: Wire,
   ctx: Context,
 ): Promise<Sent> => {
@@ -29,10 +28,12 @@ export const sendAndPush = async (
   return { decided, pushed }
 }
 
-/** As `send`, where nothing is pushed. @throws Fault as `send` does */
-export const pushing = async (sending: Sending, send: Send, ctx: Context): Promise<Decided<Message>> => {
-  const { push } = ctx
-  if (!push) return send()
-  const { decided, pushed } = await sendAndPush(sending, send, push.wire, ctx)
-  return afterwards(decided, pushed, push)
-}
+/** As `send`, and then told to devices, where anything is pushed. @throws Fault as `send` does */
+export const pushing =
+  (send: (command: SendMessage, ctx: Context) => Promise<Decided<Message>>) =>
+  async (command: SendMessage, ctx: Context): Promise<Decided<Message>> => {
+    const { push } = ctx
+    if (!push) return send(command, ctx)
+    const { decided, pushed } = await sendAndPush(command, () => send(command, ctx), push.wire, ctx)
+    return afterwards(decided, pushed, push)
+  }

@@ -4,6 +4,7 @@ import type { Device } from '../model/connection.ts'
 import type { Frame } from '../model/frame.ts'
 import type { UserId } from '../model/ids.ts'
 import { Decided } from '../model/operations.ts'
+import { within } from '../within.ts'
 import { pathOf } from './connect.ts'
 import { isTooOld, type Push, type Wire } from './wire.ts'
 
@@ -36,15 +37,9 @@ export const afterwards = <Result>(
   { awaitedMs }: Push,
 ): Decided<Result> => {
   if (awaitedMs === 0) return new Decided(result, followUp)
-  const bounded = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, awaitedMs)
-    void pushed.then(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+  const all = Promise.all([followUp, within(awaitedMs, pushed)])
   return new Decided(
     result,
-    Promise.all([followUp, bounded]).then(() => undefined),
+    all.then(() => undefined),
   )
 }
