@@ -5,6 +5,7 @@ import type { FaultKind } from '../errors.ts'
 import { SUBPROTOCOL, TOKEN_PREFIX } from './connection.ts'
 import type { FrameDescription } from './contract.ts'
 import { errorFrame, FRAME_MAX_BYTES, PUSHED, ref } from './frames.ts'
+import { SHOWN } from './openapi.ts'
 
 /** One entry of the table of problems, as far as the document shows it. */
 type Problem = { code: number; message: string }
@@ -21,9 +22,9 @@ export const asyncApiDocument = (
 ): Json => {
   const schemas: Json = {}
   const payload = (schema: z.ZodType, io: 'input' | 'output') => {
-    const { schema: shown, components } = createSchema(schema, { io })
+    const { schema: shown, components } = createSchema(schema, { io, opts: SHOWN })
     Object.assign(schemas, components)
-    return JSON.parse(JSON.stringify(shown))
+    return shown
   }
   const answers = [...new Map(frames.map(({ reply }) => [reply && idOf(reply), reply])).values()]
   const told = [...answers, errorFrame, ...PUSHED].filter((frame) => frame !== undefined)
@@ -55,7 +56,7 @@ export const asyncApiDocument = (
         messages: PUSHED.map((frame) => messageOf(idOf(frame))),
       },
     },
-    components: { schemas: withoutClosing(schemas), securitySchemes: SECURITY },
+    components: { schemas: schemas, securitySchemes: SECURITY },
   }
 }
 
@@ -88,11 +89,3 @@ const CONNECTION = {
 
 const BEARER = [{ $ref: '#/components/securitySchemes/bearer' }]
 const SECURITY = { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }
-
-/** As in openapi.ts: frames may gain fields. */
-const withoutClosing = (schemas: Json): Json =>
-  JSON.parse(
-    JSON.stringify(schemas, (name, value) =>
-      name === 'additionalProperties' && value === false ? undefined : value,
-    ),
-  )

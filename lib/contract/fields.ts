@@ -99,3 +99,11 @@ export const showMessage = ({ id, from, to, text: body }: Message): z.infer<type
   text: body,
   sent_at: isoTime(stampOf(id)),
 })
+
+/** The body of an error, whichever way it was asked. */
+export const problemFields = {
+  message: z.string(),
+  request_id: z.string(),
+  code: z.int().meta({ description: 'One number per cause, never reused', override: { type: 'integer' } }),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+}

@@ -1,7 +1,7 @@
 /** What a client says over a connection, and what it is told: JSON texts of at most 32 KiB. */
 import * as z from 'zod'
 import { type Bye, CLOSE_CODES, type Frame } from '../model/frame.ts'
-import { messageReply, showMessage } from './fields.ts'
+import { messageReply, problemFields, showMessage } from './fields.ts'
 
 export const FRAME_MAX_BYTES = 32 * 1024
 
@@ -59,14 +59,7 @@ export const ackFrame = z
   .meta({ id: 'AckFrame', description: 'What the frame asked for has been done; `message`: as stored' })
 
 export const errorFrame = z
-  .object({
-    type: z.literal('error'),
-    ref: ref.optional(),
-    message: z.string(),
-    request_id: z.string(),
-    code: z.int().meta({ description: 'As over HTTP', override: { type: 'integer' } }),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  })
+  .object({ type: z.literal('error'), ref: ref.optional(), ...problemFields })
   .meta({ id: 'ErrorFrame', description: 'As the body of an error over HTTP' })
 
 /** What devices are told without having asked. */

@@ -1,6 +1,7 @@
 /** The contracts as an OpenAPI 3.1 document. Used to write the document, never by a function. */
 import * as z from 'zod'
 import {
+  type CreateDocumentOptions,
   createDocument,
   type ZodOpenApiObject,
   type ZodOpenApiOperationObject,
@@ -8,16 +9,12 @@ import {
 } from 'zod-openapi'
 import type { FaultKind } from '../errors.ts'
 import type { Description } from './contract.ts'
+import { problemFields } from './fields.ts'
 
 /** One entry of the table of problems, as far as the document shows it. */
 type Problem = { status: number; code: number; message: string }
 const problem = z
-  .object({
-    message: z.string(),
-    request_id: z.string(),
-    code: z.int().meta({ description: 'One number per cause, never reused', override: { type: 'integer' } }),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  })
+  .object(problemFields)
   .meta({ id: 'Problem', description: '`errors` is present only with status 400' })
 
 const requestId = {
@@ -31,15 +28,18 @@ const retryAfter = {
 const challenge = { description: 'An RFC 6750 challenge', schema: { type: 'string' as const } }
 
 export const openApiDocument = (contracts: Description[], problems: Record<FaultKind | 'bug', Problem>) =>
-  createDocument(documentOf(contracts, problems), {
-    override: ({ jsonSchema, io }) => {
-      if (io === 'input') return
-      // Replies may gain fields: a client that rejects unknown ones would break with the next version.
-      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
-      // It repeats what the format says, in a screenful.
-      if (jsonSchema.format) delete jsonSchema.pattern
-    },
-  })
+  createDocument(documentOf(contracts, problems), SHOWN)
+
+/** How schemas are shown. */
+export const SHOWN: CreateDocumentOptions = {
+  override: ({ jsonSchema, io }) => {
+    if (io === 'input') return
+    // Replies may gain fields: a client that rejects unknown ones would break with the next version.
+    if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+    // It repeats what the format says, in a screenful.
+    if (jsonSchema.format) delete jsonSchema.pattern
+  },
+}
 
 const documentOf = (contracts: Description[], problems: Record<FaultKind | 'bug', Problem>) =>
   ({
