@@ -16,8 +16,6 @@ afterEach(async () => {
   await server.stop()
 })
 
-const ended = () => server.contexts('DISCONNECT').map(({ disconnectStatusCode }) => disconnectStatusCode)
-
 test('what waits for a place when we close is dropped, and the goodbye of the client is read', async () => {
   const answers: ((reply: SocketReply) => void)[] = []
   server = await sockets_served({ frame: () => new Promise((resolve) => answers.push(resolve)) })
@@ -28,8 +26,8 @@ test('what waits for a place when we close is dropped, and the goodbye of the cl
   server.sockets.close(server.connectionId(), '{"type":"bye","code":4401}', 4401)
   expect(await closed).toBe(4401)
   for (const answer of answers) answer({ statusCode: 200, body: 'x' })
-  await until_it_is(() => ended().length === 1)
-  expect(ended()).toEqual([4401])
+  await until_it_is(() => server.ended().length === 1)
+  expect(server.ended()).toEqual([4401])
   expect(server.contexts('MESSAGE')).toHaveLength(8)
 })
 
@@ -43,9 +41,9 @@ test('a client that breaks the protocol, and then says and reads nothing, is cut
   await until_it_is(() => server.contexts('CONNECT').length === 1)
   await until_it_is(() => server.sockets.push(server.connectionId(), 'x') === 'gone')
   await turns(20)
-  expect(ended()).toEqual([])
+  expect(server.ended()).toEqual([])
   await jest.advanceTimersByTimeAsync(2_000)
-  await until_it_is(() => ended().length === 1)
+  await until_it_is(() => server.ended().length === 1)
   socket.destroy()
 })
 
@@ -58,7 +56,7 @@ test('nothing is left of a connection that has ended', async () => {
   await hears(1)
   expect(jest.getTimerCount()).toBeGreaterThan(before)
   ws.terminate()
-  await until_it_is(() => ended().length === 1)
+  await until_it_is(() => server.ended().length === 1)
   await a_turn()
   expect(jest.getTimerCount()).toBe(before)
 })

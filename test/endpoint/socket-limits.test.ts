@@ -17,8 +17,6 @@ afterEach(async () => {
   await server.stop()
 })
 
-const ended = () => server.contexts('DISCONNECT').map(({ disconnectStatusCode }) => disconnectStatusCode)
-
 describe('a client', () => {
   beforeEach(async () => {
     server = await sockets_served()
@@ -67,7 +65,7 @@ describe('a client', () => {
     ws.send('x'.repeat(32 * 1024 + 1))
     expect(await closed).toBe(1009)
     expect(server.contexts('MESSAGE')).toHaveLength(1)
-    await until('the end is told', () => ended().length === 1)
+    await until('the end is told', () => server.ended().length === 1)
   })
 
   test('may send 32 KiB in pieces, and is closed for a byte more', async () => {
@@ -88,7 +86,7 @@ describe('a client', () => {
     const { socket, closed } = a_connection(server.url)
     socket.write(Buffer.concat([Buffer.from(a_handshake()), bytes]))
     await closed
-    await until('the end is told', () => ended().length === 1)
+    await until('the end is told', () => server.ended().length === 1)
     expect(server.contexts('MESSAGE')).toEqual([])
   })
 })
@@ -138,7 +136,7 @@ describe('frames of one connection', () => {
     ws.terminate()
     await until_it_is(() => ws.readyState === ws.CLOSED)
     await jest.advanceTimersByTimeAsync(10_000)
-    await until_it_is(() => ended().length === 1)
+    await until_it_is(() => server.ended().length === 1)
   })
 
   test('whose handler fails are not answered, and the next one is', async () => {
@@ -164,9 +162,9 @@ describe('frames of one connection', () => {
     }
     await until('the last has begun', () => answers.length === 1)
     await closed
-    expect(ended()).toEqual([])
+    expect(server.ended()).toEqual([])
     answers.shift()?.({ statusCode: 200, body: 'x' })
-    await until('the end is told', () => ended().length === 1)
+    await until('the end is told', () => server.ended().length === 1)
     expect(server.contexts('MESSAGE')).toHaveLength(10)
   })
 })

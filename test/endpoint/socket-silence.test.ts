@@ -19,8 +19,6 @@ afterEach(async () => {
   await server.stop()
 })
 
-const ended = () => server.contexts('DISCONNECT').map(({ disconnectStatusCode }) => disconnectStatusCode)
-
 /** A client that answers nothing by itself. */
 const a_raw_client = async () => {
   const { socket, closed } = a_connection(server.url)
@@ -45,10 +43,10 @@ describe('whoever is silent', () => {
     await until_it_is(() => pings() === 1)
     await jest.advanceTimersByTimeAsync(9_999)
     await turns(5)
-    expect(ended()).toEqual([])
+    expect(server.ended()).toEqual([])
     await jest.advanceTimersByTimeAsync(1)
-    await until_it_is(() => ended().length === 1)
-    expect(ended()).toEqual([1006])
+    await until_it_is(() => server.ended().length === 1)
+    expect(server.ended()).toEqual([1006])
   })
 
   test('but answers each ping, or sends a frame, is kept', async () => {
@@ -62,7 +60,7 @@ describe('whoever is silent', () => {
       await turns(20)
       await jest.advanceTimersByTimeAsync(1)
     }
-    expect(ended()).toEqual([])
+    expect(server.ended()).toEqual([])
     socket.destroy()
   })
 
@@ -73,7 +71,7 @@ describe('whoever is silent', () => {
       await jest.advanceTimersByTimeAsync(5_000)
       await turns(5)
     }
-    expect(ended()).toEqual([])
+    expect(server.ended()).toEqual([])
     for (let passed = 0; passed < 30_000; passed += 5_000) {
       await jest.advanceTimersByTimeAsync(5_000)
       await turns(5)
@@ -104,7 +102,7 @@ describe('whoever reads nothing', () => {
     const other = await an_open_client(server.url)
     expect(server.sockets.push(server.connectionId(), 'x')).toBe('delivered')
     await other.hears(1)
-    await until('the end is told', () => ended().length === 1)
+    await until('the end is told', () => server.ended().length === 1)
     other.ws.terminate()
     socket.destroy()
   })
@@ -131,9 +129,9 @@ describe('whoever reads nothing', () => {
     server.sockets.close(server.connectionId(), '{"type":"bye","code":4401}', 4401)
     await jest.advanceTimersByTimeAsync(1_999)
     await turns(5)
-    expect(ended()).toEqual([])
+    expect(server.ended()).toEqual([])
     await jest.advanceTimersByTimeAsync(1)
-    await until_it_is(() => ended().length === 1)
+    await until_it_is(() => server.ended().length === 1)
     socket.destroy()
   })
 })

@@ -47,6 +47,8 @@ export const sockets_served = async (handlers: Partial<SocketHandlers> = {}) => 
     lines,
     stop,
     contexts,
+    /** The codes with which connections have ended. */
+    ended: () => contexts('DISCONNECT').map(({ disconnectStatusCode }) => disconnectStatusCode),
     connectionId: () => String(contexts('CONNECT').at(-1)?.connectionId),
   }
 }

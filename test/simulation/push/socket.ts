@@ -8,6 +8,7 @@ import type { Answer } from '../../../lib/push/ping.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import type { Reply } from '../instance.ts'
 import { someInstance } from '../people.ts'
+import { openSocket } from './open-socket.ts'
 import { closeSocket, endpointOf, type PushWorld, type Socket } from './world.ts'
 
 type Token = Omit<Credential, 'user'>
@@ -83,19 +84,12 @@ export const connect = async (self: Self): Promise<Socket | undefined> => {
   if (reply && 'error' in reply) changeToken(self)
   const isOver = !world.hasGateway && instance.state.isDead
   if (!reply || 'error' in reply || isOver) return undefined
-  const socket: Socket = {
-    connection,
-    shown: [connection],
-    moves: [],
-    instance: world.hasGateway ? undefined : instance,
-    isOpen: true,
-    closedMs: Number.POSITIVE_INFINITY,
+  const socket = openSocket(world, connection, instance, {
     hear: (message) => following.heard(message.from === person ? message.to : message.from, message),
     hasClosed: () => {
       if (self.socket === socket) self.socket = undefined
     },
-  }
-  world.sockets.set(id, socket)
+  })
   self.socket = socket
   trace(`${name} connects as ${id} at ${endpoint}`)
   return socket

@@ -4,6 +4,7 @@ import type { TokenIdentity } from '../../../lib/model/token.ts'
 import { STAR } from '../inbox/people.ts'
 import type { Instance } from '../instance.ts'
 import { someInstance } from '../people.ts'
+import { openSocket } from './open-socket.ts'
 import { withdraw } from './people.ts'
 import { closeSocket, endpointOf, type PushWorld, type Socket } from './world.ts'
 
@@ -60,18 +61,7 @@ const connected = async (world: PushWorld, instance: Instance, { user, issuedMs,
   const connection: Connection = { id, user, endpoint, session, token, ...times }
   const reply = await instance.serve((ctx) => product.connect(connection, ctx))
   if (!reply || 'error' in reply) return undefined
-  const socket: Socket = {
-    connection,
-    shown: [connection],
-    moves: [],
-    instance: world.hasGateway ? undefined : instance,
-    isOpen: true,
-    closedMs: Number.POSITIVE_INFINITY,
-    hear: () => undefined,
-    hasClosed: () => undefined,
-  }
-  world.sockets.set(id, socket)
-  return socket
+  return openSocket(world, connection, instance, { hear: () => undefined, hasClosed: () => undefined })
 }
 
 const ping = async (world: PushWorld, socket: Socket) => {
