@@ -1,4 +1,4 @@
-/** A client to copy: each send is stored once, however often it is retried; following one dialog, or all, misses nothing. */
+/** A client to copy: each send is stored once, however often it is retried, and following a dialog misses nothing. */
 
 export type Message = { id: string; from: string; to: string; text: string; sent_at: string }
 export type Dialog = { with: string; last: Message; unread: number; more_unread: boolean } & Marks
@@ -11,24 +11,17 @@ const BEFORE_ALL_MESSAGES = '?after=00000000-0000-7000-8000-000000000000'
 const PAGE = 200
 /** No reply, too many requests, and what the service, or a gateway in front of it, says when it cannot answer now. */
 const RETRYABLE = [0, 429, 502, 503, 504]
-const [RESTARTING, REPLACED] = [1012, 4408]
 
 type Reply = { status: number; text: string; headers: Headers }
-/** What is heard over a connection (asyncapi.json); `down`: nothing is, so that only reading tells what is new. */
-type Frame =
-  | { type: 'message'; message: Message }
-  | { type: 'pong'; now: string; behind: boolean; ping_seconds: number; reconnect_ms: number }
-  | { type: 'bye'; code: number; reconnect_ms: number }
-  | { type: 'error' | 'read' | 'typing' | 'ack' | 'down' }
 /** Where to read on in a dialog, and what is known of the messages behind that. */
 type Place = { query: string; known: Set<string> }
-/** Called for each request and connection: by the time that a token expires, it should return another one. */
-type Token = () => string
+/** Called for each request: by the time that a token expires, it should return another one. */
+export type Token = () => string
 
-/** @param timeoutMs how long to retry one request before giving up; `live` never gives up */
-export const openClient = (url: string, credential: string | Token, timeoutMs = 60_000) => {
-  const token = typeof credential === 'string' ? () => credential : credential
+/** @param timeoutMs how long to retry one request before giving up */
+export const openClient = (url: string, token: Token, timeoutMs = 60_000) => {
   const { ask, pages, news } = requests(url, token, timeoutMs)
+  const places = new Map<string, Place>()
   return {
     /** The message as stored. If it gives up, it may be stored all the same: retry within two days, by the key in the error. */
     send: async (to: string, text: string, key: string = crypto.randomUUID()): Promise<Message> => {
@@ -47,24 +40,15 @@ export const openClient = (url: string, credential: string | Token, timeoutMs = 
     follow: async function* (other: string): AsyncGenerator<Message> {
       for (const place = beginning(); ; await sleep(POLL_MS)) yield* news(other, place)
     },
-    /** Every message of all dialogs, once each, and each new one as it comes. Show them by id: a push may be lost. */
-    live: (socketUrl = `${url}/socket`): AsyncGenerator<Message> => listen(url, token, socketUrl),
-  }
-}
-
-const listen = async function* (url: string, token: Token, socketUrl: string): AsyncGenerator<Message> {
-  const { missed } = requests(url, token, Number.POSITIVE_INFINITY)
-  const [places, told] = [new Map<string, Place>(), new Set<string>()]
-  const fresh = async function* (messages: AsyncIterable<Message> | Message[]) {
-    for await (const message of messages) if (told.size < told.add(message.id).size) yield message
-  }
-  let since: string | undefined
-  for await (const frame of connections(socketUrl, token, () => since)) {
-    if (frame.type === 'message') yield* fresh([frame.message])
-    if (frame.type !== 'down' && !(frame.type === 'pong' && frame.behind)) continue
-    yield* fresh(missed(places, since))
-    // Not before, and by no live frame: what was acknowledged earlier may still be on its way.
-    if (frame.type === 'pong') since = frame.now
+    /** What is new in all dialogs since the last time, once each; without `since`, everything. See live.ts. */
+    missed: async function* (since?: string): AsyncGenerator<Message> {
+      const query = since === undefined ? '?limit=500' : `?limit=500&since=${since}`
+      for await (const { with: other } of pages<Pick<Dialog, 'with'>>('/changes', query)) {
+        const place = places.get(other) ?? beginning()
+        places.set(other, place)
+        yield* news(other, place)
+      }
+    },
   }
 }
 
@@ -107,68 +91,7 @@ const requests = (url: string, token: Token, timeoutMs: number) => {
       size = page.length
     }
   }
-  /** What was acknowledged after `since`, dialog by dialog. */
-  const missed = async function* (places: Map<string, Place>, since?: string): AsyncGenerator<Message> {
-    const query = since === undefined ? '?limit=500' : `?limit=500&since=${since}`
-    for await (const { with: other } of pages<Pick<Dialog, 'with'>>('/changes', query)) {
-      const place = places.get(other) ?? beginning()
-      places.set(other, place)
-      yield* news(other, place)
-    }
-  }
-  return { ask, pages, news, missed }
-}
-
-/** What is heard, over one connection after the other. */
-const connections = (url: string, token: Token, since: () => string | undefined) => {
-  let [socket, timer]: [WebSocket?, NodeJS.Timeout?] = []
-  let [failures, spreadMs, isHeard] = [0, 0, false]
-  let told: ReadableStreamDefaultController<Frame>
-  const next = (ms: number, step?: () => void) => {
-    clearTimeout(timer)
-    timer = step && setTimeout(step, ms)
-  }
-  const leave = () => {
-    next(0)
-    if (socket) socket.onopen = socket.onclose = socket.onmessage = null
-    socket?.close()
-  }
-  const lost = () => {
-    leave()
-    if (!isHeard) told.enqueue({ type: 'down' })
-    next(Math.random() * Math.max(spreadMs, backoffMs(++failures)), connect)
-  }
-  const ping = () => {
-    socket?.send(JSON.stringify({ action: 'ping', since: since() }))
-    next(REPLY_MS, lost)
-  }
-  const hear = ({ data }: { data: unknown }) => {
-    const frame: Frame = JSON.parse(String(data))
-    isHeard = true
-    told.enqueue(frame)
-    if ('reconnect_ms' in frame) spreadMs = frame.reconnect_ms
-    if (frame.type === 'pong') {
-      failures = 0
-      next(frame.ping_seconds * 1000, ping)
-    } else if (frame.type === 'bye') {
-      if (frame.code === RESTARTING) next(spreadMs, connect)
-      if (frame.code !== REPLACED) return
-      leave()
-      told.error(new Error('this person has too many connections, of which this was the oldest'))
-    }
-  }
-  const connect = () => {
-    leave()
-    isHeard = false
-    const opened = new WebSocket(url, ['dialogs.v1', `bearer.${token()}`])
-    socket = Object.assign(opened, { onopen: ping, onclose: lost, onmessage: hear })
-    next(REPLY_MS, lost)
-  }
-  const start = (controller: ReadableStreamDefaultController<Frame>) => {
-    told = controller
-    connect()
-  }
-  return new ReadableStream<Frame>({ start, cancel: leave })
+  return { ask, pages, news }
 }
 
 const JSON_BODY = { 'content-type': 'application/json' }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { type Serving, startServing } from '../../dev/serving.ts'
 import { type Dialog, type Message, openClient } from '../../examples/client.ts'
+import { live } from '../../examples/live.ts'
 import { a_silent_proxy } from '../fakes/silent-proxy.ts'
 import * as given from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
@@ -12,6 +13,11 @@ import { overHttp } from '../world/service.ts'
 
 /** It waits for six seconds: a shorter time shows the same, unless this machine is too busy to reply, and then it repeats. */
 const REPLY_MS = 2_000
+
+const tokenOf =
+  ({ headers }: given.Person) =>
+  () =>
+    String(headers['authorization']).slice(7)
 
 describe('the client of examples/, with a service whose replies get lost,', () => {
   let setting: LocalSetting
@@ -38,8 +44,8 @@ describe('the client of examples/, with a service whose replies get lost,', () =
     bob = await given.a_stranger(setting.credentials, 'bob')
   })
 
-  const clientOf = ({ headers }: given.Person, patienceMs?: number) =>
-    openClient(`http://127.0.0.1:${proxy.port}`, String(headers['authorization']).slice(7), patienceMs)
+  const clientOf = (person: given.Person, patienceMs?: number) =>
+    openClient(`http://127.0.0.1:${proxy.port}`, tokenOf(person), patienceMs)
   /** The next messages as they arrive. */
   const next = async (messages: AsyncGenerator<Message>, count: number) => {
     const read: Message[] = []
@@ -90,7 +96,7 @@ describe('the client of examples/, with a service whose replies get lost,', () =
     await expect(clientOf(alice).send(bob.id, 'another', 'k')).rejects.toThrow(
       /^attempt 1 to send to .*: 422 .*42201/,
     )
-    await expect(openClient(serving.url, 'nobody').send(bob.id, 'one')).rejects.toThrow(/: 401 /)
+    await expect(openClient(serving.url, () => 'nobody').send(bob.id, 'one')).rejects.toThrow(/: 401 /)
   })
 
   test('waits as long as Retry-After asks', async () => {
@@ -102,7 +108,7 @@ describe('the client of examples/, with a service whose replies get lost,', () =
     }).listen(0, '127.0.0.1')
     await new Promise((resolve) => busy.once('listening', resolve))
     const url = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`
-    expect(await openClient(url, 'token').send('bob', 'patiently')).toEqual({ id: 'sent' })
+    expect(await openClient(url, () => 'token').send('bob', 'patiently')).toEqual({ id: 'sent' })
     const [first = 0, second = 0, third = 0] = cameMs
     // Two clocks are compared, and timers round down: a client that does not wait comes back within 400 ms.
     expect(second - first).toBeGreaterThan(950)
@@ -153,12 +159,11 @@ describe('the client of examples/, whose instance is killed while it listens,', 
     const bob = await given.a_stranger(setting.credentials, 'bob')
     const [doomed, other] = [await start(), await start()]
     const portOf = ({ url }: Serving) => Number(new URL(url).port)
-    const tokenOf = ({ headers }: given.Person) => String(headers['authorization']).slice(7)
     const sender = openClient(other.url, tokenOf(alice))
     front = await a_silent_proxy(portOf(doomed))
     const heard: Message[] = []
     let look = () => {}
-    const messages = openClient(`http://127.0.0.1:${front.port}`, tokenOf(bob)).live()
+    const messages = live(`http://127.0.0.1:${front.port}`, tokenOf(bob))
     const listening = (async () => {
       for await (const message of messages) {
         heard.push(message)
