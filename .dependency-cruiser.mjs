@@ -100,7 +100,7 @@ export default {
     only('delivery', '^lib/delivery/', [
       '^lib/contract/frames\\.ts$',
       '^lib/model/',
-      '^lib/push/wire\\.ts$',
+      '^lib/push/(devices|wire)\\.ts$',
       '^lib/config/',
       '^lib/(errors|log|within)\\.ts$',
       modules('aws4fetch', 'lru-cache', 'ws', '@types/ws'),

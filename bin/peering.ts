@@ -1,10 +1,12 @@
 /** Pushing in one process of `npm run serve`: its WebSockets, and the port at which the other processes push to them. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PeerConfig } from '../lib/config/peers.ts'
 import type { App } from '../lib/context.ts'
 import { peerServer } from '../lib/delivery/peer-server.ts'
 import { peerWire } from '../lib/delivery/peers.ts'
 import { newSecret } from '../lib/delivery/seal.ts'
 import { openSockets, type Sockets } from '../lib/delivery/sockets.ts'
+import { sharedReads } from '../lib/push/devices.ts'
 import type { Push } from '../lib/push/wire.ts'
 import { SOCKET } from './operations.ts'
 
@@ -31,7 +33,10 @@ export const startPeering = async (
   const wire = peerWire({ endpoint, here: sockets, secret, allowed, log: app.log })
   return {
     accept: sockets.accept,
-    push: { wire, endpoint, awaitedMs: 0, pingSeconds: PING_SECONDS, reconnectMs: sockets.reconnectMs },
+    push: {
+      ...{ wire, devicesOf: sharedReads(sleep), endpoint },
+      ...{ awaitedMs: 0, pingSeconds: PING_SECONDS, reconnectMs: sockets.reconnectMs },
+    },
     stop: async () => {
       await sockets.stop()
       await server.stop()

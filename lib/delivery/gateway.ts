@@ -7,6 +7,7 @@ import type { PushConfig } from '../config/push.ts'
 import { showFrame } from '../contract/frames.ts'
 import type { Log, RequestLog } from '../log.ts'
 import type { Connection, ConnectionId } from '../model/connection.ts'
+import { devicesOf } from '../push/devices.ts'
 import { type Delivery, isTooOld, type Push, type Wire } from '../push/wire.ts'
 
 type Settings = {
@@ -39,6 +40,7 @@ export const functionsPush = (
   if (!endpoint) throw misconfigured('PUSH_ENDPOINT is not set')
   return {
     wire: gatewayWire({ endpoint, env, log }),
+    devicesOf,
     endpoint,
     awaitedMs: TIMEOUT_MS,
     // Each ping is paid for; a connection that was idle for ten minutes is ended.

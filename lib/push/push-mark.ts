@@ -15,7 +15,7 @@ export const pushingMark =
     const frame = { type: 'read', by: caller, with: other, upTo } as const
     return afterwards(
       decided,
-      tell([caller, other], () => frame, push.wire, ctx),
+      tell([caller, other], () => frame, push, ctx),
       push,
     )
   }

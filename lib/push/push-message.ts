@@ -4,7 +4,7 @@ import type { IdempotencyKey, UserId } from '../model/ids.ts'
 import type { Message } from '../model/message.ts'
 import type { Decided, SendMessage } from '../model/operations.ts'
 import { afterwards, tell } from './tell.ts'
-import type { Wire } from './wire.ts'
+import type { Push } from './wire.ts'
 
 type Sending = { from: UserId; to: UserId; key?: IdempotencyKey }
 type Sent = { decided: Decided<Message>; pushed: Promise<void> }
@@ -18,13 +18,13 @@ type Sent = { decided: Decided<Message>; pushed: Promise<void> }
 export const sendAndPush = async (
   { from, to, key }: Sending,
   send: () => Promise<Decided<Message>>,
-  wire: Wire,
+  push: Pick<Push, 'wire' | 'devicesOf'>,
   ctx: Context,
 ): Promise<Sent> => {
   const decided = await send()
   const message = { type: 'message', message: decided.result } as const
   const ofSender = key === undefined ? message : { ...message, key }
-  const pushed = tell([from, to], (person) => (person === from ? ofSender : message), wire, ctx)
+  const pushed = tell([from, to], (person) => (person === from ? ofSender : message), push, ctx)
   return { decided, pushed }
 }
 
@@ -34,6 +34,6 @@ export const pushing =
   async (command: SendMessage, ctx: Context): Promise<Decided<Message>> => {
     const { push } = ctx
     if (!push) return send(command, ctx)
-    const { decided, pushed } = await sendAndPush(command, () => send(command, ctx), push.wire, ctx)
+    const { decided, pushed } = await sendAndPush(command, () => send(command, ctx), push, ctx)
     return afterwards(decided, pushed, push)
   }

@@ -21,7 +21,7 @@ export const typingTeller = () => {
     const frame = { type: 'typing', from: user, to } as const
     return afterwards(
       decided,
-      tell([user, to], () => frame, push.wire, ctx),
+      tell([user, to], () => frame, push, ctx),
       push,
     )
   }

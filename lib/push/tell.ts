@@ -6,13 +6,13 @@ import type { UserId } from '../model/ids.ts'
 import { Decided } from '../model/operations.ts'
 import { within } from '../within.ts'
 import { pathOf } from './connect.ts'
-import { isTooOld, type Push, type Wire } from './wire.ts'
+import { isTooOld, type Push } from './wire.ts'
 
-/** Never fails: it is a hint. To be called once what it tells is stored: connections are read now, and never from a cache. */
+/** Never fails: it is a hint. To be called once what it tells is stored: connections are read after that, and never from a cache. */
 export const tell = async (
   people: [UserId, UserId],
   frameFor: (person: UserId) => Frame,
-  wire: Wire,
+  { wire, devicesOf }: Pick<Push, 'wire' | 'devicesOf'>,
   ctx: Context,
 ): Promise<void> => {
   const readMs = ctx.now()
@@ -23,7 +23,7 @@ export const tell = async (
     if (delivery === 'gone') await ctx.store.removeConnections(device.user, pathOf(device), ctx.now())
   }
   try {
-    const devices = await ctx.store.readConnections(people)
+    const devices = await devicesOf(people, ctx.store)
     await Promise.all(devices.map((device) => push(device).catch(failed)))
   } catch (error) {
     failed(error)

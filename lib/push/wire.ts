@@ -1,6 +1,7 @@
 /** What pushing asks of its surroundings: to reach the instance, or the gateway, at which a connection ends. */
 import type { Connection, Device } from '../model/connection.ts'
 import type { Bye, Frame } from '../model/frame.ts'
+import type { DevicesOf } from './devices.ts'
 
 /** `gone`: there is no such connection, and never will be again. Otherwise the frame may have arrived all the same. */
 export type Delivery = 'delivered' | 'gone' | 'slow' | 'unreachable'
@@ -18,6 +19,7 @@ export type Wire = {
 /** What a runtime knows about pushing. */
 export type Push = {
   wire: Wire
+  devicesOf: DevicesOf
   /** Under which the connections that this runtime accepts are reached. */
   endpoint: string
   /** The longest that a reply waits for its pushes, since a function is frozen after it; 0: they go on after the reply. */

@@ -180,8 +180,8 @@ export type Store = {
   setFailures: (subject: string, was: number | undefined, next: Failures, seconds: number) => Promise<boolean>
   /** Of writes and removals, that with the latest `atMs` wins. @param seconds for which it is kept, at least 1 */
   putConnection: (connection: Connection, atMs: number, seconds: number) => Promise<void>
-  /** Of one or two people, in no order. */
-  readConnections: (of: [UserId, UserId?]) => Promise<Device[]>
+  /** Of at most 100 different people, in no order. */
+  readConnections: (of: UserId[]) => Promise<Device[]>
   /**
    * All of a person, of a session or of a token, in every data centre; or one: also those that are written later with the
    * same `atMs` or an earlier one.

@@ -5,6 +5,7 @@ import { startCall } from '../../lib/call.ts'
 import type { Limits } from '../../lib/config/limits.ts'
 import { showFrame } from '../../lib/contract/frames.ts'
 import type { UserId } from '../../lib/model/ids.ts'
+import { devicesOf } from '../../lib/push/devices.ts'
 import type { Delivery, Push } from '../../lib/push/wire.ts'
 import * as given from '../sentences/given.ts'
 import { inProcess } from '../world/service.ts'
@@ -45,6 +46,7 @@ export const a_gateway_before = (app: given.MemoryApp, push: Partial<Push> = {})
       post: async ({ id }, frame) => tell(id, showFrame(frame)),
       close: async ({ id }, bye) => void tell(id, showFrame(bye)),
     },
+    devicesOf,
     endpoint: HERE,
     awaitedMs: 1_000,
     pingSeconds: 30,

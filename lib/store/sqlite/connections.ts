@@ -28,7 +28,7 @@ const REMOVE = `INSERT INTO connections_removed VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET removed_at = max(removed_at, excluded.removed_at)`
 
 const SELECT = `SELECT user_id, session_id, token_id, connection_id, endpoint, connected_at FROM connections AS row
-  WHERE user_id IN (?, ?) AND expires_at > ? AND NOT EXISTS (
+  WHERE user_id = ? AND expires_at > ? AND NOT EXISTS (
     SELECT 1 FROM connections_removed AS gone
     WHERE gone.user_id = row.user_id AND gone.removed_at >= row.written_at AND gone.path IN (
       '[]', json_array(session_id), json_array(session_id, token_id),
@@ -70,8 +70,8 @@ export const connectionsTable = (database: DatabaseSync, now: () => number): Tab
       run('write', () => {
         put.run(user, session ?? '', token ?? '', id, endpoint, connectedMs, atMs, untilMs(seconds))
       }),
-    readConnections: (run, [one, other = one]) =>
-      run('read', () => select.all(one, other, now()).map(deviceOf)),
+    readConnections: (run, people) =>
+      run('read', () => people.flatMap((person) => select.all(person, now()).map(deviceOf))),
     removeConnections: (run, user, path, atMs) =>
       run('write', () => void remove.run(user, JSON.stringify(path), atMs)),
     putConnectionById: (run, { id, user, endpoint, session, token, ...times }, seconds) =>

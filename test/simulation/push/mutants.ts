@@ -9,6 +9,7 @@ const pinging = (is: string, instead: string): Change => ({ file: 'push/ping.ts'
 const connecting = (is: string, instead: string): Change => ({ file: 'push/connect.ts', is, instead })
 const pushing = (is: string, instead: string): Change => ({ file: 'push/push-message.ts', is, instead })
 const telling = (is: string, instead: string): Change => ({ file: 'push/tell.ts', is, instead })
+const sharing = (is: string, instead: string): Change => ({ file: 'push/devices.ts', is, instead })
 const changing = (is: string, instead: string): Change => ({ file: 'inbox/changed.ts', is, instead })
 const floor = (is: string, instead: string): Change => ({ file: 'inbox/floor.ts', is, instead })
 
@@ -49,9 +50,9 @@ export const PUSH_MUTANTS: Mutant[] = [
     changes: [
       pushing(
         '  const decided = await send()\n',
-        '  const read = ctx.store.readConnections([from, to]); read.catch(() => undefined); const decided = await send(); const before = { ...ctx, store: { ...ctx.store, readConnections: () => read } }\n',
+        '  const read = push.devicesOf([from, to], ctx.store); read.catch(() => undefined); const decided = await send(); const before = { ...push, devicesOf: () => read }\n',
       ),
-      pushing(' wire, ctx)\n  return { decided', ' wire, before)\n  return { decided'),
+      pushing(' push, ctx)\n  return { decided', ' before, ctx)\n  return { decided'),
     ],
   },
   {
@@ -70,9 +71,17 @@ export const PUSH_MUTANTS: Mutant[] = [
     seeds: [3, 6],
     changes: [
       telling(
-        'await ctx.store.readConnections(people)',
+        'await devicesOf(people, ctx.store)',
         '(await Promise.all([...new Set(people)].map((person) => { const kept = ((ctx.memory as any).connections ??= new Map()); const known = kept.get(person); if (known && ctx.now() - known.atMs < 5_000) return known.reading; const reading = ctx.store.readConnections([person]); kept.set(person, { atMs: ctx.now(), reading }); return reading }))).flat()',
       ),
+    ],
+  },
+  {
+    name: 'joins-a-read-that-has-begun',
+    seeds: [11, 11],
+    changes: [
+      sharing('    next = undefined\n    store', '    store'),
+      sharing('found.resolve(byPerson(all))', '{ next = undefined; found.resolve(byPerson(all)) }'),
     ],
   },
   {
@@ -106,7 +115,7 @@ export const PUSH_MUTANTS: Mutant[] = [
   { name: 'no-time-for-a-reply', seeds: [135, 135], changes: [floor('= 10_000', '= 0')] },
   {
     name: 'by-a-clock-that-was-set',
-    seeds: [899, 899],
+    seeds: [131, 131],
     changes: [pinging('await cautiousTime(ctx)', 'ctx.now()')],
   },
   {
@@ -128,7 +137,7 @@ export const PUSH_MUTANTS: Mutant[] = [
   },
   {
     name: 'changed-from-the-newest-down',
-    seeds: [19, 19],
+    seeds: [73, 73],
     changes: [
       changing(
         'const people: UserId[] = []',

@@ -4,10 +4,12 @@ import { LISTED_AGAIN_MS } from '../../../lib/inbox/announce.ts'
 import { type IdempotencyKey, stampOf, type UserId } from '../../../lib/model/ids.ts'
 import { Decided, type Revoke } from '../../../lib/model/operations.ts'
 import type { TokenIdentity } from '../../../lib/model/token.ts'
+import type { DevicesOf } from '../../../lib/push/devices.ts'
 import { STAR } from '../inbox/people.ts'
 import type { Instance } from '../instance.ts'
 import { isRefusal, someInstance } from '../people.ts'
 import type { Setting } from '../setting.ts'
+import { finderOf } from './finder.ts'
 import { type Pushed, type PushWorld, type Withdrawn, wireOf } from './world.ts'
 
 /** A function waits for its pushes this long. */
@@ -36,17 +38,16 @@ const sendAndPush = async (world: PushWorld, instance: Instance, command: Comman
   const posted = new Set<string>()
   let readMs = Number.POSITIVE_INFINITY
   let isWhole = true
+  const devicesOf: DevicesOf = (people, store) => {
+    const reading = finderOf(world, instance)(people, store)
+    reading.catch(() => {
+      isWhole = false
+    })
+    return reading
+  }
   const { steps } = instance.state
   const store: Context['store'] = {
     ...ctx.store,
-    readConnections: (of) => {
-      readMs = Math.min(readMs, time.now())
-      const reading = ctx.store.readConnections(of)
-      reading.catch(() => {
-        isWhole = false
-      })
-      return reading
-    },
     insertMessage: async (...row) => {
       if (random.chance(world.net.stalled)) await time.sleep(random.between(1_000, STALLED_MS))
       await ctx.store.insertMessage(...row)
@@ -62,7 +63,7 @@ const sendAndPush = async (world: PushWorld, instance: Instance, command: Comman
       readMs = time.now()
       return decided
     },
-    wire,
+    { wire, devicesOf },
     watched,
   )
   const { dataCentre } = instance

@@ -112,8 +112,7 @@ export const pushPortOf = ({ now, trueMs, read, write }: Ports): Part => {
         putRegister(rowsOf(user), keyOf(pathOf(device)), row),
       )
     },
-    readConnections: async ([one, other = one]) =>
-      (await Promise.all([...new Set([one, other])].map(devicesOf))).flat(),
+    readConnections: async (people) => (await Promise.all(people.map(devicesOf))).flat(),
     removeConnections: (user, path, atMs) =>
       write(
         `removes ${keyOf(path)} of ${user} up to ${atMs}`,

@@ -45,6 +45,7 @@ export const runPush = async (
       hasGateway: random.chance(0.4),
       net: drawNetFaults(random),
       sockets: new Map(),
+      finders: new Map(),
     },
     ...{ acknowledged: [], attempted: new Map(), pushes: [], listening: [], withdrawals: [], heard: [] },
   }

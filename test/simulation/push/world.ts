@@ -3,6 +3,7 @@ import type { Connection, Device } from '../../../lib/model/connection.ts'
 import type { Frame } from '../../../lib/model/frame.ts'
 import type { MessageId, UserId } from '../../../lib/model/ids.ts'
 import type { Message } from '../../../lib/model/message.ts'
+import type { DevicesOf } from '../../../lib/push/devices.ts'
 import type { Delivery, Wire } from '../../../lib/push/wire.ts'
 import type { ConnectionPath } from '../../../lib/store/store.ts'
 import type { Instance } from '../instance.ts'
@@ -88,6 +89,7 @@ export type PushWorld = {
   hasGateway: boolean
   net: NetFaults
   sockets: Map<string, Socket>
+  finders: Map<Instance, DevicesOf>
   acknowledged: Acknowledged[]
   /** Texts of all that was ever attempted. */
   attempted: Map<string, [UserId, UserId]>
