@@ -12,6 +12,8 @@ import type { Here } from './here.ts'
 const FRAMES_AT_ONCE = 8
 /** Of one connection, beyond what the kernel takes. */
 const BUFFERED_MAX_BYTES = 256 * 1024
+/** Of all connections of a process: beyond that, none of them may have anything waiting when more comes for it. */
+const BUFFERED_BY_ALL_MAX_BYTES = 64 * 1024 * 1024
 /** A handler has a deadline of 4.5 s; one that never answers keeps its place for so long. */
 const ANSWER_MS = 10_000
 /** For the close frame to get there, and that of the client back. */
@@ -23,6 +25,8 @@ export type Surroundings = {
   frame: SocketHandlers['frame']
   reconnectMs: () => number
   log: Pick<Log, 'error'>
+  /** By all connections of this process. */
+  buffered: { bytes: number }
 }
 type OnEnd = (code: number, reason: string) => void
 
@@ -36,6 +40,8 @@ export class Socket {
   /** Read, and not begun: what came in the same packet as those that fill all places. */
   private readonly waiting: string[] = []
   private underWay = 0
+  /** Its part of what all have buffered. */
+  private bufferedBytes = 0
   private pausedAtMs: number | undefined
   private isClosing = false
   private end: (() => void) | undefined
@@ -52,6 +58,7 @@ export class Socket {
     ws.once('close', (code, reason) => {
       this.isClosing = true
       this.heartbeat.stop()
+      this.countBuffered()
       this.end = () => onEnd(code, reason.toString())
       this.proceed()
     })
@@ -59,12 +66,26 @@ export class Socket {
 
   push(text: string | Buffer): ReturnType<Here['push']> {
     if (this.isClosing || this.ws.readyState !== this.ws.OPEN) return 'gone'
-    if (this.ws.bufferedAmount + Buffer.byteLength(text) > BUFFERED_MAX_BYTES) {
+    if (this.isSlow(Buffer.byteLength(text))) {
       this.dismiss(CLOSE_CODES.too_slow)
       return 'slow'
     }
-    this.ws.send(text, { binary: false })
+    this.ws.send(text, { binary: false }, this.countBuffered)
+    this.countBuffered()
     return 'delivered'
+  }
+
+  private isSlow(bytes: number): boolean {
+    const { bufferedAmount } = this.ws
+    const isFull = this.around.buffered.bytes + bytes > BUFFERED_BY_ALL_MAX_BYTES
+    return bufferedAmount + bytes > BUFFERED_MAX_BYTES || (isFull && bufferedAmount > 0)
+  }
+
+  /** Also called when something has been written. */
+  private readonly countBuffered = () => {
+    const bytes = this.ws.readyState === this.ws.CLOSED ? 0 : this.ws.bufferedAmount
+    this.around.buffered.bytes += bytes - this.bufferedBytes
+    this.bufferedBytes = bytes
   }
 
   /** @param bye the text of a frame, which says why */

@@ -48,7 +48,7 @@ export const openSockets = (handlers: SocketHandlers, log: Pick<Log, 'error'>): 
   }
   const begin = beginnings({ connect: handlers.connect, disconnect, isStopping: () => stopping })
   const reconnectMs = () => Math.max(RECONNECT_MS, open.size * RECONNECT_MS_EACH)
-  const around = { frame: handlers.frame, reconnectMs, log }
+  const around = { frame: handlers.frame, reconnectMs, log, buffered: { bytes: 0 } }
   const accept: Sockets['accept'] = async (...handshake) => {
     const begun = await begin(...handshake)
     if ('statusCode' in begun) return begun
