@@ -23,6 +23,7 @@ export type FaultKind =
   | 'no_such_user'
   | 'method_not_allowed'
   | 'body_too_large'
+  | 'frame_too_large'
   | 'headers_too_large'
   | 'request_too_slow'
   | 'not_json'

@@ -64,7 +64,14 @@ const operationOf = (
   { action, summary, reply, faults }: FrameDescription,
   problems: Record<FaultKind | 'bug', Problem>,
 ) => {
-  const all = [...faults, 'unauthorized', 'malformed_json', 'misconfigured', 'bug'] as const
+  const all = [
+    ...faults,
+    'unauthorized',
+    'malformed_json',
+    'frame_too_large',
+    'misconfigured',
+    'bug',
+  ] as const
   const refusals = [...new Set(all.map((fault) => `${problems[fault].code}: ${problems[fault].message}.`))]
   return {
     action: 'receive',

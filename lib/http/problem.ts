@@ -30,6 +30,7 @@ export const PROBLEMS: Record<FaultKind | 'bug', Problem> = {
   method_not_allowed: { status: 405, code: 40501, message: 'This path does not know this method' },
   request_too_slow: { status: 408, code: 40801, message: 'The request took too long to arrive' },
   body_too_large: { status: 413, code: 41301, message: 'The body is over 64 KiB' },
+  frame_too_large: { status: 413, code: 41302, message: 'The frame is over 32 KiB' },
   not_json: {
     status: 415,
     code: 41501,

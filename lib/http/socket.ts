@@ -102,10 +102,10 @@ const accepted =
     return reply.statusCode === 204 ? { ...reply, statusCode: 200 } : reply
   }
 
-/** @throws Fault `malformed_json`, `bad_field`, `body_too_large` */
+/** @throws Fault `malformed_json`, `bad_field`, `frame_too_large` */
 const frameOf = (request: SocketRequest) => {
   const { length } = request.body
-  if (length > FRAME_MAX_BYTES) throw new Fault('body_too_large', `${length} bytes`)
+  if (length > FRAME_MAX_BYTES) throw new Fault('frame_too_large', `${length} bytes`)
   return checked(anyFrame, jsonOf(request))
 }
 

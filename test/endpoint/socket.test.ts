@@ -97,7 +97,7 @@ describe('a frame', () => {
     ['with an action that nobody knows', { action: '$disconnect', ref: 'r' }, 40002, 'r'],
     ['with a word of every object', { action: 'constructor', ref: 'r' }, 40002, 'r'],
     ['with a ref that is none', { action: 'ping', ref: 7 }, 40002, undefined],
-    ['over 32 KiB', { action: 'ping', ref: 'r', more: 'x'.repeat(32 * 1024) }, 41301, undefined],
+    ['over 32 KiB', { action: 'ping', ref: 'r', more: 'x'.repeat(32 * 1024) }, 41302, undefined],
     ['with a field that is missing', { action: 'send', ref: 'r', to: 'bob' }, 40002, 'r'],
     ['to nobody', { action: 'send', ref: 'r', to: '..', text: 'Hello' }, 40003, 'r'],
     ['with a time that is none', { action: 'ping', ref: 'r', since: 'yesterday' }, 40009, 'r'],
@@ -112,6 +112,13 @@ describe('a frame', () => {
     expect(answer['ref']).toBe(ref)
     expect(await connection.says({ action: 'ping' })).toMatchObject({ type: 'pong' })
     expect(connection.told).toEqual([])
+  })
+
+  test('may have 32 KiB, and one of a byte more is told the truth', async () => {
+    const bytes = (count: number) => JSON.stringify({ action: 'ping', more: '' }).padEnd(count)
+    expect(await connection.says(bytes(32_768))).toMatchObject({ type: 'pong' })
+    const { code, message } = await connection.says(bytes(32_769))
+    expect([code, message]).toEqual([41302, 'The frame is over 32 KiB'])
   })
 
   test('is answered by its ref, and a ping says what a client needs to know', async () => {
