@@ -47,7 +47,7 @@ export const a_cloud = async () => {
   }
   return {
     url,
-    /** The ids of HTTP APIs. */
+    /** The ids of HTTP and WebSocket APIs. */
     gateways: async () => {
       const { items } = (await ask('apigateway', '/v2/apis')) as { items: { apiId: string }[] }
       return items.map(({ apiId }) => apiId)

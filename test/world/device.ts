@@ -1,5 +1,6 @@
-/** A device of a person, connected by the WebSocket that browsers and Node have. */
+/** A device of a person. */
 import { randomUUID } from 'node:crypto'
+import { WebSocket as Client } from 'ws'
 import type { Person } from '../sentences/given.ts'
 
 export type Heard = Record<string, unknown> & { type: string }
@@ -19,12 +20,19 @@ export type Connected = {
 
 const tokenOf = ({ headers }: Person) => String(headers['authorization']).slice('Bearer '.length)
 
+type Open = (url: string, person: Person) => WebSocket
+
+/** As in a browser. Not in the order of a client that makes it easy: what is answered is never the token. */
+const by_subprotocol: Open = (url, person) => new WebSocket(url, [`bearer.${tokenOf(person)}`, 'dialogs.v1'])
+
+/** As outside browsers. */
+export const by_header: Open = (url, { headers }) => new Client(url, { headers }) as unknown as WebSocket
+
 /** @throws Error if it is refused: with which status, a WebSocket does not tell */
 export const a_device_at =
-  (url: string) =>
+  (url: string, open: Open = by_subprotocol) =>
   async (person: Person): Promise<Connected> => {
-    // Not in the order of a client that makes it easy: what is answered is never the token.
-    const socket = new WebSocket(url, [`bearer.${tokenOf(person)}`, 'dialogs.v1'])
+    const socket = open(url, person)
     const heard: Heard[] = []
     const waiting = new Set<() => void>()
     socket.onmessage = ({ data }) => {
