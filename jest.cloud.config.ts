@@ -6,7 +6,7 @@ export default {
   testTimeout: 120_000,
   projects: [
     { ...project('lambda', '<rootDir>/test/cloud/lambda/**/*.test.ts'), ...withDatabase },
-    project('page', '<rootDir>/test/cloud/page/**/*.test.ts'),
+    { ...project('page', '<rootDir>/test/cloud/page/**/*.test.ts'), ...withDatabase },
     project('browser', '<rootDir>/test/cloud/browser/**/*.test.ts'),
     { ...project('deploy', '<rootDir>/test/cloud/deploy/**/*.test.ts'), ...withDatabase },
   ],
