@@ -103,6 +103,33 @@ describe('deployed to an emulated AWS account, over its gateway, on a real CQL d
     await expect(connect(nobody)).rejects.toThrow('refused')
   })
 
+  test('a frame of over 32 KiB, which a gateway passes on, is refused, and the connection stays', async () => {
+    const own = await a_device_at(socket, by_header)(await given.a_stranger(place.credentials, 'alice'))
+    void own.says({ action: 'ping', more: 'x'.repeat(32_768) })
+    expect(await own.hears('error')).toMatchObject({ code: 41302, message: 'The frame is over 32 KiB' })
+    expect(await own.says({ action: 'ping' })).toMatchObject({ type: 'pong' })
+    await own.close()
+  })
+
+  test('the oldest of 21 connections is told so, and closed', async () => {
+    const [alice, connect] = [
+      await given.a_stranger(place.credentials, 'alice'),
+      a_device_at(socket, by_header),
+    ]
+    const oldest = await connect(alice)
+    await oldest.says({ action: 'ping' })
+    const others: Connected[] = []
+    for (let count = 1; count <= 20; count += 1) {
+      const other = await connect(alice)
+      await other.says({ action: 'ping' })
+      others.push(other)
+    }
+    expect(await oldest.hears('bye')).toMatchObject({ code: 4408 })
+    expect(await oldest.closed).toBe(1000)
+    expect(await others[0]?.says({ action: 'ping' })).toMatchObject({ type: 'pong' })
+    await Promise.all(others.map((other) => other.close()))
+  })
+
   test('the page is told where its WebSocket is', async () => {
     const { status, text, headers } = await service({ method: 'GET', path: '/' })
     expect([status, text.includes(`<meta name="socket" content="${socket}">`)]).toEqual([200, true])
