@@ -1,4 +1,4 @@
-/** Pushing in one process of `npm run serve`: its WebSockets, and the port at which the other processes push to them. */
+/** Push in one process of `npm run serve`: its WebSockets, and the peer port at which other processes push to them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PeerConfig } from '../lib/config/peers.ts'
 import type { App } from '../lib/context.ts'
@@ -15,7 +15,7 @@ const PING_SECONDS = 30
 type Peering = {
   accept: Sockets['accept']
   push: Push
-  /** Lets its clients leave; within nine seconds. */
+  /** Lets its clients leave first; resolves within nine seconds. */
   stop: () => Promise<void>
 }
 

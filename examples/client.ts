@@ -13,9 +13,9 @@ const PAGE = 200
 const RETRYABLE = [0, 429, 502, 503, 504]
 
 type Reply = { status: number; text: string; headers: Headers }
-/** Where to read on in a dialog, and what is known of the messages behind that. */
+/** Where to read on in a dialog, and which messages beyond that are known already. */
 type Place = { query: string; known: Set<string> }
-/** Called for each request: by the time that a token expires, it should return another one. */
+/** Called for each request: it should return a new token before the old one expires. */
 export type Token = () => string
 
 /** @param timeoutMs how long to retry one request before giving up */

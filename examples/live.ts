@@ -9,7 +9,7 @@ type Pong = {
   ping_seconds: number
   reconnect_ms: number
 }
-/** What is heard (asyncapi.json); `down`: nothing is, so that only asking over HTTP tells what is new. */
+/** A frame of the service (asyncapi.json), or `down`: no connection, so that only HTTP tells what is new. */
 type Frame =
   | { type: 'message'; message: Message }
   | Pong
@@ -21,7 +21,7 @@ const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [200, 10_000]
 const [RESTARTING, REPLACED] = [1012, 4408]
 
 /**
- * Every message of all dialogs, once each: those that there are, then each new one. Show them by id: one may come late.
+ * Every message of all dialogs, once each: first those that exist, then each new one. Show them by id: one may come late.
  * @throws Error once the service takes no token any more, or has closed this connection for newer ones of the same person
  */
 export const live = async function* (
@@ -39,18 +39,18 @@ export const live = async function* (
     if (frame.type === 'message') yield* fresh([frame.message])
     if (frame.type !== 'down' && !(frame.type === 'pong' && frame.behind)) continue
     yield* fresh(missed(since))
-    // Not before, and by no live frame: what was acknowledged earlier may still be on its way.
+    // Not earlier, and never by a live frame: what was acknowledged before may still be on its way.
     if (frame.type === 'pong') since = frame.now
   }
 }
 
 type Line = { end: () => void; isHeard: boolean }
-type Told = { hear: (frame: Frame, line: Line) => void; lost: (line: Line) => void }
+type Listener = { hear: (frame: Frame, line: Line) => void; lost: (line: Line) => void }
 type Since = () => string | undefined
 
-/** What is heard, over one connection after the other: those before it end when a new one has answered. */
+/** The frames of one connection after the other: older ones are closed when a new one has answered. */
 const frames = (url: string, token: Token, since: Since) => {
-  let told: ReadableStreamDefaultController<Frame>
+  let output: ReadableStreamDefaultController<Frame>
   const lines: Line[] = []
   let timer: NodeJS.Timeout | undefined
   let [failures, spreadMs] = [0, 0]
@@ -67,7 +67,7 @@ const frames = (url: string, token: Token, since: Since) => {
     for (const { end } of lines) end()
   }
   const hear = (frame: Frame, line: Line) => {
-    told.enqueue(frame)
+    output.enqueue(frame)
     if ('reconnect_ms' in frame) spreadMs = frame.reconnect_ms
     if (frame.type === 'bye') obey(frame.code, line)
     if (frame.type !== 'pong') return
@@ -78,22 +78,22 @@ const frames = (url: string, token: Token, since: Since) => {
     if (code === RESTARTING && line === lines.at(-1)) connectIn(spreadMs)
     if (code !== REPLACED) return
     leave()
-    told.error(new Error('this person has too many connections, of which this was the oldest'))
+    output.error(new Error('this person has too many connections, of which this was the oldest'))
   }
   const lost = (line: Line) => {
     if (line !== lines.at(-1)) return
-    if (!line.isHeard) told.enqueue({ type: 'down' })
+    if (!line.isHeard) output.enqueue({ type: 'down' })
     failures += 1
     connectIn(Math.random() * Math.max(spreadMs, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures)))
   }
   const start = (controller: ReadableStreamDefaultController<Frame>) => {
-    told = controller
+    output = controller
     connect()
   }
   return new ReadableStream<Frame>({ start, cancel: leave })
 }
 
-const openLine = (socket: WebSocket, token: Token, since: Since, { hear, lost }: Told): Line => {
+const openLine = (socket: WebSocket, token: Token, since: Since, { hear, lost }: Listener): Line => {
   let timer: NodeJS.Timeout | undefined
   const next = (ms: number, step: () => void) => {
     clearTimeout(timer)

@@ -1,4 +1,4 @@
-/** $default: what is said over a connection. */
+/** $default: the frames that clients send over a connection. */
 import { app } from '../lib/context.ts'
 import { readContract, sendContract, typingContract } from '../lib/contract/dialog-frames.ts'
 import { authContract, pingContract } from '../lib/contract/ping-frame.ts'

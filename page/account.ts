@@ -1,4 +1,4 @@
-/** Signing in and out, in all tabs: what is wiped when, and which chat there is. */
+/** Signing in and out, in all tabs: what is wiped and when, and whose chat is shown. */
 import { Chat } from './chat.ts'
 import { keysOf, wipe } from './keep.ts'
 import { isOutbox, outboxOf } from './outbox.ts'
@@ -11,7 +11,7 @@ export type AccountState = { chat: Chat | undefined; notice: string; isNew: bool
 
 const IS_OVER = 'Your session has ended. Please sign in again.'
 const NOT_REVOKED =
-  'Everything was removed from this browser. The service could not be told: the session goes on there until it expires.'
+  'Everything was removed from this browser. The service could not be reached: your session stays valid there until it expires.'
 
 export class Account {
   readonly settings: Settings
@@ -44,7 +44,7 @@ export class Account {
   /** @throws Refused; when it was refused after registration, with the new id in the notice */
   async signUp(firstName: string, password: string): Promise<void> {
     const id = await signUp(firstName.trim(), password)
-    this.store.set({ notice: `Your user id is ${id}. You sign in with it.` })
+    this.store.set({ notice: `Your user id is ${id}. You need it to sign in.` })
     await this.signIn(id, password)
     this.store.set({ isNew: true })
   }
@@ -53,7 +53,7 @@ export class Account {
     this.store.set({ isNew: false })
   }
 
-  /** What is here goes at once; then the service is told. */
+  /** What this browser keeps is removed at once; then the service is told. */
   async signOut(): Promise<void> {
     const session = this.sessions.current()
     this.end('You are signed out.')
@@ -75,7 +75,7 @@ export class Account {
     this.store.set({ chat: undefined, notice, isNew: false })
   }
 
-  /** Withdrawn or expired: what others may not see any more goes; what was not sent yet waits for its writer. */
+  /** Withdrawn or expired: what others must not see is removed; what was not sent yet waits for its writer. */
   private isOver({ user }: Session) {
     if (this.store.get().chat?.store.get().me !== user) return
     this.end(IS_OVER)
@@ -87,13 +87,13 @@ export class Account {
     const { chat } = this.store.get()
     if (user === chat?.store.get().me) return
     if (chat) this.end('You have signed out in another tab.')
-    // What this tab has written meanwhile.
+    // Removes what this tab has kept meanwhile, too.
     if (user === undefined) wipe(localStorage, isOutbox)
     else this.begin()
   }
 }
 
-/** Somebody else may have used this browser before, and their session have ended here. */
+/** Somebody else may have used this browser before, until their session ended. */
 const removeTracesOfOthers = ({ user }: Session) => {
   for (const key of keysOf(localStorage))
     if (isOutbox(key) && !key.startsWith(outboxOf(user))) localStorage.removeItem(key)

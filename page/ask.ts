@@ -1,4 +1,4 @@
-/** Requests of somebody who is signed in: with the token that the session has at that moment. */
+/** Requests of somebody who is signed in, each with the token that the session has at that moment. */
 import { type Method, type Options, Refused, type Reply, request } from './request.ts'
 import type { Sessions } from './session.ts'
 
@@ -9,7 +9,7 @@ export type Ask = {
 }
 
 /**
- * @param isOver is called when the session is: the person has to sign in again
+ * @param isOver is called when the session is over: the person has to sign in again
  * @throws Refused by each request
  */
 export const askAs = (user: string, sessions: Sessions, isOver: () => void): Ask => {

@@ -184,7 +184,7 @@ export class Chat {
   private async caughtUp(isPolling: boolean) {
     const { open } = this.store.get()
     const people = new Set(this.changed)
-    // Marks are pushed, but no catch-up tells of them.
+    // Marks are pushed, but a catch-up does not include them.
     if (isPolling && open !== undefined) people.add(open)
     if (people.size > 0) this.shown.dialogs(await this.pages.dialogsWith([...people]))
     for (const person of people) {

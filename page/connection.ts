@@ -1,14 +1,14 @@
-/** The WebSocket: opened again whenever it ends, renewed before its token expires, and never taken for alive unproven. */
+/** The WebSocket: opened again whenever it ends, renewed before its token expires, and never taken for alive without proof. */
 import { backoffMs } from './backoff.ts'
 import { type After, Timers } from './timers.ts'
 import type { Frame, Pong } from './wire.ts'
 
-/** How long an answer to a ping may take: else the line is taken for dead, whatever the socket says. */
+/** How long the answer to a ping may take before the connection is taken for dead, whatever the socket says. */
 const PONG_MS = 10_000
-/** After waking up, somebody is waiting. */
+/** When somebody comes back to the page, they are waiting. */
 const QUICK_PONG_MS = 4_000
 const RENEW_EARLIER_MS = 60_000
-/** A longer one ends at once. */
+/** A longer timeout would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 const OPEN = 1
 const UNAUTHORIZED = 40101
@@ -37,7 +37,7 @@ export type Surroundings = {
   onFrame: (frame: Frame) => void
   onState: (state: LineState) => void
 }
-/** `closed`: it is tried again by itself; `displaced`: only if the person wants it. */
+/** `closed`: it will be opened again by itself; `displaced`: only if the person wants it. */
 export type LineState = 'connecting' | 'live' | 'closed' | 'displaced'
 
 export class Connection {
@@ -49,7 +49,7 @@ export class Connection {
   /** What to do about the token before it is used again. */
   private doubt: 'none' | 'prove' | 'renew' = 'none'
   private isStopped = false
-  /** Counts calls of `connect`, of which the last one counts. */
+  /** Numbers the calls of `connect`, since only the last one is to succeed. */
   private turn = 0
   private readonly timers: Timers
 
@@ -77,7 +77,7 @@ export class Connection {
     }
   }
 
-  /** Somebody looks, or the network is back: proves that the line is alive, or opens it. */
+  /** Somebody looks, or the network is back: proves that the connection is alive, or opens it. */
   nudge(): void {
     if (this.isStopped) return
     if (this.link?.readyState === OPEN) this.ping(this.link, QUICK_PONG_MS)
@@ -140,7 +140,7 @@ export class Connection {
     this.timers.drop('pong')
     this.failures = 0
     this.spreadMs = pong.reconnect_ms
-    // The new one comes before the old one goes.
+    // The new connection is there before the old one is closed.
     if (old) retire(old)
     this.timers.set('ping', pong.ping_seconds * 1_000, () => this.ping(link, PONG_MS))
     const lifeMs = Date.parse(pong.expires_at) - Date.parse(pong.now)
@@ -150,7 +150,7 @@ export class Connection {
       await this.around.onPong(pong)
       if (link === this.link) this.around.onState('live')
     } catch {
-      // The next ping tells the same; until then it is not certain that everything is shown.
+      // The answer to the next ping says the same again; until then it is not certain that everything is shown.
       if (link === this.link) this.timers.set('ping', PONG_MS, () => this.ping(link, PONG_MS))
     }
   }
@@ -180,7 +180,7 @@ export class Connection {
     }
   }
 
-  /** Also when `close` has not come yet, which a dead line may hold up for a minute. */
+  /** Also before the event `close`, which a dead connection may hold up for a minute. */
   private lost(link: Link | undefined) {
     if (this.isStopped || link !== this.link) return
     this.link = undefined

@@ -1,4 +1,4 @@
-/** How the messages of a dialog are grouped: by day, and within a day by who has written them in one go. */
+/** How the messages of a dialog are grouped: by day, and within a day by runs of one writer. */
 import type { Message } from './wire.ts'
 
 type Group = { from: string; messages: Message[] }

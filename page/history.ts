@@ -1,11 +1,11 @@
-/** The messages of dialogs, as far as they are loaded: from a floor upwards without a gap, whatever tells of them. */
+/** The messages of dialogs, as far as they are loaded: from a floor upwards without a gap, whichever way they came. */
 import { type Following, followDialogs } from '../lib/push/client-rules.ts'
 import { type Ask, dialogPath } from './ask.ts'
 import type { KeptDialog } from './keep.ts'
 import type { Message } from './wire.ts'
 
 const PAGE = 50
-/** When catching up. A dialog that is further behind begins anew with its newest page. */
+/** When catching up. A dialog that is further behind starts over from its newest page. */
 const LONG_PAGE = 200
 
 /**
@@ -14,25 +14,25 @@ const LONG_PAGE = 200
  */
 type Loaded = { floor: string; prev: string }
 type Page = { messages: Message[]; prev: string; isLast: boolean }
-type Told = {
+type Listener = {
   /** Whose dialogs may have changed while the client was away. */
   changed: (people: string[]) => void
-  /** What was caught up with of a dialog that was shown already. */
+  /** What a catch-up has found in a dialog that was shown already. */
   arrived: (messages: Message[]) => void
 }
 
 export class History {
   readonly following: Following<Message>
   private readonly ask: Ask
-  private readonly told: Told
+  private readonly listener: Listener
   private readonly loaded = new Map<string, Loaded>()
 
-  constructor(ask: Ask, told: Told) {
+  constructor(ask: Ask, listener: Listener) {
     this.ask = ask
-    this.told = told
+    this.listener = listener
     this.following = followDialogs<Message, string, string>({
       changed: (sinceMs, cursor) => this.changed(sinceMs, cursor),
-      // Where it goes on is known here, of dialogs that were loaded without being followed, too.
+      // Where a dialog goes on is known here, also for dialogs that were loaded without being followed.
       messages: (person) => this.newer(person),
     })
   }
@@ -75,7 +75,7 @@ export class History {
     const { body, links } = await this.list(person, `?before=${floor}&limit=${PAGE}`)
     this.show(person, body)
     const now = this.loaded.get(person)
-    // A catch-up may have begun anew meanwhile: then this page does not reach up to what is loaded.
+    // A catch-up may have started over meanwhile: then there is a gap between this page and what is loaded.
     if (now?.floor === floor) this.loaded.set(person, { ...now, floor: floorOf(body, links.next) })
   }
 
@@ -104,7 +104,7 @@ export class History {
     const { body, links } = await this.list(person, query)
     if (body.length >= LONG_PAGE) return this.newest(person)
     const known = new Set(this.following.shownWith(person).map(({ id }) => id))
-    this.told.arrived(body.filter(({ id }) => !known.has(id)))
+    this.listener.arrived(body.filter(({ id }) => !known.has(id)))
     const prev = links.prev ?? at.prev
     // The floor may have moved meanwhile.
     this.loaded.set(person, { ...(this.loaded.get(person) ?? at), prev })
@@ -117,7 +117,7 @@ export class History {
     const query = cursor ?? `?since=${encodeURIComponent(new Date(sinceMs).toISOString())}&limit=100`
     const { body, links } = await this.ask<{ with: string }[]>('GET', `/changes${query}`)
     const people = [...new Set(body.map((one) => one.with))]
-    this.told.changed(people)
+    this.listener.changed(people)
     return { people: people.filter((person) => this.loaded.has(person)), next: links.next }
   }
 }

@@ -1,10 +1,10 @@
-/** The inbox as the service tells it: its pages, and single dialogs of it. */
+/** The inbox as the service lists it: page by page, and single dialogs of it. */
 import { type Ask, dialogPath } from './ask.ts'
 import { Refused } from './request.ts'
 import type { Dialog } from './wire.ts'
 
 const PAGE = 30
-/** Of more changed dialogs than this, the first page tells enough. */
+/** If more dialogs than this have changed, the first page is asked for instead. */
 const MOST_SINGLE = 8
 
 export type InboxPages = {

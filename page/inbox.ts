@@ -5,7 +5,7 @@ import { type Dialog, type Message, otherSide } from './wire.ts'
 const inOrder = (dialogs: Iterable<Dialog>): Dialog[] =>
   [...dialogs].sort((one, other) => (one.last.id < other.last.id ? 1 : -1))
 
-/** @param told by the service, later than what is shown, unless a newer message has been heard since */
+/** @param told by the service: newer than what is shown, unless a newer message has come since */
 export const merged = (shown: Dialog[], told: Dialog[]): Dialog[] => {
   const byPerson = new Map(shown.map((dialog) => [dialog.with, dialog]))
   for (const dialog of told) {
@@ -16,7 +16,7 @@ export const merged = (shown: Dialog[], told: Dialog[]): Dialog[] => {
   return inOrder(byPerson.values())
 }
 
-/** What is marked here may not have been told to the service yet. */
+/** The service may not know yet what is marked here. */
 const withNewerMarks = (told: Dialog, known: Dialog): Dialog => {
   const theirs = known.read_by_other_up_to ?? ''
   const own = known.read_up_to ?? ''

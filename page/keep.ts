@@ -38,7 +38,7 @@ export const openKeep = (storage: Storage, mayKeep: () => boolean): Keep => {
     try {
       storage.setItem(key, text)
     } catch {
-      // Full, of whatever: what is kept is a convenience.
+      // The storage is full, whatever fills it: what is kept is only a convenience.
       makeRoom(storage, key, 0)
     }
   }
@@ -76,7 +76,7 @@ const makeRoom = (storage: Storage, except: string, budget: number) => {
 export const keysOf = (storage: Storage): string[] =>
   Array.from({ length: storage.length }, (_, index) => String(storage.key(index)))
 
-/** Everything, but what is named. */
+/** Removes everything except the keys that are named. */
 export const wipe = (storage: Storage, isKept: (key: string) => boolean = () => false): void => {
   for (const key of keysOf(storage)) if (!isKept(key)) storage.removeItem(key)
 }

@@ -17,7 +17,7 @@ export const openNames = (store: Store<State>, changed: () => void): Names => {
       store.set({ names: new Map(store.get().names).set(person, name) })
       changed()
     } catch {
-      // A name is an ornament.
+      // The id will do.
     }
   }
   return {

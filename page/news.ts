@@ -1,4 +1,4 @@
-/** How news arrive: over the socket, or, while there is none, by asking every few seconds. */
+/** How news arrives: over the socket, or, while there is none, by polling. */
 import type { Ask } from './ask.ts'
 import { Connection, type LineState } from './connection.ts'
 import type { History } from './history.ts'
@@ -7,9 +7,9 @@ import type { Frame, Pong } from './wire.ts'
 
 const POLL_MS = 4_000
 const HIDDEN_POLL_MS = 30_000
-/** Replies tell the time in whole seconds, by the clock of one of several instances. */
+/** The time in a reply is in whole seconds, and by the clock of one of several instances. */
 const DATE_MARGIN_MS = 30_000
-/** One lost connection is an instance that restarts: the next one is open before asking would be of use. */
+/** A single failure is mostly an instance that restarts: the next connection is open before polling would be of use. */
 const POLL_AFTER_FAILURES = 2
 
 type Surroundings = {
@@ -19,7 +19,7 @@ type Surroundings = {
   socket: Pick<ConstructorParameters<typeof Connection>[0], 'open' | 'token' | 'prove' | 'renew'> | undefined
   onFrame: (frame: Frame) => void
   onLine: (line: Line) => void
-  /** Reached again, or for the first time: what no catch-up covers has to be loaded. @throws Refused */
+  /** The service is reached again, or for the first time: what a catch-up does not cover has to be loaded. @throws Refused */
   onReached: () => Promise<void>
   /** Everything that has been loaded is up to date again. @throws Refused */
   onCaughtUp: (isPolling: boolean) => Promise<void>
@@ -57,7 +57,7 @@ export class News {
     if (this.isPolling) void this.poll()
   }
 
-  /** The person wants it, whatever happened before. */
+  /** Because the person wants it, whatever happened before. */
   connect(): void {
     void this.connection?.connect()
     if (this.isPolling) void this.poll()
@@ -87,7 +87,7 @@ export class News {
   private async answered({ now, behind }: Pong) {
     const { following } = this.around.history
     const caughtUp = following.answered({ nowMs: Date.parse(now), isBehind: behind })
-    // Nothing is new since the moment that was told: a catch-up that failed before, by polling, had nothing to find.
+    // Nothing is new since the time that was sent: a catch-up by polling that failed before had nothing to find.
     await (behind ? caughtUp : caughtUp.catch(() => undefined))
     await this.around.onCaughtUp(false)
     await this.reached()
@@ -138,7 +138,7 @@ export class News {
     const { ask, history, onLine, onCaughtUp } = this.around
     try {
       await this.reached()
-      // The time of a reply before this catch-up. Unknown: more is asked for than is necessary.
+      // The time of a reply before this catch-up. If it is unknown, more is asked for than is necessary.
       const nowMs = (ask.lastDateMs() ?? DATE_MARGIN_MS) - DATE_MARGIN_MS
       await history.following.answered({ nowMs, isBehind: true })
       await onCaughtUp(true)

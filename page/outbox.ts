@@ -3,7 +3,7 @@ import { keysOf } from './keep.ts'
 import { Refused } from './request.ts'
 import type { Message } from './wire.ts'
 
-/** `waiting`: to be sent by itself. `failed`: only when the person asks for it. */
+/** `waiting`: will be sent by itself. `failed`: only when the person asks for it. */
 export type Outgoing = {
   key: string
   to: string
@@ -17,8 +17,8 @@ export type Outgoing = {
 
 const OUTBOX = 'outbox:'
 /**
- * Where a person's are stored, each in a place of its own: tabs write at the same time, and what one of them has written
- * reaches the other a moment later.
+ * Where the messages of a person are stored, each under a key of its own: tabs write at the same time, and what one of them
+ * has written reaches the others a moment later.
  */
 export const outboxOf = (user: string): string => `${OUTBOX}${encodeURIComponent(user)}:`
 export const isOutbox = (key: string): boolean => key.startsWith(OUTBOX)
@@ -129,10 +129,10 @@ const storedIn = (storage: Storage, place: string): Outgoing[] =>
     .filter((one) => one !== null)
     .sort((one, other) => one.atMs - other.atMs)
 
-/** Whether it is not known any more if the service has it. */
+/** Whether it can no longer be known if the service has it. */
 export const isTooOld = ({ atMs }: Outgoing, nowMs: number): boolean => nowMs - atMs > KEY_LIFE_MS
 
-/** The same message by its key; but a new one if the person wants it after the key has been forgotten. */
+/** The same message, with its key; but a new one if the person sends it again after the key has been forgotten. */
 const waiting = (one: Outgoing, nowMs: number, newKey: () => string): Outgoing => {
   const { key, to, text, atMs } = one
   return isTooOld(one, nowMs)

@@ -60,18 +60,18 @@ const exchange = async (path: string, init: RequestInit) => {
     const reply = await fetch(`.${path}`, { ...init, signal: AbortSignal.timeout(REPLY_TIMEOUT_MS) })
     return { reply, text: await reply.text() }
   } catch {
-    throw new Refused(0, 0, 'The service does not answer')
+    throw new Refused(0, 0, 'The service is not answering')
   }
 }
 
 const refusalOf = (reply: Response, text: string): Refused => {
-  const { code = 0, message = `The service answers ${reply.status}` } = (parsed(text) ??
+  const { code = 0, message = `The service answered with status ${reply.status}` } = (parsed(text) ??
     {}) as Partial<Refused>
   const retryAfterMs = (Number(reply.headers.get('retry-after')) || 0) * 1_000
   return new Refused(reply.status, code, message, retryAfterMs)
 }
 
-/** What stands between us and the service may answer in words of its own. */
+/** A proxy or gateway in front of the service may answer with something else. */
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)

@@ -16,7 +16,7 @@ export type Sessions = {
   /** Of another issuer. @throws Refused */
   signInWith: (token: string) => Promise<void>
   /**
-   * Another token in place of one that was refused; undefined if the session is over.
+   * A new token in place of one that was refused; undefined if the session is over.
    * @throws Refused when that cannot be known now
    */
   renewed: (refused: string) => Promise<Session | undefined>

@@ -1,4 +1,4 @@
-/** What is shown, and how that which arrives changes it. */
+/** What is shown, and how it changes with what arrives. */
 import type { History } from './history.ts'
 import { merged, withMark, withMessage } from './inbox.ts'
 import type { Keeping } from './keeping.ts'

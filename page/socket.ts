@@ -20,7 +20,7 @@ export const socketBy = (url: string | undefined, sessions: Sessions, ask: Ask) 
         },
         renew: async (used: string) => {
           await sessions.renewed(used)
-          // Whoever brought the token gets no other: it is asked for again when it is refused.
+          // A token that the person brought cannot be renewed: they are asked for another one when it is refused.
           await ask('GET', '/dialogs?limit=1')
         },
       }

@@ -21,12 +21,12 @@ export type State = {
   /** The person whose dialog is open. */
   open: string | undefined
   isLoading: boolean
-  /** Counted up when messages or what is loaded of them has changed. */
+  /** Incremented when messages, or which of them are loaded, have changed. */
   version: number
   outbox: Outgoing[]
   /** Until when each person is shown as typing, in unix milliseconds. */
   typing: Map<string, number>
-  /** For those who listen rather than look. */
+  /** For screen readers. */
   announcement: string
 }
 

@@ -1,9 +1,9 @@
-/** One value, and who is told when it changes. */
+/** One value, and those who are notified when it changes. */
 
 export type Store<State> = {
   get: () => State
   set: (change: Partial<State>) => void
-  /** @returns how to stop being told */
+  /** @returns how to unsubscribe */
   subscribe: (listener: () => void) => () => void
 }
 

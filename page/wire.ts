@@ -1,4 +1,4 @@
-/** What the service tells, as it comes over the wire: openapi.json and asyncapi.json say what it means. */
+/** What the service sends, as it comes over the wire: openapi.json and asyncapi.json say what it means. */
 
 export type Message = { id: string; from: string; to: string; text: string; sent_at: string }
 

@@ -1,6 +1,6 @@
 /**
- * What serverless-offline keeps of a function's answer to `$connect` is its status. Here the function decides, as behind an
- * API Gateway: which subprotocol is answered, and how a refusal reads. Frames are as large as they may be there.
+ * serverless-offline keeps only the status of a function's answer to `$connect`. Here the function decides the rest as well, as
+ * behind an API Gateway: which subprotocol is answered, and the body of a refusal. Frames may be as large as there.
  */
 import type { IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
@@ -35,13 +35,13 @@ export const isHandshake = (event: Fields): boolean => eventTypeOf(event) === 'C
 export const isFrame = (event: Fields): boolean => eventTypeOf(event) === 'MESSAGE'
 const eventTypeOf = ({ requestContext }: Fields) => (requestContext as Fields | undefined)?.['eventType']
 
-/** To be told the client by the socket server, which sees only the status. */
+/** For the socket server to pass on to the client, since it sees only the status. */
 export const rememberAnswer = ({ headers }: Fields, answer: HttpResponse): void => {
   const [, key] = Object.entries(headers as Fields).find(([name]) => name.toLowerCase() === KEY) ?? []
   answers.set(key, answer)
 }
 
-/** Once it has no server yet: serverless-offline does not hand it out. */
+/** Patches its class beforehand, since serverless-offline does not hand the socket server out. */
 export const letFunctionsAnswerHandshakes = (): void => {
   const { WebSocketServer } = createRequire(import.meta.resolve('serverless-offline'))('ws')
   const server: SocketServer = WebSocketServer.prototype
@@ -49,7 +49,7 @@ export const letFunctionsAnswerHandshakes = (): void => {
   server.handleUpgrade = function (this: SocketServer, request, socket, head, onOpen) {
     if (!this.options.handleProtocols) Object.assign(this.options, answering(this.options))
     handleUpgrade.call(this, request, socket, head, (connection, ...more) => {
-      // A frame that is too large, say: nobody else listens, and the emulator would end with it.
+      // A frame that is too large, say: without a listener, the error would end the emulator.
       connection.on('error', () => undefined)
       onOpen(connection, ...more)
     })
@@ -71,5 +71,5 @@ const answering = ({ verifyClient }: SocketServer['options']): SocketServer['opt
     answers.get(request.headers[KEY])?.headers['sec-websocket-protocol'] ?? false,
 })
 
-/** In the spelling of ws, which would add its own otherwise. */
+/** In the spelling of ws, which would otherwise add its own. */
 const JSON_TYPE = { 'Content-Type': 'application/json' }

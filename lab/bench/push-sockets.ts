@@ -1,4 +1,4 @@
-/** Many idle sockets: the memory of each, and what it costs that all of them connect again in a rolling restart. */
+/** Many idle sockets: the memory of each, and what it costs when all of them reconnect in a rolling restart. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,11 +20,11 @@ export const MANY_SOCKETS = 10_000
 const INSTANCES = 2
 const STEPS = 4
 const AT_ONCE = 24
-/** For the garbage of the handshakes. */
+/** For the garbage of the handshakes to be collected. */
 const IDLE_MS = 10_000
 const SENDS_PER_SECOND = 20
 
-/** @param count half of them end at each of two instances, about */
+/** @param count of sockets, about half of them at each of two instances */
 export const pushSockets = async (
   { directory, variables }: World,
   count: number,
@@ -64,7 +64,7 @@ export const pushSockets = async (
   await Promise.all(devices.map(({ end }) => end()))
 }
 
-/** A row: what it cost that all of its clients connect to the other instance, and for how long they were away. */
+/** A row: what it cost when all clients of an instance moved to the other one, and for how long they were away. */
 const restart = async (
   instances: Restarted,
   instance: number,
@@ -87,7 +87,7 @@ const restart = async (
   return [`instance ${instance + 1}`, again, stopped, back, ...used.map((s) => s.toFixed(1))]
 }
 
-/** @throws Error when a device has missed a message, or there was none */
+/** @throws Error if a device has missed a message, or there was none */
 const judge = (devices: Follower[], sent: Sent[], say: Say) => {
   const acknowledged = sent.filter(toldOf)
   const missed = sum(
@@ -153,7 +153,7 @@ const memoryRow = (sockets: number, pids: number[], shares: number[]): string[] 
 const rssKibOf = (pid: number) =>
   Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 
-/** At a low rate, one of many to another. */
+/** At a low rate, from one of many people to another. */
 const sendOn = async (
   instances: Parameters<typeof trySend>[0],
   people: Person[],

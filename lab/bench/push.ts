@@ -1,4 +1,4 @@
-/** Processor time of a send where messages are pushed, beside one where they are not. */
+/** Processor time of a send where messages are pushed, compared with a send where they are not. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { range } from 'd3-array'
@@ -71,7 +71,7 @@ export const push = async ({ directory, serve, whileUp }: World, say: Say) => {
   const started = (name: string, more = {}) => serve(name, { ...ONE_BUCKET, ...more })
   const [here, elsewhere, off] = [await started('on', on), await started('other', on), await started('off')]
   const [toOn, toOff] = [overHttp(here.url, senders), overHttp(off.url, senders)]
-  // Otherwise the kind that comes first pays for the compilers.
+  // Otherwise the kind that comes first pays for just-in-time compilation.
   await progress(say, 'warming up', whileUp(warmUp([toOn.warmSend, toOff.warmSend], MOST_CALLERS)))
   const rows: string[][] = []
   for (const { words, send, connected, target } of KINDS) {

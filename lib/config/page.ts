@@ -1,4 +1,4 @@
-/** What the page to chat in is told: SOCKET_URL. */
+/** What the chat page is told: SOCKET_URL. */
 import * as z from 'zod'
 import { check, type Environment } from './environment.ts'
 

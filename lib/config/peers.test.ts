@@ -5,7 +5,7 @@ const secret = 'x'.repeat(32)
 const elsewhere = { PEER_HOST: '10.0.0.7', PEER_ALLOW: '10.0.0.0/8', PEER_SECRET: secret }
 
 describe('instances that push to each other', () => {
-  test('do so on loopback alone, unless it says otherwise, with a secret that nobody has to set', () => {
+  test('do so on loopback alone by default, with a secret that nobody has to set', () => {
     const { allowed, ...config } = readPeerConfig({})
     expect(config).toEqual({ host: '127.0.0.1', port: 0 })
     for (const address of ['127.0.0.1', '127.255.0.1']) expect(allowed.check(address)).toBe(true)

@@ -5,7 +5,7 @@ import { check, type Environment, misconfigured } from './environment.ts'
 import { blocks, list } from './fields.ts'
 
 export type PeerConfig = {
-  /** The first seals calls, and each opens them. Absent: one that nobody else knows will do. */
+  /** The first one seals calls, and any of them opens them. Absent: a random one will do. */
   secrets?: string[]
   /** Where the peer port listens, and where the others find it. */
   host: string

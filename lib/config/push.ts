@@ -6,7 +6,7 @@ import { origins } from './fields.ts'
 export type PushConfig = {
   /** Where functions reach connections: the WebSocket API and its stage. Absent in `npm run serve`, which has its own. */
   endpoint?: string
-  /** Pages that may connect, beside that of the service itself. */
+  /** The origins of pages that may connect, beside the service's own. */
   origins: string[]
 }
 

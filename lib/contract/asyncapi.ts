@@ -7,7 +7,7 @@ import type { FrameDescription } from './contract.ts'
 import { errorFrame, FRAME_MAX_BYTES, PUSHED, ref } from './frames.ts'
 import { SHOWN } from './openapi.ts'
 
-/** One entry of the table of problems, as far as the document shows it. */
+/** One entry of the table of problems: as much as the document shows of it. */
 type Problem = { code: number; message: string }
 type Json = Record<string, unknown>
 
@@ -41,7 +41,7 @@ export const asyncApiDocument = (
     info: {
       title: 'Dialogs',
       version: '1',
-      description: `What is said over a connection: JSON texts of at most ${FRAME_MAX_BYTES / 1024} KiB.`,
+      description: `The frames of a connection: JSON texts of at most ${FRAME_MAX_BYTES / 1024} KiB.`,
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     defaultContentType: 'application/json',
@@ -52,7 +52,7 @@ export const asyncApiDocument = (
         action: 'send',
         channel: { $ref: CHANNEL },
         security: BEARER,
-        summary: 'What devices are told without having asked: a hint, which may be lost',
+        summary: 'What devices are told without having asked: hints, which may be lost',
         messages: PUSHED.map((frame) => messageOf(idOf(frame))),
       },
     },
@@ -90,7 +90,7 @@ const operationOf = (
 const CONNECTION = {
   address: '/socket',
   title: 'A connection',
-  description: `A WebSocket. The token is in the header Authorization, or, from a browser, in a subprotocol: \`${SUBPROTOCOL}, ${TOKEN_PREFIX}<token>\`, of which the service answers the first. Behind an API Gateway the address is that of its stage.`,
+  description: `A WebSocket. The token is in the header Authorization, or, from a browser, in a subprotocol: \`${SUBPROTOCOL}, ${TOKEN_PREFIX}<token>\`, of which the service answers the first. Behind an API Gateway, the address is that of its stage.`,
   bindings: { ws: { method: 'GET' } },
 }
 

@@ -7,7 +7,7 @@ import type { AnyContract } from './contract.ts'
 
 /** The subprotocol that every client offers, and the one that is answered. */
 export const SUBPROTOCOL = 'dialogs.v1'
-/** In a browser, which cannot set headers, the token comes as another one, behind this prefix. */
+/** From a browser, which cannot set headers here, the token comes as another subprotocol, behind this prefix. */
 export const TOKEN_PREFIX = 'bearer.'
 
 const input = z.object({})

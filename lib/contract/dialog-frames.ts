@@ -10,7 +10,7 @@ import { plainKey } from './idempotency-key.ts'
 import { markReadContract } from './mark-read.ts'
 import { sendMessageContract } from './send-message.ts'
 
-/** What only a request over HTTP can be refused for. */
+/** Why only a request over HTTP can be refused. */
 const OF_HTTP: FaultKind[] = ['body_too_large', 'not_json', 'repeated_parameter', 'malformed_json', 'bad_key']
 const asOverHttp = ({ faults }: { faults: FaultKind[] }) => faults.filter((fault) => !OF_HTTP.includes(fault))
 

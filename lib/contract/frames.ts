@@ -1,4 +1,4 @@
-/** What a client says over a connection, and what it is told: JSON texts of at most 32 KiB. */
+/** The frames that a client sends over a connection, and those that it is sent: JSON texts of at most 32 KiB. */
 import * as z from 'zod'
 import { type Bye, CLOSE_CODES, type Frame } from '../model/frame.ts'
 import { messageReply, problemFields, showMessage } from './fields.ts'
@@ -11,28 +11,35 @@ export const ref = z
   .max(64)
   .meta({ description: 'Chosen by the client, and repeated in the answer' })
 
-/** What every frame of a client has; the rest is for its operation. */
+/** What every frame of a client has; the rest belongs to its operation. */
 export const anyFrame = z.looseObject({ action: z.string(), ref: ref.optional() })
 
 const messageFrame = z
   .object({
     type: z.literal('message'),
     message: messageReply,
-    key: z.string().optional().meta({ description: 'Only to devices of the sender: the key of its send' }),
+    key: z
+      .string()
+      .optional()
+      .meta({ description: 'Only to devices of the sender: the key with which it was sent' }),
   })
-  .meta({ id: 'MessageFrame', description: 'A new message of a dialog of this person, who may have sent it' })
+  .meta({
+    id: 'MessageFrame',
+    description: 'A new message in a dialog of this person, who may be its sender',
+  })
 
 const readFrame = z
   .object({ type: z.literal('read'), by: z.string(), with: z.string(), up_to: z.uuid() })
   .meta({ id: 'ReadFrame', description: 'How far one of the two has read what the other wrote' })
 
-const typingFrame = z
-  .object({ type: z.literal('typing'), from: z.string(), to: z.string() })
-  .meta({ id: 'TypingFrame', description: 'Never stored: to be shown for ten seconds' })
+const typingFrame = z.object({ type: z.literal('typing'), from: z.string(), to: z.string() }).meta({
+  id: 'TypingFrame',
+  description: 'Somebody is typing: to be shown for ten seconds, and never stored',
+})
 
 const WHY: Record<keyof typeof CLOSE_CODES, string> = {
   restarting: 'restarting: connect again before this connection ends',
-  too_slow: 'this connection takes too long to read',
+  too_slow: 'the client reads too slowly',
   unauthorized: 'the token has expired or is withdrawn: get a new one',
   replaced: 'the person has too many connections, of which this one was the oldest',
   too_many_frames: 'too many frames',
@@ -52,15 +59,18 @@ const byeFrame = z
       override: { type: 'integer', minimum: 0 },
     }),
   })
-  .meta({ id: 'ByeFrame', description: 'The last that is said before the service ends the connection' })
+  .meta({ id: 'ByeFrame', description: 'The last frame before the service closes the connection' })
 
 export const ackFrame = z
   .object({ type: z.literal('ack'), ref: ref.optional(), message: messageReply.optional() })
-  .meta({ id: 'AckFrame', description: 'What the frame asked for has been done; `message`: as stored' })
+  .meta({
+    id: 'AckFrame',
+    description: 'What the frame asked for has been done; `message`, as stored, after `send`',
+  })
 
 export const errorFrame = z
   .object({ type: z.literal('error'), ref: ref.optional(), ...problemFields })
-  .meta({ id: 'ErrorFrame', description: 'As the body of an error over HTTP' })
+  .meta({ id: 'ErrorFrame', description: 'A frame was refused: as the body of an error over HTTP' })
 
 /** What devices are told without having asked. */
 export const PUSHED = [messageFrame, readFrame, typingFrame, byeFrame]

@@ -7,7 +7,8 @@ import { ref } from './frames.ts'
 import { moment } from './moment.ts'
 
 const since = moment.optional().meta({
-  description: 'The `now` of an earlier answer, behind which nothing is missing; without it, everything is',
+  description:
+    'The `now` of an earlier answer, up to which nothing is missing; left out by a client that knows nothing yet',
 })
 
 const pongFrame = z
@@ -18,15 +19,19 @@ const pongFrame = z
       description:
         'Becomes the `since` of later pings once a catch-up that began after this answer has ended',
     }),
-    behind: z.boolean().meta({ description: 'Something may have been missed: GET /changes' }),
-    expires_at: z.iso.datetime({ precision: 3 }).meta({ description: 'Of the token; before that, `auth`' }),
-    ping_seconds: z.int().meta({ description: 'When to ping again', override: { type: 'integer' } }),
+    behind: z.boolean().meta({ description: 'Something may have been missed: catch up from GET /changes' }),
+    expires_at: z.iso
+      .datetime({ precision: 3 })
+      .meta({ description: 'Of the token; send `auth` before that' }),
+    ping_seconds: z
+      .int()
+      .meta({ description: 'How long to wait before the next ping', override: { type: 'integer' } }),
     reconnect_ms: z.int().meta({
       description: 'How long to wait before connecting again, should this connection break',
       override: { type: 'integer' },
     }),
   })
-  .meta({ id: 'PongFrame', description: 'From now on, this connection is told what is new' })
+  .meta({ id: 'PongFrame', description: 'From this frame on, the connection is told what is new' })
 
 const toReply = ({ nowMs, isBehind, expiresMs, pingSeconds, reconnectMs }: Pong) => ({
   body: {
@@ -67,7 +72,7 @@ const authInput = z.object({
     .string()
     .min(1)
     .max(8_192)
-    .meta({ description: 'Of the same person; in place of the one with which the connection was made' }),
+    .meta({ description: 'Of the same person, in place of the one with which the connection was opened' }),
   since,
 })
 

@@ -1,4 +1,4 @@
-/** GET /: the page to chat in. */
+/** GET /: the chat page. */
 import * as z from 'zod'
 import type { Contract, Reply } from './contract.ts'
 
@@ -43,7 +43,7 @@ const input = z.object({})
 
 export const showPageContract: Contract<object, undefined, undefined, ServedPage> = {
   operation: 'showPage',
-  summary: 'A page to chat in',
+  summary: 'The chat page',
   method: 'GET',
   path: '/',
   authenticated: false,

@@ -1,7 +1,7 @@
 /** Where an instance takes calls from others, as a row of a connection names it, and which addresses may be called. */
 import { type BlockList, isIP, isIPv6 } from 'node:net'
 
-/** `path`: that of its boot, which is another one after each start. */
+/** `path`: that of its boot, new after each start. */
 export type Address = { host: string; port: number; path: string }
 
 /** Of boots and of connections: 128 random bits in base64url. */
@@ -13,8 +13,8 @@ export const endpointOf = ({ host, port, path }: Address): string =>
   `http://${isIPv6(host) ? `[${host}]` : host}:${port}${path}`
 
 /**
- * Undefined unless it is an address that is allowed: rows might name any. Never a name, since resolving one asks somebody
- * else where it is.
+ * Undefined unless it is an address that is allowed: a row might contain any. Never a host name, since whoever resolves it
+ * would decide where the call goes.
  */
 export const addressOf = (endpoint: string, allowed: BlockList): Address | undefined => {
   const [, v4, v6, digits, path = ''] = ENDPOINT.exec(endpoint) ?? []

@@ -17,7 +17,7 @@ test('it saves up no more than 40, however long it is silent', () => {
   expect(spent(allowance, 3_600_000)).toBe(40)
 })
 
-test('what it sent while nobody read it is no burst, and is not counted twice', () => {
+test('what it sent while its connection was not read is no burst, and is not counted twice', () => {
   const allowance = new Allowance(0)
   expect(spent(allowance, 0)).toBe(40)
   allowance.extend(5_000)

@@ -12,7 +12,7 @@ export class Allowance {
     this.atMs = nowMs
   }
 
-  /** False: this one is too many. */
+  /** False: this frame is one too many. */
   spend(nowMs: number): boolean {
     const refilled = Math.min(BURST, this.left + tokensOf(nowMs - this.atMs))
     this.left = Math.max(this.left, refilled)
@@ -22,7 +22,7 @@ export class Allowance {
     return true
   }
 
-  /** What was sent while nobody read it arrives at once, and is no burst. */
+  /** What was sent while the connection was not read arrives all at once, and does not count as a burst. */
   extend(unreadMs: number): void {
     this.left += tokensOf(unreadMs)
     this.atMs += unreadMs

@@ -1,4 +1,4 @@
-/** How a connection begins: its handler decides, then hands are shaken. Before that, nothing the client sends is read. */
+/** How a connection begins: its handler decides, then the handshake is answered. Until then, nothing more is read from it. */
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -18,7 +18,7 @@ type Settings = {
   isStopping: () => boolean
 }
 
-/** Clients of an instance that has died come all together: the others wait, which costs little. */
+/** When an instance has died, its clients come all together: those beyond this limit wait, which costs little. */
 const AT_ONCE = 64
 /** A handler has a deadline of 4.5 s. */
 const CONNECT_MS = 5_000
@@ -70,11 +70,11 @@ const handshakes = () => {
     maxPayload: FRAME_MAX_BYTES,
     handleProtocols: () => chosen ?? false,
   })
-  // Or it would refuse by itself, in another format.
+  // Without a listener, ws refuses by itself, in a format of its own.
   server.on('wsClientError', () => undefined)
   return (request: IncomingMessage, socket: Duplex, head: Buffer, protocol: string | undefined) => {
     let opened: WebSocket | undefined
-    // All of it is synchronous.
+    // Safe, since all of it is synchronous.
     chosen = protocol
     server.handleUpgrade(request, socket, head, (ws) => {
       opened = ws

@@ -65,7 +65,7 @@ describe('the events of a connection', () => {
     })
   })
 
-  test('have each an id of its own', () => {
+  test('each have an id of their own', () => {
     const ids = Array.from({ length: 100 }, () => messageEvent(origin, 'x').requestContext.requestId)
     expect(new Set(ids).size).toBe(100)
   })

@@ -1,6 +1,6 @@
 /**
  * What happens on a connection, as the events of an API Gateway's WebSocket API, which the handlers are written for (AWS,
- * "Integration requests for WebSocket APIs"). What names an API of AWS, and the time as a text, is left out.
+ * "Integration requests for WebSocket APIs"). Fields that identify an API at AWS, and the time as a text, are left out.
  */
 import type { IncomingMessage } from 'node:http'
 
@@ -10,7 +10,7 @@ type RequestContext = {
   connectionId: string
   messageDirection: 'IN'
   requestId: string
-  /** Unix milliseconds, as the next. */
+  /** Unix milliseconds, like `connectedAt`. */
   requestTimeEpoch: number
   connectedAt: number
   domainName: string

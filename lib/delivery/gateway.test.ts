@@ -78,7 +78,7 @@ describe('a frame for a connection at the gateway', () => {
     expect(warnings).toEqual([])
   })
 
-  test('is signed with the credentials that there are then, and with their session', async () => {
+  test('is signed with the credentials of that moment, and with their session token', async () => {
     const wire = a_wire()
     await wire.post(device(), FRAME, nowMs)
     Object.assign(env, {
@@ -110,7 +110,7 @@ describe('a frame for a connection at the gateway', () => {
     expect(warnings).toEqual(Array(warned).fill({ status }))
   })
 
-  test('is not sent on to where a redirect leads', async () => {
+  test('does not follow a redirect', async () => {
     const other = await a_gateway()
     opened.push({ close: other.stop })
     Object.assign(gateway, { status: 307, location: `${other.url}/` })
@@ -127,7 +127,7 @@ describe('a frame for a connection at the gateway', () => {
     expect(warnings).toHaveLength(1)
   })
 
-  test('is unreachable where nobody listens, and without credentials', async () => {
+  test('is not delivered where nobody listens, or without credentials', async () => {
     await gateway.stop()
     expect(await a_wire().post(device(), FRAME, nowMs)).toBe('unreachable')
     gateway = await a_gateway()
@@ -138,7 +138,7 @@ describe('a frame for a connection at the gateway', () => {
     expect(warnings).toHaveLength(2)
   })
 
-  test('is not sent if the read of connections that it rests on is too long ago', async () => {
+  test('is not sent if its connections were read too long ago', async () => {
     expect(await a_wire().post(device(), FRAME, nowMs - 4_001)).toBe('unreachable')
     expect(gateway.arrived).toEqual([])
   })
@@ -150,13 +150,13 @@ describe('a frame for a connection at the gateway', () => {
     expect(gateway.arrived).toEqual([])
   })
 
-  test('goes over the connection of the one before', async () => {
+  test('reuses the TCP connection of the one before', async () => {
     const wire = a_wire()
     for (let frame = 0; frame < 5; frame += 1) await wire.post(device(), FRAME, nowMs)
     expect([gateway.arrived.length, gateway.connections]).toEqual([5, 1])
   })
 
-  test('arrives after a freeze in which that connection has died in silence', async () => {
+  test('arrives after a freeze in which that TCP connection has died silently', async () => {
     const proxy = await a_silent_proxy(Number(new URL(gateway.url).port))
     opened.push(proxy)
     endpoint = `http://127.0.0.1:${proxy.port}`
@@ -168,10 +168,10 @@ describe('a frame for a connection at the gateway', () => {
   })
 })
 
-describe('a connection at the gateway that is to end', () => {
+describe('a connection at the gateway that is to be closed', () => {
   const calls = () => gateway.arrived.map(({ method, body }) => [method, body && JSON.parse(body).type])
 
-  test('is told why, and then ended', async () => {
+  test('is told why, and then closed', async () => {
     await a_wire().close(device(), BYE)
     expect(calls()).toEqual([
       ['POST', 'bye'],
@@ -183,7 +183,7 @@ describe('a connection at the gateway that is to end', () => {
     }
   })
 
-  test('is ended even if it is too slow to be told, and left alone if it is gone', async () => {
+  test('is closed even if it is too slow to be told why, and left alone if it is gone', async () => {
     gateway.status = 429
     await a_wire().close(device(), BYE)
     gateway.status = 410
@@ -191,7 +191,7 @@ describe('a connection at the gateway that is to end', () => {
     expect(calls().map(([method]) => method)).toEqual(['POST', 'DELETE', 'POST'])
   })
 
-  test('holds nobody up for more than a quarter of a second', async () => {
+  test('holds its caller up for no more than a quarter of a second', async () => {
     gateway.status = undefined
     const began = performance.now()
     await a_wire(endpoint, {}).close(device(), BYE)

@@ -1,4 +1,4 @@
-/** How functions reach connections: signed requests to the API Gateway, or to what speaks its protocol, at which they end. */
+/** How functions reach connections: signed requests to the API Gateway at which they end, or to what speaks its protocol. */
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { AwsV4Signer } from 'aws4fetch'
@@ -18,7 +18,7 @@ type Settings = {
   log: Pick<RequestLog, 'warn'>
   /** Unix milliseconds. */
   now?: () => number
-  /** After which a call is given up. */
+  /** When a call is given up. */
   timeoutMs?: number
 }
 type Call = { method: 'POST' | 'DELETE'; id: ConnectionId; body?: string; sentMs?: number }
@@ -26,7 +26,7 @@ type Request = { method: string; url: string; body?: string }
 type Signed = Request & { headers: Record<string, string> }
 
 const TIMEOUT_MS = 250
-/** A function may have been frozen for longer than that: its idle connections are then dead, and nobody has told it. */
+/** A function may have been frozen for longer than this: its idle connections may then be dead without its knowing. */
 const IDLE_MS = 4_000
 
 /** Undefined: nothing is pushed. @throws Fault `misconfigured` */
@@ -43,9 +43,9 @@ export const functionsPush = (
     devicesOf,
     endpoint,
     awaitedMs: TIMEOUT_MS,
-    // Each ping is paid for; a connection that was idle for ten minutes is ended.
+    // Each ping costs money; but AWS closes a connection that was idle for ten minutes.
     pingSeconds: 300,
-    // How many connections there are is known to nobody here.
+    // A function does not know how many connections there are.
     reconnectMs: () => 5_000,
   }
 }
@@ -58,7 +58,7 @@ export const gatewayWire = ({
   timeoutMs = TIMEOUT_MS,
 }: Settings): Wire => {
   const send = sender(endpoint, now)
-  /** @returns undefined if it may not be sent any more, or nobody has answered in time */
+  /** @returns undefined if it is too late to send it, or if there was no answer in time */
   const call = async (
     { method, id, body, sentMs = now() }: Call,
     signal = AbortSignal.timeout(timeoutMs),
@@ -75,7 +75,7 @@ export const gatewayWire = ({
       return undefined
     }
   }
-  /** A row may name any address: what is signed goes to this one alone. */
+  /** A row may contain any address: signed requests go to this one alone. */
   const isOurs = (device: Pick<Connection, 'endpoint'>) => device.endpoint === endpoint
   return {
     post: async (device, frame, sentMs) => {
@@ -116,7 +116,7 @@ const sign = async (request: Request, env: Environment): Promise<Signed> => {
   return { ...request, headers: Object.fromEntries(headers) }
 }
 
-/** Not fetch: it would follow redirects of itself, and goes on using connections that died while the function was frozen. */
+/** Not fetch, which follows redirects, and goes on using connections that died while the function was frozen. */
 const sender = (endpoint: string, now: () => number) => {
   const { request, Agent } = endpoint.startsWith('https:') ? https : http
   const open = () => new Agent({ keepAlive: true })

@@ -1,9 +1,9 @@
-/** Whether the other end of a connection is still there: a half-open one says nothing of itself. */
+/** Whether the other end of a connection is still there: a half-open connection does not show that by itself. */
 import type { WebSocket } from 'ws'
 
 const PING_MS = 25_000
 const PONG_MS = 10_000
-/** As an API Gateway, which counts frames and no pings either. */
+/** As at an API Gateway, where only frames count, and pings do not. */
 const IDLE_MS = 10 * 60_000
 
 /** A class, since there are thousands of them. */

@@ -1,9 +1,9 @@
-/** What may happen to a connection that ends in this process, for whoever calls from elsewhere. */
+/** What the rest of the service, or another instance, may do with a connection that ends in this process. */
 import type { Delivery } from '../push/wire.ts'
 
-/** By the id of a connection. Neither throws. */
+/** Both take the id of a connection, and never throw. */
 export type Here = {
   push: (id: string, text: string | Buffer) => Exclude<Delivery, 'unreachable'>
-  /** Says `bye`, the text of a frame, and closes with its code. False: there is no such connection. */
+  /** Sends `bye`, the text of a frame, and closes the connection with its code. False: there is no such connection. */
   close: (id: string, bye: string, code: number) => boolean
 }

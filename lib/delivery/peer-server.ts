@@ -19,7 +19,7 @@ const LIMITS = {
   /** Callers have given up long before. */
   requestTimeout: 2_000,
   connectionsCheckingInterval: 500,
-  /** Longer than callers keep idle connections. */
+  /** Longer than callers keep connections idle. */
   keepAliveTimeout: 65_000,
 }
 const CONNECTIONS = 10_000
@@ -34,13 +34,13 @@ export const peerServer = (here: Here, secrets: string[]): PeerServer => {
   let endpoint = ''
   const reply = async (incoming: IncomingMessage, response: ServerResponse) => {
     const status = await answer(incoming, endpoint)
-    // What is left of a body that is too large is not waited for.
+    // The rest of a body that is too large is not waited for.
     const headers = { 'content-length': 0, ...(status === TOO_LARGE && { connection: 'close' }) }
     response.sendDate = false
     response.writeHead(status, headers).end()
   }
   const server = createServer(LIMITS, (incoming, response) => {
-    // Sealed by an instance of another version, which says bye in another way.
+    // Fails if an instance of another version has sealed a `bye` that this one cannot read.
     reply(incoming, response).catch(() => response.destroy())
   })
   server.maxConnections = CONNECTIONS
@@ -66,7 +66,7 @@ const answers =
   async (incoming: IncomingMessage, endpoint: string): Promise<number> => {
     const { method = '', url = '' } = incoming
     const [, boot, connectionId = ''] = TARGET.exec(url) ?? []
-    // Says nothing that a refused connection would not say, and lets callers forget those of the boot before this one.
+    // Gives away no more than a refused connection would, and lets callers remove the rows of the boot before this one.
     if (boot !== undefined && boot !== path) return GONE
     const body = await bodyOf(incoming)
     if (body === 'too large') return TOO_LARGE
@@ -80,7 +80,7 @@ const answers =
 const closed = (here: Here, connectionId: string, bye: string): number =>
   here.close(connectionId, bye, JSON.parse(bye).code) ? DONE : GONE
 
-/** Whatever has arrived of a body that ends too soon: it cannot be opened. */
+/** If a body ends too soon, what has arrived of it, which then cannot be opened. */
 const bodyOf = (incoming: IncomingMessage): Promise<Buffer | 'too large'> =>
   new Promise((resolve) => {
     if (Number(incoming.headers['content-length'] ?? 0) > BODY_MAX_BYTES) return resolve('too large')

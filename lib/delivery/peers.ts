@@ -20,7 +20,7 @@ type Settings = {
   log: Pick<Log, 'warn'>
 }
 
-/** `answeredMs`: when it last did; `failedMs`: since when it does not. Monotonic milliseconds. */
+/** `answeredMs`: its last answer; `failedMs`: its last failure, if no answer came since. Monotonic milliseconds. */
 type Peer = {
   address: Address
   inTurn: Turns
@@ -30,24 +30,24 @@ type Peer = {
   isTried: boolean
 }
 
-/** The status, or why there is none; undefined: nobody was asked. */
+/** The status, or why there is none; undefined: the call was not made. */
 type Outcome = number | string | undefined
 
 const TIMEOUT_MS = 250
-/** For how long an endpoint that does not answer is left out, before one call tries it. */
+/** A circuit breaker: an endpoint that does not answer is skipped for this long, then probed by a single call. */
 const LEFT_OUT_MS = 5_000
-/** One that is stuck holds this many calls for a quarter of a second; more are dropped. */
+/** An instance that hangs holds this many calls for a quarter of a second; any more are dropped. */
 const CALLS_AT_ONCE = 1_024
-/** To each instance. Calls beyond that wait for one of them to be free: more would carry no more. */
+/** To each instance. Further calls wait until one is free: more connections would carry no more calls. */
 const CONNECTIONS = 32
-/** Below the idle timeout of the peer port: it is the caller who closes. */
+/** Below the idle timeout of the peer port, so that it is the caller who closes. */
 const IDLE_MS = 30_000
-/** Endpoints of instances that have stopped are never used again, and forgotten at last. */
+/** Endpoints of instances that have stopped are never used again, and evicted in the end. */
 const PEERS = 1_000
 
 /**
- * By status. Any other is that of something else, or of an instance with another secret; 413 there is none, since no frame is
- * that long.
+ * By status. Any other status comes from something that is no instance, or from one with another secret; 413 cannot occur,
+ * since no frame is that long.
  */
 const DELIVERIES: Record<string, Delivery> = { 200: 'delivered', 204: 'delivered', 410: 'gone', 429: 'slow' }
 
@@ -74,7 +74,7 @@ export const peerWire = ({ endpoint: own, here, secret, allowed, log }: Settings
       peer.failedMs = undefined
       return delivery
     }
-    // Its turn has not come, or others were answered meanwhile: somebody is there.
+    // Its turn did not come, or other calls were answered meanwhile: the instance is there.
     if (outcome === undefined || peer.answeredMs > beganMs) return 'unreachable'
     const { host, port } = peer.address
     if (peer.failedMs === undefined) log.warn({ host, port, outcome }, 'an instance does not answer')
@@ -108,7 +108,7 @@ const newPeer = (endpoint: string, allowed: BlockList): Peer | undefined => {
   )
 }
 
-/** After a failure, one call at a time finds out whether there is somebody again. */
+/** After a failure, one call at a time probes whether the instance is back. */
 const mayCall = (peer: Peer): boolean => {
   if (peer.underWay >= CALLS_AT_ONCE) return false
   if (peer.failedMs === undefined) return true
@@ -147,14 +147,14 @@ const ask = (
     const target = `${path}/@connections/${encodeURIComponent(connectionId)}`
     const asked = request({ agent, host, port, method, path: target, headers })
     const giveUp = () => asked.destroy(new Error('no answer in time'))
-    // Should this process have stood still, the answer may be there already, and is read before that.
+    // If this process was suspended, the answer may have arrived already: it is read first.
     const timer = setTimeout(() => setImmediate(giveUp), withinMs)
     const fail = (error: Error) => {
       clearTimeout(timer)
       reject(error)
     }
     asked.once('response', (reply) => {
-      // At its end, since only then can the connection be used again.
+      // Not before its end: only then can the connection be reused.
       reply.once('end', () => {
         clearTimeout(timer)
         resolve(Number(reply.statusCode))

@@ -7,7 +7,7 @@ const other = newSecret()
 const NOW = 1_800_000_000_123
 
 describe('a sealed text', () => {
-  test('is opened by who knows the secret, with the time at which it was sealed', () => {
+  test('is opened by whoever knows the secret, with the time at which it was sealed', () => {
     const seal = sealer(secret)
     const open = opener([secret])
     for (const text of ['', 'hello', '\u{1f680}é', 'x'.repeat(40_000)]) {
@@ -23,7 +23,7 @@ describe('a sealed text', () => {
     expect(opener([other])(purpose, sealer(secret)(purpose, 'hello', NOW))).toBeUndefined()
   })
 
-  test('is opened with either of two secrets while they are rotated, also by who has opened the other', () => {
+  test('is opened with either of two secrets while they are rotated, also by somebody who has opened one of the other', () => {
     const open = opener([other, secret])
     const [old, fresh] = [sealer(secret), sealer(other)]
     for (const seal of [old, fresh, old, fresh])
@@ -41,7 +41,7 @@ describe('a sealed text', () => {
     expect(opener([secret])({ ...purpose, ...change }, sealed)).toBeUndefined()
   })
 
-  test('is not opened if any bit of it is another, whoever has opened texts of its sender before', () => {
+  test('is not opened if any bit of it is changed, also by somebody who has opened texts of its sender before', () => {
     const seal = sealer(secret)
     const open = opener([secret])
     const sealed = seal(purpose, 'hello', NOW)
@@ -56,7 +56,7 @@ describe('a sealed text', () => {
     expect(open(purpose, sealed)).toBeDefined()
   })
 
-  test('is not opened if it is cut or longer', () => {
+  test('is not opened if it is truncated or extended', () => {
     const sealed = sealer(secret)(purpose, 'hello', NOW)
     const open = opener([secret])
     for (let length = 0; length < sealed.length; length += 1)
@@ -64,20 +64,20 @@ describe('a sealed text', () => {
     expect(open(purpose, Buffer.concat([sealed, Buffer.alloc(1)]))).toBeUndefined()
   })
 
-  test('never has the nonce and the key of another one: a sender counts, and no two senders share a key', () => {
+  test('never shares both nonce and key with another one: a sender counts, and no two senders share a key', () => {
     const seals = [sealer(secret), sealer(secret)]
     const heads = seals.flatMap((seal) =>
       Array.from({ length: 300 }, () => seal(purpose, 'hello', NOW).subarray(0, 28).toString('hex')),
     )
     expect(new Set(heads).size).toBe(600)
     expect(new Set(heads.map((head) => head.slice(0, 32))).size).toBe(2)
-    // With one and the same key, the same text by the same nonce would be the same.
+    // With the same key, the same text and the same nonce would give the same bytes.
     const [one, two] = seals.map((seal) => seal(purpose, 'hello', NOW).subarray(36).toString('hex'))
     expect(one).not.toBe(two)
   })
 })
 
-test('a secret that was made up is long enough to be configured, and another each time', () => {
+test('a generated secret is long enough to be configured, and different each time', () => {
   expect(secret).toMatch(/^[\w-]{43}$/)
   expect(secret).not.toBe(other)
 })

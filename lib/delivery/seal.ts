@@ -1,4 +1,4 @@
-/** Calls between instances: only who knows the secret can make or read one. */
+/** Calls between instances: only those who know the secret can make or read one. */
 import {
   createCipheriv,
   createDecipheriv,
@@ -9,10 +9,10 @@ import {
 } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
-/** What a sealed text is for: in any other call it cannot be opened. */
+/** Which call a sealed text is for: in any other one it cannot be opened. */
 export type Purpose = {
   method: string
-  /** Of the addressee, with its boot id: who has its address later learns nothing. */
+  /** Of the addressee, with its boot id: whoever has that address later learns nothing. */
   endpoint: string
   connectionId: string
 }
@@ -26,14 +26,14 @@ const ALGORITHM = 'aes-256-gcm'
 const [SENDER_BYTES, NONCE_BYTES, TIME_BYTES, TAG_BYTES] = [16, 12, 8, 16]
 const [NONCE_AT, TIME_AT] = [SENDER_BYTES, SENDER_BYTES + NONCE_BYTES]
 const TEXT_AT = TIME_AT + TIME_BYTES
-/** What a sealed text is longer than the text. */
+/** By how much a sealed text is longer than the text. */
 export const SEAL_BYTES = TEXT_AT + TAG_BYTES
 /** As long as the key that is derived from it. */
 const SECRET_BYTES = 32
-/** Instances that have called, dead ones included: the least recent are forgotten, and their keys derived anew. */
+/** Instances that have called, dead ones included: the least recent are evicted, and their keys derived anew if needed. */
 const SENDERS = 1_000
 
-/** For instances that all descend from one process. */
+/** For instances that are all started by one process. */
 export const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
 
 /**
@@ -58,7 +58,7 @@ export const sealer = (secret: string): Seal => {
 
 /** @param secrets several while they are being rotated */
 export const opener = (secrets: string[]): Open => {
-  // Only of senders that have proved to know a secret: nobody else can make it forget them.
+  // Only senders that have proved that they know a secret: nobody else can evict them.
   const known = new LRUCache<string, KeyObject>({ max: SENDERS })
   return (purpose, sealed) => {
     if (sealed.length < SEAL_BYTES) return undefined
@@ -91,7 +91,7 @@ const openWith = (key: KeyObject, purpose: Purpose, sealed: Buffer): Opened | un
   }
 }
 
-/** Not bytes, which Node would turn into such an object for every text. */
+/** A KeyObject, which Node would otherwise make from the bytes for every text. */
 const keyOf = (secret: string, sender: Buffer): KeyObject => {
   const key = hkdfSync('sha256', secret, sender, 'scylla-dialogs: calls between instances', SECRET_BYTES)
   return createSecretKey(Buffer.from(key))

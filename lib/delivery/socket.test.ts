@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 import type { Origin } from './events.ts'
 import { Socket, type Surroundings } from './socket.ts'
 
-/** Takes nothing from what is sent to it before a test says so. */
+/** A client that reads nothing of what it is sent until a test says so. */
 class UnreadSocket extends EventEmitter {
   readonly OPEN = 1
   readonly CLOSED = 3
@@ -51,7 +51,7 @@ const setting = () => {
     opened.push(ws)
     return { ws, socket: new Socket(ws as unknown as WebSocket, {} as Origin, around, () => undefined) }
   }
-  /** So many connections, each with 128 KiB that nobody has read. */
+  /** So many bytes, on connections with 128 KiB each that nobody has read. */
   const waiting = (bytes: number) =>
     Array.from({ length: bytes / A_PUSH.length }, () => {
       const one = open()
@@ -61,14 +61,14 @@ const setting = () => {
   return { around, open, waiting }
 }
 
-test('while 64 MiB wait for all connections, one that has something waiting is too slow for more, and one that has not is told', () => {
+test('while 64 MiB wait on all connections, one with something waiting is too slow for more, any other is told', () => {
   const { open, waiting } = setting()
   const [one] = waiting(64 * MIB)
   expect(one?.socket.push('x')).toBe('slow')
   expect(open().socket.push(A_PUSH)).toBe('delivered')
 })
 
-test('a connection that is read, or has ended, does not count any more', () => {
+test('what has been read, or waits on a connection that has ended, does not count any more', () => {
   const { around, waiting } = setting()
   const all = waiting(64 * MIB)
   const [one, other] = all

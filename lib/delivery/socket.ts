@@ -12,11 +12,11 @@ import type { Here } from './here.ts'
 const FRAMES_AT_ONCE = 8
 /** Of one connection, beyond what the kernel takes. */
 const BUFFERED_MAX_BYTES = 256 * 1024
-/** Of all connections of a process: beyond that, none of them may have anything waiting when more comes for it. */
+/** Of all connections of a process: beyond that, one that still has something waiting is too slow for more. */
 const BUFFERED_BY_ALL_MAX_BYTES = 64 * 1024 * 1024
-/** A handler has a deadline of 4.5 s; one that never answers keeps its place for so long. */
+/** A handler has a deadline of 4.5 s; one that never answers keeps its place for this long. */
 const ANSWER_MS = 10_000
-/** For the close frame to get there, and that of the client back. */
+/** For the close frame to reach the client, and for its own to come back. */
 const CLOSE_MS = 2_000
 /** RFC 6455, section 7.4.1. */
 const [GOING_AWAY, NO_TEXT] = [1001, 1003]
@@ -25,7 +25,7 @@ export type Surroundings = {
   frame: SocketHandlers['frame']
   reconnectMs: () => number
   log: Pick<Log, 'error'>
-  /** By all connections of this process. */
+  /** What waits to be sent, on all connections of this process. */
   buffered: { bytes: number }
 }
 type OnEnd = (code: number, reason: string) => void
@@ -37,16 +37,16 @@ export class Socket {
   private readonly around: Surroundings
   private readonly heartbeat: Heartbeat
   private readonly allowance = new Allowance(performance.now())
-  /** Read, and not begun: what came in the same packet as those that fill all places. */
+  /** Read, but not begun: frames that came in the same packet as those that fill all places. */
   private readonly waiting: string[] = []
   private underWay = 0
-  /** Its part of what all have buffered. */
+  /** Its share of `around.buffered`. */
   private bufferedBytes = 0
   private pausedAtMs: number | undefined
   private isClosing = false
   private end: (() => void) | undefined
 
-  /** @param onEnd called when it is closed, and nothing of what it had sent is still under way */
+  /** @param onEnd called when it is closed and none of its frames is in progress any more */
   constructor(ws: WebSocket, origin: Origin, around: Surroundings, onEnd: OnEnd) {
     this.ws = ws
     this.origin = origin
@@ -81,14 +81,14 @@ export class Socket {
     return bufferedAmount + bytes > BUFFERED_MAX_BYTES || (isFull && bufferedAmount > 0)
   }
 
-  /** Also called when something has been written. */
+  /** Called after each send, and again when what was sent has been written. */
   private readonly countBuffered = () => {
     const bytes = this.ws.readyState === this.ws.CLOSED ? 0 : this.ws.bufferedAmount
     this.around.buffered.bytes += bytes - this.bufferedBytes
     this.bufferedBytes = bytes
   }
 
-  /** @param bye the text of a frame, which says why */
+  /** @param bye the text of a frame that says why */
   close(code: number, bye?: string): void {
     if (this.isClosing) return
     if (bye !== undefined) this.ws.send(bye)
@@ -100,7 +100,7 @@ export class Socket {
     this.close(code, showFrame({ type: 'bye', code, reconnectMs: this.around.reconnectMs() }))
   }
 
-  /** What it sends from now on is read, for the close frame at its end, and goes unheard. */
+  /** From now on its frames are read only to get to its close frame, and are ignored. */
   private leave(): void {
     this.isClosing = true
     this.waiting.length = 0
@@ -146,7 +146,7 @@ export class Socket {
     this.proceed()
   }
 
-  /** What is not read waits with the client, since TCP holds it up. */
+  /** Backpressure: what is not read waits at the client, since TCP holds it back. */
   private readUnless(isFull: boolean): void {
     const nowMs = performance.now()
     if (isFull && !this.isClosing && this.pausedAtMs === undefined) {

@@ -13,23 +13,23 @@ import { turns } from './turns.ts'
 
 export type Sockets = Here & {
   /**
-   * Takes the request's connection over, or resolves to the reply that refuses it.
+   * Takes over the connection of the request, or resolves to the reply that refuses it.
    * @throws Fault `overloaded`, `malformed_request`; an error of a handler
    */
   accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<SocketReply | undefined>
   /** How long a client should wait before it connects again. */
   reconnectMs: () => number
-  /** Tells all clients to connect elsewhere, and closes what is left after five seconds; within nine. */
+  /** Tells all clients to connect elsewhere, closes what is left after five seconds, and resolves within nine. */
   stop: () => Promise<void>
 }
 
-/** Clients of an instance that stops go all together: their ends must not crowd out everything else. */
+/** Clients of an instance that stops leave all together: recording that must not crowd out everything else. */
 const ENDS_AT_ONCE = 64
 /** A handler has a deadline of 4.5 s. */
 const DISCONNECT_MS = 5_000
-/** If all of them have to connect again, a thousand do so in a second. */
+/** If all clients have to connect again, a thousand do so in a second. */
 const [RECONNECT_MS, RECONNECT_MS_EACH] = [1_000, 1]
-/** While stopping: when the last client is asked to go, when it has to, and when nobody is waited for any more. */
+/** While stopping: when the last client is asked to leave, when the rest are closed, and when the wait ends. */
 const [LAST_MS, CLOSE_MS, STOP_MS] = [4_000, 5_000, 8_500]
 /** RFC 6455, section 7.1.5: closed without a close frame. */
 const ABNORMAL = 1006
@@ -83,7 +83,7 @@ export const openSockets = (handlers: SocketHandlers, log: Pick<Log, 'error'>): 
   }
 }
 
-/** Tells when nothing is open, nor beginning or ending. */
+/** Knows when no connection is open, beginning or ending. */
 const changes = (size: () => number) => {
   let underWay = 0
   let look = () => {}
@@ -95,7 +95,7 @@ const changes = (size: () => number) => {
         look()
       })
     },
-    /** @param ms by then at the latest; monotonic milliseconds */
+    /** @param ms when it resolves at the latest, in monotonic milliseconds */
     untilEmpty: (ms: number) => {
       const empty = new Promise<void>((resolve) => {
         look = () => void (size() + underWay === 0 && resolve())

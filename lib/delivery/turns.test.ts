@@ -10,7 +10,7 @@ const held = () => {
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-test('no more than the limit are at work, and the others follow in their order', async () => {
+test('no more than the limit are in progress, and the others follow in order', async () => {
   const inTurn = turns(2)
   const works = Array.from({ length: 5 }, held)
   const begun: number[] = []

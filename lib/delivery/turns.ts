@@ -1,4 +1,4 @@
-/** At most so many at once; what comes in addition waits for its turn. */
+/** A concurrency limit that queues: at most so many at once, and the others wait for their turn, in order. */
 
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>
 
@@ -12,7 +12,7 @@ export const turns = (most: number): Turns => {
       return await work()
     } finally {
       const next = waiting.shift()
-      // The place passes on: nobody who comes between the two can take it.
+      // The place is handed on, so that no newcomer can take it in between.
       if (next) next()
       else underWay -= 1
     }

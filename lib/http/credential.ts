@@ -3,11 +3,11 @@ import type { Credential } from '../model/connection.ts'
 import { withdrawnWithMs } from '../model/token.ts'
 import type { Verified } from './token.ts'
 
-/** Somebody whom a gateway names has no token that could expire: as long as an API Gateway keeps a connection. */
-const UNTOLD_MS = (2 * 60 + 10) * 60_000
+/** A caller that a trusted gateway names has no token that could expire: as long as an API Gateway keeps a connection. */
+const MAX_CONNECTION_MS = (2 * 60 + 10) * 60_000
 
 export const credentialOf = ({ user, token, expiresMs }: Verified, nowMs: number): Credential => {
-  const common = { user, expiresMs: expiresMs ?? nowMs + UNTOLD_MS }
+  const common = { user, expiresMs: expiresMs ?? nowMs + MAX_CONNECTION_MS }
   if (!token) return { ...common, issuedMs: nowMs }
   const session = token.names.find((name) => name.startsWith('sid:'))
   const own = token.names.at(-1)

@@ -12,9 +12,9 @@ import { checked } from './input.ts'
 
 /** `frame`: any JSON value. */
 type FrameRequest = Asked & { id: ConnectionId; frame: unknown }
-/** Whose a connection is. @throws Fault `unauthorized`: nobody's any more; `database_unavailable` */
+/** Finds whose connection it is. @throws Fault `unauthorized` when it is nobody's any more; `database_unavailable` */
 export type Find = (id: ConnectionId, ctx: Context) => Promise<Connection>
-/** What a token says. @throws Fault `unauthorized`, `keys_unavailable` */
+/** Verifies a token. @throws Fault `unauthorized`, `keys_unavailable` */
 export type Verify = (token: string) => Promise<Credential>
 
 /** A frame that any app can serve. */
@@ -40,7 +40,7 @@ export const frameOperation = <Input, Command, Result>(
   return Object.assign(on, { contract })
 }
 
-/** `issuedMs` of a connection is what a withdrawal is compared with: of which issuer the token was makes no difference. */
+/** A withdrawal is compared with the `issuedMs` of the connection, so that it does not matter who issued the token. */
 const identityOf = ({ user, issuedMs, session, token }: Connection): { token?: TokenIdentity } => {
   if (!token) return {}
   const names = [...(session ? [session] : []), token]

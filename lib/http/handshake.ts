@@ -8,14 +8,14 @@ import type { Verified } from './token.ts'
 type Headers = Map<string, string[]>
 
 /**
- * By the headers of any request, or by a subprotocol, since a browser cannot set headers here.
+ * By the headers that any request may have, or by a subprotocol, since a browser cannot set headers here.
  * @throws Fault `forbidden_origin`, `unauthorized`, `keys_unavailable`
  */
 export const authenticateHandshake = async (headers: Headers, app: App): Promise<Verified> => {
   requireOrigin(headers, app)
   const tokens = offered(headers).filter((protocol) => protocol.startsWith(TOKEN_PREFIX))
   if (tokens.length === 0) return authenticatorOf(app)(headers)
-  // As if each were a header: two credentials are one too many.
+  // As if each were a header of its own, since a second credential is one too many.
   const credentials = tokens.map((token) => `Bearer ${token.slice(TOKEN_PREFIX.length)}`)
   const all = [...(headers.get('authorization') ?? []), ...credentials]
   return authenticatorOf(app)(new Map([...headers, ['authorization', all]]))
@@ -27,8 +27,8 @@ const offered = (headers: Headers): string[] =>
   (headers.get('sec-websocket-protocol') ?? []).flatMap((value) => value.split(',').map((one) => one.trim()))
 
 /**
- * A browser sends cookies and the like along with a handshake, whatever page asks for it, and no preflight: we use none, but
- * a page that may not use the service over HTTP may not do so here (RFC 6455, section 10.2).
+ * A browser sends a handshake for any page, with cookies and without a preflight. We use no cookies; but a page that may not
+ * use the service over HTTP may not do so here either (RFC 6455, section 10.2).
  */
 const requireOrigin = (headers: Headers, app: App) => {
   const [origin, ...others] = headers.get('origin') ?? []

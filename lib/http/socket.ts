@@ -1,5 +1,5 @@
 /**
- * Events of a WebSocket API of API Gateway -> its three handlers. They go by the type of the event, never by a word of a
+ * Events of a WebSocket API of API Gateway -> its three handlers. They go by the type of the event, never by anything in a
  * frame, by which a client could choose its route.
  */
 import type { App, Context } from '../context.ts'
@@ -57,7 +57,7 @@ export const disconnecting =
       }),
     )
 
-/** `$default`. Whoever is refused for its credential is told so, and its connection is closed. */
+/** `$default`. If the credential of a connection is refused, its client is told so, and the connection is closed. */
 export const framing = (operations: FrameOperation[], find: Find) => {
   const on = (app: App): SocketHandler => {
     const answers = new Map(operations.map((on) => [on.contract.action, on(app, find)]))
@@ -94,7 +94,7 @@ const requireType = ({ eventType }: SocketRequest, wanted: string) => {
   if (eventType !== wanted) throw new Fault('not_found', 'an event of another type')
 }
 
-/** A gateway takes a 200 as its yes. */
+/** A gateway expects a 200 for a yes. */
 const accepted =
   (answer: Answering<SocketRequest>): SocketHandler =>
   async (event, invocation) => {
@@ -109,7 +109,7 @@ const frameOf = (request: SocketRequest) => {
   return checked(anyFrame, jsonOf(request))
 }
 
-/** Of a frame that was not answered by its handler; undefined if it has none, or is no frame. */
+/** The ref of a frame that its handler did not answer; undefined if it has none, or is no frame. */
 export const refOf = (event: unknown): string | undefined => {
   try {
     return frameOf(readSocketEvent(event)).ref
@@ -131,7 +131,7 @@ const close = async (app: App, id: ConnectionId) => {
   )
 }
 
-/** The answer to a frame is its reply over HTTP, and says to what. */
+/** The answer to a frame: the body of the reply over HTTP, with the ref of the frame. */
 export const withRef = ({ statusCode, body }: HttpResponse, ref: string | undefined): string =>
   JSON.stringify({
     ...(statusCode >= 400 && { type: 'error' }),

@@ -37,7 +37,7 @@ export const onUpgrade =
     const fail = (error: unknown) => new Exchange(request, 'none', undefined, log).fail(error)
     try {
       requireOneHost(message, request)
-      // Only a Node before 24.9 asks us about these.
+      // Only a Node before 24.9 passes these on to us.
       if (!isForSocket(message)) throw new Fault('not_found', 'there is no other protocol')
       const refusal = await accept(message, socket, head)
       if (refusal) refuse(socket, { headers: {}, body: '', isBase64Encoded: false, ...refusal })

@@ -1,6 +1,6 @@
 /**
- * The people with whom something may have been acknowledged since a moment, in no order: what a client that was away has to
- * look into.
+ * The people with whom something may have been acknowledged since a given time, in no order: whose dialogs a client that was
+ * away has to read.
  */
 import { indexUpwards } from '../buckets/index-read.ts'
 import { allPages } from '../buckets/pages.ts'
@@ -19,8 +19,8 @@ const MOST_PARTITIONS = 16
 
 /**
  * From the oldest time bucket that can have it up to the newest, each by the order of people: no walk misses a dialog, not
- * even while it is moving. Dialogs move upwards only, and are gone from the older time bucket only when every quorum finds
- * them in the newer one; and a person's place does not depend on an id, of which one read may see less than the next.
+ * even while it is moving. Dialogs move upwards only, and leave the older time bucket only when every quorum finds them in
+ * the newer one; and the place of a person does not depend on an id, which one read may see and the next may not.
  * @throws Fault `database_unavailable`
  */
 export const listChanged = async (
@@ -45,7 +45,7 @@ export const listChanged = async (
   return { people }
 }
 
-/** To the last one that there is when all others have been read, since dialogs may have moved on to it meanwhile. */
+/** Up to the newest that exists when all others have been read, since dialogs may have moved on to it meanwhile. */
 const lanesUpwards = async function* (inbox: InboxId, cursor: MessageId, ctx: Context): AsyncGenerator<Lane> {
   const readIndex = indexUpwards({ owner: inbox, cursor }, ctx, INBOX_HEAD)
   let last: Bucket = GENESIS

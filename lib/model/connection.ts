@@ -1,4 +1,4 @@
-/** A connection over which a person is told what is new: whose it is, where it ends, and by which token it was made. */
+/** A connection over which a person is told what is new: whose it is, where it ends, and with which token it was opened. */
 import type { UserId } from './ids.ts'
 import type { TokenName } from './token.ts'
 
@@ -19,9 +19,9 @@ export type Credential = {
 
 export type Connection = Credential & {
   id: ConnectionId
-  /** The URL under which its instance, or the gateway, takes what is to be sent to it. */
+  /** The URL at which its instance, or the gateway, takes what is to be sent to it. */
   endpoint: string
-  /** When it was made, or got its present token, in unix milliseconds. */
+  /** When it was opened, or got its present token, in unix milliseconds. */
   connectedMs: number
 }
 

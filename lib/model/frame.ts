@@ -20,5 +20,5 @@ export const CLOSE_CODES = {
   too_many_frames: 4429,
 } as const
 
-/** The last that a device is told. `reconnectMs`: how long it should wait before it connects again. */
+/** The last frame that a device is sent. `reconnectMs`: how long it should wait before it connects again. */
 export type Bye = { type: 'bye'; code: (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES]; reconnectMs: number }

@@ -35,11 +35,11 @@ describe('a client is behind', () => {
     expect(await isBehind(BOB, NOW_MS, ctx)).toBe(false)
   })
 
-  test('if it knows nothing yet', async () => {
+  test('if it has not caught up with anything yet', async () => {
     expect(await isBehind(ALICE, undefined, ctx)).toBe(true)
   })
 
-  test('whichever time bucket and lane it was, even if the dialog has moved on', async () => {
+  test('whichever time bucket and lane the dialog was listed in, even if it has moved on', async () => {
     const hot = await a_bucket(5, 4)
     for (const second of [6, 7, 8]) await a_bucket(second)
     await listed(bucketOfLane(hot, 3), NOW_MS + 60_000)
@@ -48,14 +48,14 @@ describe('a client is behind', () => {
     expect(await isBehind(ALICE, NOW_MS + 60_000 + 2 * BEFORE_MS, ctx)).toBe(false)
   })
 
-  test('in whichever of many time buckets', async () => {
+  test('whichever of many time buckets the dialog was listed in', async () => {
     const first = await a_bucket(1)
     for (let second = 2; second < 40; second += 1) await a_bucket(second)
     await listed(first, NOW_MS + 1_000)
     expect(await isBehind(ALICE, NOW_MS, ctx)).toBe(true)
   })
 
-  test('and time buckets that ended long before are not asked', async () => {
+  test('or not, without a read of time buckets that ended long before', async () => {
     for (const second of [1, 2, 3, 4, 5, 6]) await a_bucket(second)
     instance.statements()
     expect(await isBehind(ALICE, NOW_MS + 600_000, ctx)).toBe(false)

@@ -7,7 +7,7 @@ import { lanesOf } from '../timeline/merge.ts'
 import { INBOX_HEAD } from '../timeline/rules.ts'
 import type { TimeBucket } from '../timeline/timeline.ts'
 
-/** Every time bucket that can hold something so late is asked, in all lanes. @throws Fault `database_unavailable` */
+/** Reads every time bucket that can hold something so late, in all lanes. @throws Fault `database_unavailable` */
 export const isBehind = async (user: UserId, sinceMs: number | undefined, ctx: Context): Promise<boolean> => {
   if (sinceMs === undefined) return true
   const owner = inboxIdOf(user)

@@ -26,7 +26,7 @@ const a_service = (stored: string[]) => {
 }
 
 describe('a client', () => {
-  test('shows each message once, in the order of ids, whatever tells it first', async () => {
+  test('shows each message once, in the order of ids, whichever way it comes first', async () => {
     const { following, shown } = a_service(['a', 'b', 'd'])
     for (const id of ['d', 'c', 'd']) following.heard(BOB, message(id))
     await following.answered({ nowMs: 1, isBehind: true })
@@ -49,7 +49,7 @@ describe('a client', () => {
     expect(service.asked).toEqual([undefined, 1, 1])
   })
 
-  test('has caught up if nothing is missing, even after a catch-up that has failed', async () => {
+  test('has caught up if nothing was missed, even if a catch-up has failed before', async () => {
     const { service, following } = a_service(['a'])
     service.isDown = true
     await expect(following.answered({ nowMs: 1, isBehind: true })).rejects.toThrow('down')

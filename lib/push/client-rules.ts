@@ -27,7 +27,7 @@ export type Following<Message extends Identified> = {
   shownWith: (person: string) => Message[]
   /** A live frame. */
   heard: (person: string, message: Message) => void
-  /** The answer to a ping, also to the first. @throws as the requests do: the next ping tells the same */
+  /** The answer to any ping, the first one too. @throws as the requests do; the answer to the next ping says the same again */
   answered: (pong: Pong) => Promise<void>
 }
 
@@ -62,10 +62,10 @@ export const followDialogs = <Message extends Identified, Link, Cursor>(
   return {
     sinceMs: () => sinceMs,
     shownWith: (person) => dialogs.get(person)?.shown ?? [],
-    // Neither `sinceMs` nor the link moves: what came before may still be on its way.
+    // Neither `sinceMs` nor the link moves: earlier messages may still be on their way.
     heard: (person, message) => show(dialogWith(person).shown, message),
     answered: async ({ nowMs, isBehind }) => {
-      // Whatever became of the last catch-up: nothing is missing since `sinceMs`.
+      // Whatever became of the last catch-up: nothing was missed since `sinceMs`.
       if (!isBehind) return
       // One after the other: what counts for an answer is a catch-up that began after it.
       lastCatchUp = lastCatchUp
@@ -79,7 +79,7 @@ export const followDialogs = <Message extends Identified, Link, Cursor>(
   }
 }
 
-/** In its place, unless it is there. */
+/** Inserts it in the order of ids, unless it is shown already. */
 const show = <Message extends Identified>(shown: Message[], message: Message) => {
   let place = shown.length
   while (place > 0 && (shown[place - 1] as Message).id >= message.id) place -= 1

@@ -8,9 +8,9 @@ import type { ConnectionPath } from '../store/store.ts'
 const MOST_SECONDS = 2 * 3_600 + 600
 
 /**
- * Writes whose it is, and not yet where its person is connected: until this is over, who pushes to it is told that it is
- * gone, and would remove that row for good.
- * @throws Fault `unauthorized`, `database_unavailable`, `write_in_doubt`: to be refused
+ * Writes whose connection it is, and not yet the row that pushes read: until the handshake is over, a push would be
+ * answered that the connection is gone, and would remove that row for good.
+ * @throws Fault `unauthorized`, `database_unavailable`, `write_in_doubt`: the connection is to be refused
  */
 export const connect = async (connection: Connection, ctx: Context): Promise<void> => {
   await ctx.store.putConnectionById(connection, secondsLeft(connection, ctx.now()))
@@ -23,7 +23,7 @@ export const knownConnection = async (id: ConnectionId, ctx: Context): Promise<C
   return connection
 }
 
-/** Best effort: what remains of it is removed when somebody pushes to it. */
+/** Best effort: rows that remain are removed by the next push to the connection. */
 export const disconnect = async (id: ConnectionId, ctx: Context): Promise<void> => {
   const connection = await ctx.store.readConnectionById(id)
   if (!connection) return
@@ -38,7 +38,7 @@ export const secondsLeft = ({ expiresMs }: Credential, nowMs: number): number =>
   return Math.min(seconds, MOST_SECONDS)
 }
 
-/** Where its row is, below its person. */
+/** Where its row is, in the partition of its person. */
 export const pathOf = ({ session, token, id }: Pick<Device, 'session' | 'token' | 'id'>): ConnectionPath => [
   session ?? '',
   token ?? '',

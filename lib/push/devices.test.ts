@@ -32,8 +32,8 @@ const setting = () => {
   return { reads, pauses, ask, afterPause }
 }
 
-describe('devices of people, whose reads are shared,', () => {
-  test('are read at once when nothing else was', async () => {
+describe('devices that are found by shared reads', () => {
+  test('are read at once when nothing was read just before', async () => {
     const { reads, ask } = setting()
     const found = ask([ALICE, BOB])
     expect(reads.map(({ of }) => of)).toEqual([[ALICE, BOB]])
@@ -41,7 +41,7 @@ describe('devices of people, whose reads are shared,', () => {
     expect(await found).toEqual([deviceOf(ALICE), deviceOf(BOB)])
   })
 
-  test('are read by one statement for all who ask during a pause, and everybody is given their own', async () => {
+  test('are read by one statement for all who ask during a pause, and each caller gets those of its own people', async () => {
     const { reads, ask, afterPause } = setting()
     void ask([ALICE, BOB])
     const both = [ask([ALICE, CAROL]), ask([BOB, BOB])]
@@ -55,7 +55,7 @@ describe('devices of people, whose reads are shared,', () => {
     expect(await Promise.all(both)).toEqual([[deviceOf(ALICE), deviceOf(CAROL)], [deviceOf(BOB)]])
   })
 
-  test('are never those of a read that had begun before they were asked for', async () => {
+  test('never come from a read that had begun before they were asked for', async () => {
     const { reads, ask, afterPause } = setting()
     void ask([ALICE, BOB])
     const later = ask([ALICE, BOB])
@@ -66,7 +66,7 @@ describe('devices of people, whose reads are shared,', () => {
     expect(await later).toHaveLength(2)
   })
 
-  test('are read by the request that came last, which has the most time left', async () => {
+  test('are read on behalf of the request that came last, which has the most time left', async () => {
     const { reads, ask, afterPause } = setting()
     for (const by of ['first', 'second', 'third']) void ask([ALICE], by)
     await afterPause()
@@ -81,7 +81,7 @@ describe('devices of people, whose reads are shared,', () => {
     expect(reads).toHaveLength(2)
   })
 
-  test('are read without waiting once 64 people are asked for, beside one pause', async () => {
+  test('are read without waiting once 64 people are asked for, and the pause goes on', async () => {
     const { reads, pauses, ask } = setting()
     void ask([ALICE])
     for (let pair = 0; pair < 32; pair += 1) void ask([person(`a${pair}`), person(`b${pair}`)])
@@ -89,7 +89,7 @@ describe('devices of people, whose reads are shared,', () => {
     expect(pauses).toHaveLength(1)
   })
 
-  test('are found by nobody when their read fails, and the next one is another', async () => {
+  test('are found by nobody who shares a read that fails, and the next read is a new one', async () => {
     const { reads, ask, afterPause } = setting()
     void ask([ALICE])
     const both = [ask([ALICE]), ask([BOB])]

@@ -4,15 +4,15 @@ import type { UserId } from '../model/ids.ts'
 import type { Store } from '../store/store.ts'
 
 type Reads = Pick<Store, 'readConnections'>
-/** To be called once what they are to be told is stored. Never answered from a cache. @throws Fault `database_unavailable` */
+/** To be called once what they are to be told is stored; never cached. @throws Fault `database_unavailable` */
 export type DevicesOf = (people: UserId[], store: Reads) => Promise<Device[]>
 
 export const devicesOf: DevicesOf = (people, store) => store.readConnections([...new Set(people)])
 
-/** A read that has not begun: whoever joins it has stored what it is for. */
+/** A read that has not begun yet, so that whatever it is for was stored before it. */
 type Gathering = { people: Set<UserId>; store: Reads; found: PromiseWithResolvers<Map<UserId, Device[]>> }
 
-/** Two reads begin this far apart, unless one is full: a push waits only where another one was made just before. */
+/** Reads begin at least this far apart, unless one is full: a push waits only if another one was made just before. */
 const PAUSE_MS = 25
 /** Well below the 100 partitions that ScyllaDB reads for one statement. */
 const MOST_PEOPLE = 64
@@ -36,7 +36,7 @@ export const sharedReads = (sleep: (ms: number) => Promise<unknown>, pauseMs = P
     next ??= { people: new Set(), store, found: Promise.withResolvers() }
     const joined = next
     for (const person of people) joined.people.add(person)
-    // By the request that came last, which has the most time left.
+    // The store of the request that came last, which has the most time left.
     joined.store = store
     if (!isPausing || joined.people.size >= MOST_PEOPLE) begin(joined)
     const found = await joined.found.promise

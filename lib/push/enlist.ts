@@ -7,11 +7,11 @@ import { ALL_TOKENS, isIncluded } from '../model/token.ts'
 import { secondsLeft } from './connect.ts'
 
 /**
- * Once it has resolved, whoever reads connections afterwards finds this one.
+ * Once it has resolved, every later read of connections finds this one.
  *
- * In this order: the moment of the row, then the marks, never cached, then the row. If the marks do not show a withdrawal,
- * that was not complete when they were read, and so removes, by a moment after it, every row of an earlier moment
- * (withdraw.ts), even one whose write is in doubt and arrives when nobody waits for it any more.
+ * The order matters: first the timestamp of the row is taken, then the withdrawal marks are read, never from a cache, then
+ * the row is written. A withdrawal that the marks do not show was not complete when they were read: its removal has a later
+ * timestamp, and covers the row (withdraw.ts), even one whose write is in doubt and arrives when nobody waits for it any more.
  * @throws Fault `unauthorized`, `clock_out_of_bounds`, `database_unavailable`, `write_in_doubt`
  */
 export const enlist = async (connection: Connection, ctx: Context): Promise<void> => {

@@ -7,7 +7,7 @@ import type { OpenConnection } from '../model/operations.ts'
 import { connect, pathOf } from './connect.ts'
 import type { Push } from './wire.ts'
 
-/** A message costs a call for each of them. */
+/** Of a person: a message costs a call for each of them. */
 const MOST_CONNECTIONS = 20
 
 /**
@@ -21,8 +21,9 @@ export const openConnection = async ({ credential, id }: OpenConnection, ctx: Co
 }
 
 /**
- * The oldest make room. Counts those that are pushed to, which the new one is not yet: of several at once, each may take
- * the last place, until the next one comes. Rows are removed first, since the call that closes a connection may be lost.
+ * The oldest make room. Only connections that are pushed to count, which the new one is not yet: of several that are opened
+ * at once, each may take the last place, until the next one is opened. Rows are removed first, since the call that closes a
+ * connection may be lost.
  */
 const leaveRoom = async (user: UserId, { wire, reconnectMs }: Push, ctx: Context) => {
   const devices = await ctx.store.readConnections([user])

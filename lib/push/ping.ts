@@ -8,13 +8,13 @@ import { isBehind } from './behind.ts'
 import { connect, pathOf } from './connect.ts'
 import { enlist } from './enlist.ts'
 
-/** What is found out for a client, without what its runtime asks of it. */
+/** What is found out for a client, without what its runtime adds. */
 export type Answer = Omit<Pong, 'pingSeconds' | 'reconnectMs'>
 
 /**
- * Every ping writes the row of its connection, since one that it found might be on too few replicas for those who push.
- * What was acknowledged before the row was there was listed before it, too: it is looked for after that.
- * @throws Fault `unauthorized`: the connection is to be closed; otherwise the client repeats it
+ * Every ping writes the row of its connection: a row that it found might be on too few replicas for a push to find it.
+ * Whether the client is behind is looked up after that: what was acknowledged before the row was there has been listed by then.
+ * @throws Fault `unauthorized`: the connection is to be closed; after any other, the client repeats the ping
  */
 export const ping = async ({ connection, sinceMs }: Ping, ctx: Context): Promise<Answer> =>
   answer(connection, sinceMs, ctx)

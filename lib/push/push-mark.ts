@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { Decided, type MarkRead } from '../model/operations.ts'
 import { afterwards, tell } from './tell.ts'
 
-/** As `mark`, and then told to devices, where anything is pushed. @throws Fault as `mark` does */
+/** As `mark`; then devices are told, where anything is pushed. @throws Fault as `mark` does */
 export const pushingMark =
   (mark: (command: MarkRead, ctx: Context) => Promise<void>) =>
   async (command: MarkRead, ctx: Context): Promise<Decided<void>> => {

@@ -10,8 +10,8 @@ type Sending = { from: UserId; to: UserId; key?: IdempotencyKey }
 type Sent = { decided: Decided<Message>; pushed: Promise<void> }
 
 /**
- * Stores first, then reads connections, never from a cache, then pushes: a client whose row was not there yet when they
- * were read asks for what it has missed after its row was written, and so after the message was stored.
+ * Stores first, then reads connections, never from a cache, then pushes: a client whose row was not there yet when
+ * connections were read looks for what it has missed once its row is written, and so after the message was stored.
  * @returns once the message is stored; `pushed` never fails
  * @throws Fault as `send` does
  */
@@ -28,7 +28,7 @@ export const sendAndPush = async (
   return { decided, pushed }
 }
 
-/** As `send`, and then told to devices, where anything is pushed. @throws Fault as `send` does */
+/** As `send`; then devices are told, where anything is pushed. @throws Fault as `send` does */
 export const pushing =
   (send: (command: SendMessage, ctx: Context) => Promise<Decided<Message>>) =>
   async (command: SendMessage, ctx: Context): Promise<Decided<Message>> => {

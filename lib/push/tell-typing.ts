@@ -4,11 +4,11 @@ import type { Context } from '../context.ts'
 import { Decided, type Typing } from '../model/operations.ts'
 import { afterwards, tell } from './tell.ts'
 
-/** It is shown for ten seconds: more often is of no use to anybody. */
+/** Typing is shown for ten seconds: telling it more often than this is of no use. */
 const PAUSE_MS = 3_000
 const KEPT = 10_000
 
-/** Of this instance. @returns the use case: once in three seconds for each connection and dialog; otherwise it is dropped */
+/** Counts for this instance. @returns the use case: once in three seconds for each connection and dialog, else dropped */
 export const typingTeller = () => {
   const told = new LRUCache<string, number>({ max: KEPT })
   return async ({ connection: { id, user }, to }: Typing, ctx: Context): Promise<Decided<void>> => {

@@ -8,7 +8,7 @@ import { within } from '../within.ts'
 import { pathOf } from './connect.ts'
 import { isTooOld, type Push } from './wire.ts'
 
-/** Never fails: it is a hint. To be called once what it tells is stored: connections are read after that, and never from a cache. */
+/** Never fails: it is a hint. To be called once what it tells is stored: connections are then read, never from a cache. */
 export const tell = async (
   people: [UserId, UserId],
   frameFor: (person: UserId) => Frame,
@@ -30,7 +30,7 @@ export const tell = async (
   }
 }
 
-/** The reply waits for its pushes as long as the runtime wants it to. */
+/** The reply waits for its pushes for as long as the runtime asks it to. */
 export const afterwards = <Result>(
   { result, followUp }: Decided<Result>,
   pushed: Promise<void>,

@@ -1,4 +1,4 @@
-/** What pushing asks of its surroundings: to reach the instance, or the gateway, at which a connection ends. */
+/** The port of lib/push: how to reach the instance, or the gateway, at which a connection ends. */
 import type { Connection, Device } from '../model/connection.ts'
 import type { Bye, Frame } from '../model/frame.ts'
 import type { DevicesOf } from './devices.ts'
@@ -20,7 +20,7 @@ export type Wire = {
 export type Push = {
   wire: Wire
   devicesOf: DevicesOf
-  /** Under which the connections that this runtime accepts are reached. */
+  /** Where the connections that this runtime accepts are reached. */
   endpoint: string
   /** The longest that a reply waits for its pushes, since a function is frozen after it; 0: they go on after the reply. */
   awaitedMs: number
@@ -30,11 +30,11 @@ export type Push = {
   reconnectMs: () => number
 }
 
-/** The way of a frame from the read of connections that it rests on to the device: more would outlive a withdrawal. */
+/** From the read of connections to the device: a frame that took longer could outlive a withdrawal. */
 const MOST_MS = 4_000
 
 /**
- * Asked on both ends of a call between instances, since either may stand still. A clock that was set meanwhile proves
- * nothing: too old as well.
+ * Checked at both ends of a call between instances, since either process may be suspended. If the clock was set meanwhile,
+ * nothing is known: the frame counts as too old, too.
  */
 export const isTooOld = (sentMs: number, nowMs: number): boolean => Math.abs(nowMs - sentMs) > MOST_MS

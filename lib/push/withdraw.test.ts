@@ -31,7 +31,7 @@ beforeEach(async () => {
 const connected = async () => (await ctx.store.readConnections([ALICE])).map((device) => device.id)
 
 describe('a withdrawn token', () => {
-  test('is of no connection any more, and those that are known are closed', async () => {
+  test('leaves no row of a connection, and the connections that are known are closed', async () => {
     await ping({ connection, sinceMs: undefined }, ctx)
     await ctx.store.putConnection({ ...connection, id: 'd' as ConnectionId, session: 'sid:two' }, NOW_MS, 60)
     await disconnectWithdrawn(ALICE, ['sid:one'], wire, ctx)
@@ -39,7 +39,7 @@ describe('a withdrawn token', () => {
     expect(closed).toEqual(['c'])
   })
 
-  test('is of no connection whose row arrives later, of an instance whose clock is ahead', async () => {
+  test('leaves no row that arrives later either, from an instance whose clock is ahead', async () => {
     await disconnectWithdrawn(ALICE, ['sid:one', 'jti:one'], wire, ctx)
     await ctx.store.putConnection(connection, NOW_MS + 500, 60)
     expect(await connected()).toEqual([])

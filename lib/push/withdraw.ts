@@ -1,4 +1,4 @@
-/** Tokens are withdrawn: the connections that were made by them are pushed to no more, and are closed. */
+/** Tokens are withdrawn: the connections that were made with them are pushed to no more, and closed. */
 import { requireClock } from '../buckets/clock.ts'
 import type { Context } from '../context.ts'
 import type { Device } from '../model/connection.ts'
@@ -11,11 +11,10 @@ import { pathOf } from './connect.ts'
 import type { Wire } from './wire.ts'
 
 /**
- * To be called once the mark of the withdrawal is stored. When it has resolved, no row by these tokens is found any more,
- * whatever is still under way (enlist.ts); whether the connections could be closed does not matter for that.
+ * To be called once the mark of the withdrawal is stored. When it has resolved, no row of these tokens is found any more,
+ * whatever is still under way (enlist.ts), and whether or not the connections could be closed.
  *
- * After all tokens of a person were withdrawn, one that connects by a new token within S of that may be pushed to only from
- * its next ping on.
+ * A device that connects with a new token within S of a withdrawal of all tokens may be pushed to only from its next ping on.
  * @throws Fault `clock_out_of_bounds`, `database_unavailable`, `write_in_doubt`: to be repeated
  */
 export const disconnectWithdrawn = async (
@@ -32,7 +31,7 @@ export const disconnectWithdrawn = async (
   await Promise.all(devices.filter(isBelow).map((device) => wire.close(device, bye)))
 }
 
-/** As `withdraw`, and then its connections end, where there are any. @throws Fault as both do: to be repeated */
+/** As `withdraw`; then the connections of these tokens are closed. @throws Fault as either does: to be repeated */
 export const withdrawing = async <Result>(
   user: UserId | undefined,
   path: ConnectionPath,
@@ -44,7 +43,7 @@ export const withdrawing = async <Result>(
   return result
 }
 
-/** Where the rows are that a withdrawal is about: of all tokens, of a session, or of the caller's own token. */
+/** The path of the rows that a withdrawal removes: of all tokens, of a session, or of the caller's own token. */
 export const pathOfWithdrawn = ({ token, session, isAll }: Revoke): ConnectionPath => {
   if (isAll) return []
   if (session !== undefined) return [`sid:${session}`]

@@ -34,7 +34,7 @@ export const ChatView = ({ account, chat, isNew }: Properties) => {
         {open === undefined ? (
           <div class="nothing">
             <h2>No dialog is open</h2>
-            <p>Choose one, or write to somebody by their user id.</p>
+            <p>Choose one, or write to somebody by user id.</p>
           </div>
         ) : (
           <DialogView key={open} chat={chat} person={open} />

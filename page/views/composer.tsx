@@ -1,4 +1,4 @@
-/** Where one writes. What is not sent yet survives a reload. */
+/** Where a message is written. What is not sent yet survives a reload. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Chat } from '../chat.ts'
 

@@ -1,4 +1,4 @@
-/** One dialog: who it is with, its messages, and where one writes. */
+/** One dialog: who it is with, its messages, and the composer. */
 import { useEffect, useRef } from 'preact/hooks'
 import type { Chat } from '../chat.ts'
 import { Avatar, shownName } from './avatar.tsx'

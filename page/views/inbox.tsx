@@ -18,7 +18,7 @@ export const Inbox = ({ chat }: { chat: Chat }) => {
   const current = useRef<HTMLAnchorElement>(null)
   const last = useRef<string | undefined>(undefined)
   useEffect(() => {
-    // Back from a dialog: where one was.
+    // Coming back from a dialog: to its row.
     if (open === undefined && last.current !== undefined) current.current?.focus()
     last.current = open
   }, [open])
@@ -26,7 +26,7 @@ export const Inbox = ({ chat }: { chat: Chat }) => {
     <nav class="inbox" aria-label="Dialogs">
       <StartDialog />
       {dialogs.length === 0 && moreDialogs !== undefined && (
-        <p class="hint">No dialogs yet. Give somebody your user id, or write to theirs.</p>
+        <p class="hint">No dialogs yet. Share your user id, or write to somebody by theirs.</p>
       )}
       <ul>
         {dialogs.map((dialog) => (

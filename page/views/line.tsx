@@ -17,7 +17,7 @@ const wordsOf = (line: Line): string => {
       return `Offline since ${timeOf(line.sinceMs)}`
   }
 }
-/** A connection that is back within a moment is nothing to tell. */
+/** A connection that is back within this time is not worth mentioning. */
 const PATIENCE_MS = 400
 
 export const LineView = ({ line, onConnect }: { line: Line; onConnect: () => void }) => {

@@ -1,4 +1,4 @@
-/** Who one is: name, user id, the state of the connection, and the way out. */
+/** Who is signed in: name, user id, the state of the connection, and signing out. */
 import type { Account } from '../account.ts'
 import type { Chat } from '../chat.ts'
 import { Avatar } from './avatar.tsx'
@@ -24,8 +24,8 @@ export const Me = ({ account, chat, isNew }: { account: Account; chat: Chat; isN
       {isNew && (
         <div class="notice">
           <p>
-            <strong>Keep your user id.</strong> You sign in with it, and others write to you by it. Nobody can
-            tell it to you again.
+            <strong>Keep your user id.</strong> You need it to sign in, and others need it to write to you.
+            Nobody can tell you what it is if you lose it.
           </p>
           <code>{me}</code>
           <button type="button" class="small" onClick={() => account.knowsId()}>

@@ -25,7 +25,7 @@ export const OutgoingView = ({ chat, one }: { chat: Chat; one: Outgoing }) => (
 )
 
 const wordsOf = (one: Outgoing): string => {
-  if (isTooOld(one, Date.now())) return 'Perhaps not sent: look above before you try again'
-  if (one.isOffline) return 'Not sent: no connection. It is sent when there is one.'
+  if (isTooOld(one, Date.now())) return 'May have been sent already: check above before you try again'
+  if (one.isOffline) return 'Not sent: no connection. It will be sent when there is one.'
   return `Not sent: ${one.reason}`
 }

@@ -9,13 +9,13 @@ const WORDS: Record<Way, { title: string; action: string; hint: string }> = {
   in: {
     title: 'Sign in',
     action: 'Sign in',
-    hint: 'With the user id that you were given when you signed up.',
+    hint: 'Use the user id that you got when you signed up.',
   },
-  up: { title: 'Create an account', action: 'Sign up', hint: 'You get a user id, with which you sign in.' },
+  up: { title: 'Create an account', action: 'Sign up', hint: 'You will get a user id to sign in with.' },
   token: {
     title: 'Sign in with a token',
     action: 'Sign in',
-    hint: 'A bearer token of your identity provider.',
+    hint: 'A bearer token from your identity provider.',
   },
 }
 

@@ -18,7 +18,7 @@ export const StartDialog = () => (
     <input
       id="person"
       name="person"
-      placeholder="Write to a user id"
+      placeholder="Write to someone’s user id"
       maxLength={128}
       autocomplete="off"
       spellcheck={false}

@@ -2,7 +2,7 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 
-/** @param again what makes it worth looking anew, since an element that stays in view does not come into it */
+/** @param again dependencies that make it look again, since an element that stays in view does not come into it */
 export const useInView = <Seen extends Element>(
   seen: () => void,
   again: unknown[],

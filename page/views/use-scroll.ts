@@ -24,7 +24,7 @@ export const useScroll = (messages: Message[], outgoing: number, seen: () => voi
     const { current } = scroller
     if (!current) return
     const was = before.current
-    // One's own message is worth going to.
+    // A message that the person has just sent is scrolled to.
     if (isAtEnd.current || outgoing > was.outgoing) current.scrollTop = current.scrollHeight
     else if (firstId < was.firstId) current.scrollTop += current.scrollHeight - was.height
     before.current = { firstId, height: current.scrollHeight, outgoing }

@@ -18,7 +18,7 @@ describe('where new messages are pushed, the template', () => {
       .filter(({ Type }) => Type === type)
       .map(({ Properties }) => Properties as unknown as Properties)
 
-  test('has a WebSocket API, whose frames are answered, and leaves half of the requests to others', () => {
+  test('has a WebSocket API, whose frames are answered, and which leaves half of the requests to others', () => {
     const routes = resources('AWS::ApiGatewayV2::Route').filter(({ RouteKey }) =>
       /^\$/.test(String(RouteKey)),
     )
@@ -48,7 +48,7 @@ describe('where new messages are pushed, the template', () => {
       })
   })
 
-  test('denies them connections at any other API, which the framework allows', () => {
+  test('denies them the connections of any other API, which the framework allows', () => {
     const [role] = resources('AWS::IAM::Role') as [
       { Policies: [{ PolicyDocument: { Statement: Statement[] } }] },
     ]

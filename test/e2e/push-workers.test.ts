@@ -66,7 +66,7 @@ describe('npm run serve in two processes that push to each other', () => {
     }
   })
 
-  test('one that dies is replaced by one at the same peer port', async () => {
+  test('a process that dies is replaced by one at the same peer port', async () => {
     await until_it_holds(bothAreTaken)
     const before = await pids()
     for (const victim of before) {
@@ -78,7 +78,7 @@ describe('npm run serve in two processes that push to each other', () => {
     for (const pid of await pids()) expect(before).not.toContain(pid)
   })
 
-  test('told to stop, it lets its clients go first, and ends', async () => {
+  test('told to stop, it lets its clients leave first, then ends', async () => {
     const alice = await given.a_stranger(setting.credentials, 'alice')
     const headers = { authorization: String(alice.headers['authorization']) }
     const { hears, byes, ws, closed } = await an_open_client(serving.url, [], { headers })

@@ -26,7 +26,7 @@ const texts = ({ told }: MemoryConnection) =>
   told.flatMap(({ message }) => (message ? [(message as { text: string }).text] : []))
 
 describe('a connection', () => {
-  test('is one of at most twenty of its person: the oldest is told, and closed', async () => {
+  test('is one of at most twenty of its person: beyond that, the oldest is told so, and closed', async () => {
     const all: MemoryConnection[] = []
     const before = Date.now()
     for (let count = 0; count < 21; count += 1) {
@@ -55,7 +55,7 @@ describe('a connection', () => {
 
   test.each([
     ['of another person', () => pushing.tokenOf('mallory')],
-    ['that is none', async () => 'abc'],
+    ['that is not a token', async () => 'abc'],
     ['that has expired', () => pushing.tokenOf('alice', { exp: 1 })],
   ])('is closed if its new token is one %s', async (_, token) => {
     const one = await gateway.connected(alice.headers)
@@ -68,7 +68,7 @@ describe('a connection', () => {
     ['its session', { session: 's' }],
     ['everything', { all: true }],
   ])(
-    'is closed, and told nothing more, once %s is withdrawn; that of another token only with everything',
+    'is closed, and told nothing more, once %s is withdrawn; one of another token only if everything is',
     async (_, what) => {
       const [mine, other] = [
         await pushing.somebody('alice', { sid: 's' }),

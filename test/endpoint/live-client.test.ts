@@ -39,7 +39,7 @@ describe('the live client of examples/', () => {
     jest.restoreAllMocks()
     await service.close()
   })
-  /** Begins to listen. What it hears first, or how it ends: neither may be awaited before it comes. */
+  /** Starts listening. What it hears first, or how it ends, may come before it is awaited. */
   const listen = () => {
     const heard = messages.next()
     heard.catch(() => undefined)
@@ -114,7 +114,7 @@ describe('the live client of examples/', () => {
     await stop(heard, next)
   })
 
-  test('leaves an instance that restarts only when another one has answered', async () => {
+  test('leaves an instance that restarts only once another one has answered', async () => {
     const heard = listen()
     const restarting = await pinged(0)
     restarting.says({ type: 'bye', code: 1012, reconnect_ms: 5 })

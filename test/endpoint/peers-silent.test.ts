@@ -33,7 +33,7 @@ describe('an instance that does not answer', () => {
     await until_it_is(() => calls >= count)
   }
 
-  test('is given up after 250 ms, left out for five seconds, and tried by one call then', async () => {
+  test('is given up after 250 ms, skipped for five seconds, and then probed by one call', async () => {
     const { post, lines } = a_wire()
     const device = a_device(endpoint)
     const first = post(device, TYPING, Date.now())
@@ -61,7 +61,7 @@ describe('an instance that does not answer', () => {
     expect(lines).toEqual([expect.objectContaining({ outcome: 'no answer in time' })])
   })
 
-  test('holds no more than 1024 calls: more are dropped, and other instances are reached meanwhile', async () => {
+  test('holds no more than 1024 calls: any more are dropped, and other instances are reached meanwhile', async () => {
     const other = await a_peer()
     const { post } = a_wire()
     const now = Date.now()
@@ -75,7 +75,7 @@ describe('an instance that does not answer', () => {
   })
 
   test.each([301, 302, 307, 308, 403, 404, 500, 201])(
-    'is what an answer of %i means: nothing is followed, and nothing counts as delivered or gone',
+    'is what an answer of %i stands for: no redirect is followed, and nothing counts as delivered or gone',
     async (status) => {
       const elsewhere = await a_peer()
       listener = ({ url }, response) => {
@@ -94,7 +94,7 @@ describe('an instance that does not answer', () => {
     },
   )
 
-  test('is not what one is that has answered another call meanwhile', async () => {
+  test('is not one that has answered another call meanwhile', async () => {
     const { post, lines } = a_wire()
     const slow = post(a_device(endpoint), TYPING, Date.now())
     await called(1)
@@ -107,7 +107,7 @@ describe('an instance that does not answer', () => {
     expect(lines).toEqual([])
   })
 
-  test('is not what one is whose answer arrived while this process stood still', async () => {
+  test('is not one whose answer arrived while this process was suspended', async () => {
     jest.useRealTimers()
     listener = (_, response) => response.end()
     const { post } = a_wire()

@@ -14,17 +14,17 @@ describe('between two instances', () => {
   })
   afterEach(() => peer.stop())
 
-  test('a frame reaches the connection that it is for', async () => {
+  test('a frame reaches the connection that it is meant for', async () => {
     expect(await a_wire().post(a_device(peer.endpoint), TYPING, Date.now())).toBe('delivered')
     expect(peer.pushed).toEqual([{ id: connection_id('one'), text: JSON.stringify(TYPING) }])
   })
 
-  test.each(['gone', 'slow'] as const)('it is told if a connection is %s', async (outcome) => {
+  test.each(['gone', 'slow'] as const)('the caller is told if a connection is %s', async (outcome) => {
     peer.outcome = outcome
     expect(await a_wire().post(a_device(peer.endpoint), TYPING, Date.now())).toBe(outcome)
   })
 
-  test('a connection is closed with its reason, whether it is there or not', async () => {
+  test('a connection is closed with a reason, and one that is not there is no failure', async () => {
     const { close, lines } = a_wire()
     await close(a_device(peer.endpoint), BYE)
     peer.isThere = false
@@ -65,7 +65,7 @@ describe('on its own instance', () => {
   })
 })
 
-test('nothing is sent to an endpoint that is not allowed, or is no address', async () => {
+test('nothing is sent to an endpoint that is not allowed, or not an address', async () => {
   let connections = 0
   const server = createServer(() => {
     connections += 1

@@ -41,7 +41,7 @@ describe('a message', () => {
     expect(texts(own)).toEqual(['note'])
   })
 
-  test('is told to nobody who has not asked for it, and to nobody who has left', async () => {
+  test('is told to nobody who has not pinged yet, and to nobody who has left', async () => {
     const { connection } = await gateway.open(bob.headers)
     const left = await gateway.connected(bob.headers)
     await left.ends()
@@ -58,7 +58,7 @@ describe('a message', () => {
     expect(own.told).toEqual([])
   })
 
-  test('is told to those whose row was written before connections are read, which is after it was stored', async () => {
+  test('is told to those whose row was written before connections are read, and these are read after it was stored', async () => {
     then.it_succeeds(await when.they_send(service, alice, bob, 'first'))
     const { reached, proceed } = hold(app.memory, 'insertMessage')
     const sending = when.they_send(service, alice, bob, 'Hello')
@@ -70,7 +70,7 @@ describe('a message', () => {
     expect(texts(late)).toEqual(['Hello'])
   })
 
-  test('that somebody cannot be told any more is told to the others, and the row of the one who is gone is removed', async () => {
+  test('that one device cannot be told any more is told to the others, and the row of that device is removed', async () => {
     const [gone, here] = [await gateway.connected(bob.headers), await gateway.connected(bob.headers)]
     const { reached: push } = app
     if (!push) throw new Error('nothing is pushed')
@@ -112,8 +112,8 @@ describe('a push never fails a send, and does not hold it up', () => {
   })
 })
 
-describe('what is said of a dialog', () => {
-  test('how far somebody has read is told to both people, over HTTP and by a frame', async () => {
+describe('in a dialog,', () => {
+  test('how far somebody has read is told to both people, whether it was marked over HTTP or by a frame', async () => {
     const [a, b] = [await gateway.connected(alice.headers), await gateway.connected(bob.headers)]
     const { id } = JSON.parse((await when.they_send(service, alice, bob, 'Hello')).text)
     a.told.length = 0

@@ -41,14 +41,14 @@ const sealed = ({
 const nothing_happened = () => expect([peer.pushed, peer.closed]).toEqual([[], []])
 
 describe('at the peer port', () => {
-  test('what is sealed for it is done, whether it pushes or closes', async () => {
+  test('a call that is sealed for it is carried out, whether it pushes or closes', async () => {
     expect(await call('POST', urlOf(), sealed())).toBe(200)
     expect(await call('DELETE', urlOf(), sealed({ method: 'DELETE' }))).toBe(204)
     expect(peer.pushed).toEqual([{ id: ID, text: FRAME }])
     expect(peer.closed).toEqual([{ id: ID, bye: BYE, code: 4401 }])
   })
 
-  test('a call may be heard again within four seconds, and not after that', async () => {
+  test('a call can be replayed within four seconds, and not after that', async () => {
     expect(await call('POST', urlOf(), sealed({ ageMs: 3_500 }))).toBe(200)
     peer.pushed.length = 0
     expect(await call('POST', urlOf(), sealed({ ageMs: 4_100 }))).toBe(403)
@@ -64,7 +64,7 @@ describe('at the peer port', () => {
     ['with another secret', () => sealed({ secret: 't'.repeat(32) })],
     ['and cut', () => sealed().subarray(0, -1)],
     ['and changed', () => sealed().fill(0, 40, 41)],
-    ['by nobody: it is open text', () => Buffer.from(FRAME)],
+    ['by nobody: it is plaintext', () => Buffer.from(FRAME)],
     ['by nobody: it is empty', () => Buffer.alloc(0)],
   ])('what is sealed %s is refused', async (_, body) => {
     expect(await call('POST', urlOf(), body())).toBe(403)
@@ -154,7 +154,7 @@ describe('at the peer port', () => {
     expect(await call('POST', urlOf(), sealed())).toBe(200)
   })
 
-  test('nothing that is said of a frame comes back', async () => {
+  test('an answer says nothing about a frame', async () => {
     const { socket, closed } = a_connection(peer.endpoint)
     const body = sealed()
     socket.write(

@@ -16,7 +16,7 @@ afterEach(async () => {
   await server.stop()
 })
 
-test('what waits for a place when we close is dropped, and the goodbye of the client is read', async () => {
+test('what waits for a place when we close is dropped, and the close frame of the client is read', async () => {
   const answers: ((reply: SocketReply) => void)[] = []
   server = await sockets_served({ frame: () => new Promise((resolve) => answers.push(resolve)) })
   time_stands_still()
@@ -31,7 +31,7 @@ test('what waits for a place when we close is dropped, and the goodbye of the cl
   expect(server.contexts('MESSAGE')).toHaveLength(8)
 })
 
-test('a client that breaks the protocol, and then says and reads nothing, is cut off after two seconds', async () => {
+test('a client that breaks the protocol, and then neither sends nor reads, is cut off after two seconds', async () => {
   server = await sockets_served()
   time_stands_still()
   const { hostname, port } = new URL(server.url)

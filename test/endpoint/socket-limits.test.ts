@@ -44,7 +44,7 @@ describe('a client', () => {
     ws.terminate()
   })
 
-  test('is closed when it sends bytes that are no text', async () => {
+  test('is closed when it sends a binary frame', async () => {
     const { ws, closed } = await an_open_client(server.url)
     ws.send(Buffer.from('{"action":"ping"}'), { binary: true })
     expect(await closed).toBe(1003)
@@ -78,8 +78,8 @@ describe('a client', () => {
 
   test.each([
     ['an unmasked frame', Buffer.from([0x81, 0x01, 0x78])],
-    ['an opcode that there is not', a_raw_frame('x', 3)],
-    ['the end of what has not begun', a_raw_frame('x', 0)],
+    ['a reserved opcode', a_raw_frame('x', 3)],
+    ['a continuation of nothing', a_raw_frame('x', 0)],
     ['a ping of more than 125 bytes', Buffer.from([0x89, 0xfe, 0x00, 0x7e, 0, 0, 0, 0])],
     ['a compressed frame', a_raw_frame('x', 0x41)],
   ])('that breaks the protocol by %s is closed, and told as ended', async (_, bytes) => {
@@ -92,7 +92,7 @@ describe('a client', () => {
 })
 
 describe('frames of one connection', () => {
-  test('are worked on eight at a time; the rest waits, is neither lost nor counted as a burst', async () => {
+  test('are handled eight at a time; the rest wait, and are neither lost nor counted as a burst', async () => {
     const answers: ((reply: SocketReply) => void)[] = []
     server = await sockets_served({ frame: () => new Promise((resolve) => answers.push(resolve)) })
     time_stands_still()
@@ -116,7 +116,7 @@ describe('frames of one connection', () => {
     ws.terminate()
   })
 
-  test('that are never answered give their places up after ten seconds', async () => {
+  test('that are never answered give up their places after ten seconds', async () => {
     let asked = 0
     server = await sockets_served({
       frame: () => {
@@ -149,7 +149,7 @@ describe('frames of one connection', () => {
     ws.terminate()
   })
 
-  test('that arrived before the end are answered before the end is told', async () => {
+  test('that arrived before the end are answered before the end is recorded', async () => {
     const answers: ((reply: SocketReply) => void)[] = []
     server = await sockets_served({ frame: () => new Promise((resolve) => answers.push(resolve)) })
     const { ws, closed } = await an_open_client(server.url)

@@ -19,7 +19,7 @@ afterEach(async () => {
   await server.stop()
 })
 
-/** A client that answers nothing by itself. */
+/** A client that answers nothing, not even a ping. */
 const a_raw_client = async () => {
   const { socket, closed } = a_connection(server.url)
   socket.setEncoding('latin1')
@@ -32,8 +32,8 @@ const a_raw_client = async () => {
   return { socket, closed, pings: () => received.split('\u0089\u0000').length - 1 }
 }
 
-describe('whoever is silent', () => {
-  test('is asked after 25 s, and cut off 10 s later', async () => {
+describe('a client that is silent', () => {
+  test('is pinged after 25 s, and cut off 10 s later', async () => {
     time_stands_still()
     const { pings } = await a_raw_client()
     await jest.advanceTimersByTimeAsync(24_999)
@@ -80,8 +80,8 @@ describe('whoever is silent', () => {
   })
 })
 
-describe('whoever reads nothing', () => {
-  test('is closed once 256 KiB wait for it, and holds up nobody', async () => {
+describe('a client that reads nothing', () => {
+  test('is closed once 256 KiB wait for it, and holds nobody up', async () => {
     const { socket } = a_connection(server.url)
     socket.pause()
     socket.write(a_handshake())
@@ -107,11 +107,11 @@ describe('whoever reads nothing', () => {
     socket.destroy()
   })
 
-  test('is told why, should it read after all', async () => {
+  test('is told why, if it reads after all', async () => {
     const { ws, closed, byes } = await an_open_client(server.url)
     const id = server.connectionId()
     const text = 'x'.repeat(32 * 1024)
-    // At once: not even the kernel has taken any.
+    // At once, so that not even the kernel has taken any.
     const outcomes = Array.from({ length: 200 }, () => server.sockets.push(id, text))
     expect(new Set(outcomes)).toEqual(new Set(['delivered', 'slow', 'gone']))
     expect(await closed).toBe(1013)
@@ -119,7 +119,7 @@ describe('whoever reads nothing', () => {
     ws.terminate()
   })
 
-  test('and is closed does not keep its connection for more than two seconds', async () => {
+  test('and is closed keeps its connection for no more than two seconds', async () => {
     time_stands_still()
     const { socket } = a_connection(server.url)
     socket.pause()

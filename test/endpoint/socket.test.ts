@@ -29,7 +29,7 @@ describe('a handshake', () => {
     expect(await pushing.connectionsOf(alice)).toEqual([])
   })
 
-  test('with a token in a subprotocol is answered with the other one', async () => {
+  test('with a token in a subprotocol is answered with the other subprotocol', async () => {
     const protocols = `dialogs.v1, bearer.${await pushing.tokenOf('alice')}`
     const { reply } = await gateway.open({ 'sec-websocket-protocol': protocols })
     expect([reply.statusCode, reply.headers['sec-websocket-protocol']]).toEqual([200, 'dialogs.v1'])
@@ -100,7 +100,7 @@ describe('a frame', () => {
     ['over 32 KiB', { action: 'ping', ref: 'r', more: 'x'.repeat(32 * 1024) }, 41302, undefined],
     ['with a field that is missing', { action: 'send', ref: 'r', to: 'bob' }, 40002, 'r'],
     ['to nobody', { action: 'send', ref: 'r', to: '..', text: 'Hello' }, 40003, 'r'],
-    ['with a time that is none', { action: 'ping', ref: 'r', since: 'yesterday' }, 40009, 'r'],
+    ['with an invalid time', { action: 'ping', ref: 'r', since: 'yesterday' }, 40009, 'r'],
   ])('%s is refused as over HTTP, and the connection stays', async (_, frame, code, ref) => {
     const answer = await connection.says(frame)
     expect(answer).toMatchObject({
@@ -134,14 +134,14 @@ describe('a frame', () => {
     expect(behind).toBe(true)
   })
 
-  test('of another type of event is none, whatever its route', async () => {
+  test('is taken only from an event of its type, whatever the route', async () => {
     const event = gateway.eventOf('MESSAGE', connection.id, { body: '{}' })
     expect((await gateway.handlers.disconnect(event)).statusCode).toBe(404)
     expect((await gateway.handlers.connect({ ...event, headers: alice.headers })).statusCode).toBe(404)
     expect(await pushing.connectionsOf(alice)).toHaveLength(1)
   })
 
-  test('that sends stores one message for its key, over HTTP and here', async () => {
+  test('that sends stores one message for each key, over HTTP and here', async () => {
     const answer = await connection.says({ action: 'send', ref: 'r', to: 'bob', text: 'Hello', key: 'k' })
     expect(answer).toMatchObject({
       type: 'ack',
@@ -174,7 +174,7 @@ describe('a frame', () => {
     expect(await connection.says({ action: 'ping' })).toMatchObject({ code: 40101 })
   })
 
-  test('is answered while the database does not, and the connection stays', async () => {
+  test('is answered while the database is unavailable, and the connection stays', async () => {
     app.memory.before = () => {
       throw new Fault('database_unavailable', 'gone')
     }

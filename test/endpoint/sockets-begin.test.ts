@@ -27,7 +27,7 @@ const gate = () => {
 }
 
 describe('a connection that is being decided on', () => {
-  test('has the subprotocol that its handler names, and none of those that the client offers besides', async () => {
+  test('gets the subprotocol that its handler names, and no other that the client offers', async () => {
     const headers = { 'Sec-WebSocket-Protocol': 'dialogs.v1' }
     server = await sockets_served({ connect: async () => ({ statusCode: 200, headers }) })
     const { ws } = await an_open_client(server.url, ['bearer.secret', 'dialogs.v1'])
@@ -35,7 +35,7 @@ describe('a connection that is being decided on', () => {
     ws.terminate()
   })
 
-  test('has no subprotocol that its handler does not name', async () => {
+  test('gets no subprotocol that its handler does not name', async () => {
     server = await sockets_served()
     const { socket } = a_connection(server.url)
     let received = ''
@@ -73,7 +73,7 @@ describe('a connection that is being decided on', () => {
     expect(await closed).toMatch(/^HTTP\/1\.1 401 .*"code":40101\}$/s)
   })
 
-  test('is refused when its turn does not come within five seconds, and not decided on any more', async () => {
+  test('is refused when its turn does not come within five seconds, without asking its handler', async () => {
     const { decided, open } = gate()
     server = await sockets_served({ connect: () => decided })
     time_stands_still()
@@ -91,7 +91,7 @@ describe('a connection that is being decided on', () => {
     open({ statusCode: 200 })
   })
 
-  test('hears nothing before it is decided, and then all that came, in one packet with the handshake, too', async () => {
+  test('is not read before the decision, and then all that came is heard, even in one packet with the handshake', async () => {
     const { decided, open } = gate()
     server = await sockets_served({ connect: () => decided })
     const { socket } = a_connection(server.url)
@@ -106,7 +106,7 @@ describe('a connection that is being decided on', () => {
     socket.destroy()
   })
 
-  test('is told as ended if its client has gone meanwhile', async () => {
+  test('is reported as ended if its client has gone meanwhile', async () => {
     const { decided, open } = gate()
     server = await sockets_served({ connect: () => decided })
     const { socket } = a_connection(server.url)
@@ -120,7 +120,7 @@ describe('a connection that is being decided on', () => {
     expect(server.sockets.push(server.connectionId(), 'x')).toBe('gone')
   })
 
-  test('is refused with 500 if its handler fails, and 503 if that never answers; a late yes is told as ended', async () => {
+  test('is refused with 500 if its handler fails, and 503 if that never answers; a late yes is reported as ended', async () => {
     const { decided, open } = gate()
     const outcomes = [Promise.reject(new Error('a bug')), decided]
     server = await sockets_served({ connect: async () => (await outcomes.shift()) ?? { statusCode: 500 } })
@@ -155,7 +155,7 @@ describe('a connection that is being decided on', () => {
     expect(server.contexts('CONNECT')).toHaveLength(64)
   })
 
-  test('waits for its turn behind 64 others, in their order', async () => {
+  test('waits for its turn behind 64 others, in order', async () => {
     const { decided, open } = gate()
     server = await sockets_served({ connect: () => decided })
     const clients = Array.from({ length: 70 }, () => a_client(server.url))

@@ -14,7 +14,7 @@ describe('what is no handshake', () => {
   test.each([
     ['another path', a_handshake('/health'), 404],
     ['a path below', a_handshake('/socket/x'), 404],
-    ['a path in other letters', a_handshake('/Socket'), 404],
+    ['a path in another case', a_handshake('/Socket'), 404],
     ['an encoded path', a_handshake('/s%6fcket'), 404],
     ['dots in its path', a_handshake('/x/../socket'), 404],
     ['two slashes', a_handshake('//socket'), 404],
@@ -37,7 +37,7 @@ describe('what is no handshake', () => {
     ['no key', a_handshake().replace(/Sec-WebSocket-Key.*\r\n/, '')],
     ['a short key', a_handshake().replace('dGhlIHNh', '')],
     ['an unknown version', a_handshake().replace('Version: 13', 'Version: 12')],
-    ['a list of subprotocols that is none', a_handshake('/socket', 'Sec-WebSocket-Protocol: a,,b')],
+    ['a malformed list of subprotocols', a_handshake('/socket', 'Sec-WebSocket-Protocol: a,,b')],
   ])('is refused in the format of every error, and told as ended: one with %s', async (_, sent) => {
     const { socket, closed } = a_connection(server.url)
     socket.write(sent)
@@ -46,7 +46,7 @@ describe('what is no handshake', () => {
     expect(server.lines).toEqual([expect.objectContaining({ status: 400, code: 40010 })])
   })
 
-  test('never begins in front of the reply to an earlier request on its connection', async () => {
+  test('is never answered before an earlier request on its connection', async () => {
     const { socket, replies } = a_connection(server.url)
     socket.write(`GET /elsewhere HTTP/1.1\r\nHost: a\r\n\r\n${a_handshake()}`)
     expect((await replies(2)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 404'])

@@ -6,7 +6,7 @@ import { a_client, a_handshake, an_open_client, sockets_served } from '../world/
 
 afterEach(() => void jest.useRealTimers())
 
-test('told to stop, the server tells its clients when to go, one after the other, and serves them until they have', async () => {
+test('told to stop, the server tells its clients when to leave, one after the other, and serves them until they have left', async () => {
   time_stands_still()
   const server = await sockets_served()
   const clients = [await an_open_client(server.url), await an_open_client(server.url)]
@@ -26,7 +26,7 @@ test('told to stop, the server tells its clients when to go, one after the other
   expect(server.contexts('DISCONNECT')).toHaveLength(2)
 })
 
-test('those who stay are closed after five seconds, even if they do not answer, and told as ended', async () => {
+test('those who stay are closed after five seconds, even if they do not answer, and reported as ended', async () => {
   time_stands_still()
   const server = await sockets_served()
   const { closed } = await an_open_client(server.url)
@@ -68,7 +68,7 @@ test('what never ends does not keep it from stopping within nine seconds', async
   expect(isStopped).toBe(true)
 })
 
-test('a connection that was being decided on when it stopped is refused, and told as ended', async () => {
+test('a connection that was being decided on when it stopped is refused, and reported as ended', async () => {
   let open: (reply: SocketReply) => void = () => undefined
   const decided = new Promise<SocketReply>((resolve) => {
     open = resolve
@@ -84,7 +84,7 @@ test('a connection that was being decided on when it stopped is refused, and tol
   expect(server.contexts('DISCONNECT')).toHaveLength(1)
 })
 
-test('what is being decided on is waited for', async () => {
+test('a decision that is under way is waited for', async () => {
   let open: (reply: SocketReply) => void = () => undefined
   const decided = new Promise<SocketReply>((resolve) => {
     open = resolve
@@ -105,7 +105,7 @@ test('what is being decided on is waited for', async () => {
   socket.destroy()
 })
 
-test('one that is asked for on a connection that is open already is refused while it stops', async () => {
+test('a handshake on a connection that is already open is refused while it stops', async () => {
   const server = await sockets_served()
   const { socket, replies, closed } = a_connection(server.url)
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -119,7 +119,7 @@ test('one that is asked for on a connection that is open already is refused whil
   await expect(late.opened).rejects.toThrow('ECONNREFUSED')
 })
 
-test('clients that leave by the hundred are told as ended 64 at a time', async () => {
+test('clients that leave by the hundred are reported as ended 64 at a time', async () => {
   const ends: ((reply: SocketReply) => void)[] = []
   const server = await sockets_served({ disconnect: () => new Promise((resolve) => ends.push(resolve)) })
   const clients = await Promise.all(Array.from({ length: 100 }, () => an_open_client(server.url)))

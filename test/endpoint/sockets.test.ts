@@ -17,7 +17,7 @@ describe('a connection', () => {
     server = await sockets_served()
   })
 
-  test('is told to its handlers from its beginning to its end, as the same one', async () => {
+  test('is reported to its handlers from its beginning to its end, by the same id', async () => {
     const { ws, hears } = await an_open_client(server.url)
     ws.send('one')
     expect(await hears(1)).toEqual(['one'])
@@ -44,14 +44,14 @@ describe('a connection', () => {
     for (const { ws } of clients) ws.terminate()
   })
 
-  test('is told as ended by a client that says no goodbye', async () => {
+  test('is reported as ended if its client vanishes without a close frame', async () => {
     const { ws } = await an_open_client(server.url)
     ws.terminate()
     await until('the end is told', () => server.contexts('DISCONNECT').length === 1)
     expect(server.contexts('DISCONNECT')[0]).toMatchObject({ disconnectStatusCode: 1006 })
   })
 
-  test('is told as ended by a client that closes its half of it', async () => {
+  test('is reported as ended if its client closes its half of it', async () => {
     const { socket, closed } = a_connection(server.url)
     socket.write(a_handshake())
     await until('it has begun', () => server.contexts('CONNECT').length === 1)
@@ -74,7 +74,7 @@ describe('a connection', () => {
     expect(server.sockets.push('never there', 'x')).toBe('gone')
   })
 
-  test('closed by us, is heard no more', async () => {
+  test('is heard no more once we have closed it', async () => {
     const { socket } = a_connection(server.url)
     socket.write(a_handshake())
     await until('it has begun', () => server.contexts('CONNECT').length === 1)

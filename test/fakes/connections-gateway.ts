@@ -1,10 +1,10 @@
-/** A gateway at which connections end, as far as those who push to them see it. */
+/** A gateway at which connections end, as those see it who push to them. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Arrived } from './signed-calls.ts'
 
-/** Answers as it is told to; `undefined`: not at all. */
+/** Answers with the status that it is given; `undefined`: not at all. */
 export const a_gateway = async () => {
   const arrived: Arrived[] = []
   const gateway = {

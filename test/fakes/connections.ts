@@ -1,4 +1,4 @@
-/** Connections to a service in memory: what a gateway asks of its handlers, and what it is asked to tell. */
+/** Connections to a service in memory: what a gateway asks of the handlers, and what it is asked to push. */
 import { randomUUID } from 'node:crypto'
 import { SOCKET } from '../../bin/operations.ts'
 import { startCall } from '../../lib/call.ts'
@@ -10,13 +10,13 @@ import type { Delivery, Push } from '../../lib/push/wire.ts'
 import * as given from '../sentences/given.ts'
 import { inProcess } from '../world/service.ts'
 
-export type Told = Record<string, unknown> & { type: string }
+export type ReceivedFrame = Record<string, unknown> & { type: string }
 export type MemoryConnection = {
   id: string
   /** Everything that was pushed to it. */
-  told: Told[]
+  told: ReceivedFrame[]
   /** The answer to a frame, which may be anything. */
-  says: (frame: unknown) => Promise<Told>
+  says: (frame: unknown) => Promise<ReceivedFrame>
   ends: () => Promise<void>
 }
 
@@ -30,7 +30,7 @@ const eventOf = (eventType: string, connectionId: string, more: object) => ({
 
 /** The service pushes from now on. @param push how this runtime differs from others */
 export const a_gateway_before = (app: given.MemoryApp, push: Partial<Push> = {}) => {
-  const told = new Map<string, Told[]>()
+  const told = new Map<string, ReceivedFrame[]>()
   const handlers = {
     connect: SOCKET.connect(app),
     frame: SOCKET.frame(app),
@@ -103,7 +103,7 @@ export const a_service_that_pushes = async (limits: Partial<Limits> = {}) => {
     alice: await somebody('alice'),
     bob: await somebody('bob'),
     connectionsOf: ({ id }: given.Person) => store().readConnections([id as UserId]),
-    /** As another instance does it: nobody tells this one, or closes a connection. */
+    /** As when another instance withdraws: this one is not told, and no connection is closed. */
     withdrawAll: ({ id }: given.Person) =>
       store().withdraw(id as UserId, { what: '*', atMs: Date.now() + 60_000 }, 60),
   }

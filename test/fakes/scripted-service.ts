@@ -1,4 +1,4 @@
-/** A service that says over connections just what a test has it say, and over HTTP what has changed. */
+/** A service that says over connections exactly what a test has it say, and over HTTP what has changed. */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -68,7 +68,7 @@ export const a_scripted_service = async ({ answer }: Script) => {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     /** What was asked over HTTP, in order. */
     asked,
-    /** From now on no hands are shaken. */
+    /** From now on, handshakes are refused. */
     refuse: () => {
       refuses = true
     },

@@ -1,4 +1,4 @@
-/** Whether a request is signed as AWS asks: Signature Version 4, computed from what has arrived, by the text of its documentation. */
+/** Whether a request is signed as AWS asks: Signature Version 4, computed from the request as its documentation says. */
 import { createHash, createHmac } from 'node:crypto'
 
 export type Arrived = {

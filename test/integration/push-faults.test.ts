@@ -16,7 +16,7 @@ import { a_secured_node } from '../world/secured-node.ts'
 import { overHttp } from '../world/service.ts'
 import { until } from '../world/until.ts'
 
-/** After that, nothing is told to a device whose token is withdrawn. */
+/** How long after a withdrawal a device of that token may still be told something. */
 const WITHDRAWN_MS = 6_000
 const PAUSE_MS = 20
 
@@ -56,7 +56,7 @@ describe('pushes by npm run serve in two instances, on a real database', () => {
     expect(await device.says({ action: 'ping' })).toMatchObject({ type: 'pong' })
     return device
   }
-  /** Somebody writes to another, again and again, over `there`. */
+  /** Somebody writes to somebody else, again and again, over `there`. */
   const torrent = (from: given.Person, to: given.Person) => {
     let isOver = false
     const sent: { message: when.SentMessage; beganAt: number }[] = []
@@ -95,7 +95,7 @@ describe('pushes by npm run serve in two instances, on a real database', () => {
     expect(idsOf(refused.heard).length).toBeGreaterThan(0)
   }
 
-  test('a token that expires in the midst of pushes ends them, and with the next frame its connection', async () => {
+  test('a token that expires in the midst of pushes ends these, and, with the next frame, its connection', async () => {
     const alice = await somebody('alice')
     const bob = await somebody('bob', 5)
     const [expiring, other] = [await listening(here, bob), await listening(here, alice)]
@@ -110,7 +110,7 @@ describe('pushes by npm run serve in two instances, on a real database', () => {
     await other.close()
   }, 120_000)
 
-  test('a token that is withdrawn in the midst of pushes ends them, and its connection', async () => {
+  test('a token that is withdrawn in the midst of pushes ends these, and its connection', async () => {
     const [alice, bob] = [await somebody('alice'), await somebody('bob')]
     const [withdrawn, other] = [await listening(here, bob), await listening(here, alice)]
     const pushes = torrent(alice, bob)
@@ -122,7 +122,7 @@ describe('pushes by npm run serve in two instances, on a real database', () => {
     await other.close()
   }, 120_000)
 
-  test('a token that is withdrawn while its instance hangs hears nothing of what is sent later, once that goes on', async () => {
+  test('a device whose token is withdrawn while its instance hangs hears nothing that is sent later, once that goes on', async () => {
     const [alice, bob] = [await somebody('alice'), await somebody('bob')]
     const [withdrawn, other] = [await listening(here, bob), await listening(there, alice)]
     const pushes = torrent(alice, bob)
@@ -139,7 +139,7 @@ describe('pushes by npm run serve in two instances, on a real database', () => {
     await other.close()
   }, 120_000)
 
-  test('while the database is gone connections stay, and when it is back everything acknowledged has been heard once', async () => {
+  test('while the database is down, connections stay, and when it is back, everything acknowledged has been heard once', async () => {
     const [alice, bob] = [await somebody('alice'), await somebody('bob')]
     const staying = await listening(here, bob)
     const heard: Message[] = []

@@ -1,4 +1,4 @@
-/** What people are told while they look, whatever runs the functions. */
+/** What people are told while they are connected, whatever runs the functions. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { a_device_at, type Connected } from '../world/device.ts'
 import type { Service } from '../world/service.ts'
@@ -62,7 +62,7 @@ export const pushSentences = (setting: () => Setting): void => {
       expect(await own.hears('read')).toEqual({ type: 'read', by: bob.id, with: alice.id, up_to: id })
     })
 
-    test('are told what is wrong with a frame, whichever function its words may name, and stay connected', async () => {
+    test('are told what is wrong with a frame, whatever function it tries to name, and stay connected', async () => {
       const own = await listening(alice)
       for (const action of ['$disconnect', '$connect', '$default', 'sned'])
         expect(await own.says({ action })).toMatchObject({ type: 'error', code: 40002 })
@@ -85,7 +85,7 @@ export const pushSentences = (setting: () => Setting): void => {
       ])
     })
 
-    test('are answered the subprotocol; who has no valid token is refused', async () => {
+    test('are answered with the subprotocol; whoever has no valid token is refused', async () => {
       expect((await connected(alice)).protocol).toBe('dialogs.v1')
       const nobody = { ...alice, headers: { authorization: 'Bearer not.a.token' } }
       await expect(connected(nobody)).rejects.toThrow('refused')

@@ -1,4 +1,4 @@
-/** An instance as others push to it: its peer port, and what arrived there. */
+/** An instance as its peers see it: its peer port, and what has arrived there. */
 import { BlockList } from 'node:net'
 import type { Here } from '../../lib/delivery/here.ts'
 import { peerServer } from '../../lib/delivery/peer-server.ts'
@@ -34,7 +34,7 @@ export const a_peer = async (secrets = [SECRET]) => {
 }
 export type Peer = Awaited<ReturnType<typeof a_peer>>
 
-/** Of an instance that is reached by nobody, unless it is told its own. */
+/** The wire of an instance that nobody reaches, unless its own endpoint is given. */
 export const a_wire = (settings: Partial<Parameters<typeof peerWire>[0]> = {}) => {
   const lines: object[] = []
   const nobody: Here = { push: () => 'gone', close: () => false }

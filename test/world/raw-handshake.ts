@@ -1,4 +1,4 @@
-/** What a WebSocket does not tell: how a handshake was refused. */
+/** How a handshake was refused, which a WebSocket does not tell. */
 import { get, type IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
 

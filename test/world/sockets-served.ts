@@ -1,4 +1,4 @@
-/** WebSockets behind the server of `npm run serve`, with handlers of the test, and a client that notes what it hears. */
+/** WebSockets behind the server of `npm run serve`, with handlers of the test, and a client that records what it hears. */
 import { WebSocket } from 'ws'
 import { byteBudget } from '../../lib/byte-budget.ts'
 import type { SocketEvent, SocketHandlers, SocketReply } from '../../lib/delivery/events.ts'
@@ -74,7 +74,7 @@ export const a_client = (url: string, protocols: string[] = [], options = {}) =>
       ws.once('error', reject)
     }),
     closed: new Promise<number>((resolve) => ws.once('close', (code) => resolve(code))),
-    /** Resolves once so many have been heard in all. */
+    /** Resolves once so many frames have been heard in all. */
     hears: async (count: number): Promise<string[]> => {
       while (heard.length < count) await new Promise<void>((resolve) => waiting.push(resolve))
       return heard

@@ -40,14 +40,14 @@ test('a device that was told before the acknowledgement has not waited', () => {
   expect(arrival?.durationMs).toBe(0)
 })
 
-test('a second frame of a message, and one of other people, are noticed', () => {
+test('a second frame for the same message, and one of other people, are noticed', () => {
   const device = aDevice(BOB, 0)
   for (const id of ['one', 'one', 'two']) hear(device, message(id))
   hear(device, message('three', ALICE, CAROL))
   expect(device).toMatchObject({ again: 1, strange: 1 })
 })
 
-test('an instance is called once for each device there, of messages that another one has stored', () => {
+test('an instance is called once for each device there, for messages that another one has stored', () => {
   const devices = [aDevice(ALICE, 0), aDevice(ALICE, 1), aDevice(BOB, 1), aDevice(CAROL, 1)]
   const all = [sent('one', 0), sent('two', 1), sent('three', 2)]
   expect([0, 1, 2].map((instance) => expectedAt(instance, all, devices))).toEqual([2, 4, 0])

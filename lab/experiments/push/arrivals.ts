@@ -5,7 +5,7 @@ import type { Message } from '../../kit/device.ts'
 import type { Request } from '../requests.ts'
 
 /** One device, and when it was told of each message; by the clock of performance.now(). */
-export type Told = {
+export type ObservedDevice = {
   person: string
   instance: number
   at: Map<string, number>
@@ -13,33 +13,37 @@ export type Told = {
   strange: number
 }
 
-export const aDevice = (person: string, instance: number): Told => ({
+export const aDevice = (person: string, instance: number): ObservedDevice => ({
   ...{ person, instance },
   ...{ at: new Map(), again: 0, strange: 0 },
 })
 
-export const hear = (device: Told, { id, from, to }: Message): void => {
+export const hear = (device: ObservedDevice, { id, from, to }: Message): void => {
   if (![from, to].includes(device.person as never)) device.strange += 1
   if (device.at.has(id)) device.again += 1
   else device.at.set(id, performance.now())
 }
 
-/** `arrived`: as requests that begin with the acknowledgement. `missed`: devices of both people that were not told. */
+/** `arrived`: as requests that begin with the acknowledgement. `missed`: frames that devices of the two people did not get. */
 type Arrivals = { arrived: Request[]; missed: number }
 
 /** @param devices that were connected while all of `sent` was sent */
-export const arrivalsOf = (sent: Sent[], devices: Told[], kindOf: (sent: Sent) => string): Arrivals => {
+export const arrivalsOf = (
+  sent: Sent[],
+  devices: ObservedDevice[],
+  kindOf: (sent: Sent) => string,
+): Arrivals => {
   const byPerson = Map.groupBy(devices, ({ person }) => person)
   const arrived: Request[] = []
   let missed = 0
   for (const one of sent) {
-    const told = acknowledgementOf(one)
-    const id = told && messageIn(told)?.id
-    if (!told || !id) continue
+    const acknowledged = acknowledgementOf(one)
+    const id = acknowledged && messageIn(acknowledged)?.id
+    if (!acknowledged || !id) continue
     for (const device of [one.from, one.to].flatMap((person) => byPerson.get(person) ?? [])) {
       const atMs = device.at.get(id)
       if (atMs === undefined) missed += 1
-      else arrived.push(arrivalOf(one, told.endedMs, atMs, kindOf(one)))
+      else arrived.push(arrivalOf(one, acknowledged.endedMs, atMs, kindOf(one)))
     }
   }
   return { arrived, missed }

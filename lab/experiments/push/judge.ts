@@ -1,4 +1,4 @@
-/** What the turns of the experiment `push` have shown: verdicts, and words. */
+/** What the turns of the experiment `push` have shown: verdicts, and the text of the report. */
 import { median, sum } from 'd3-array'
 import type { Say } from '../../../dev/progress.ts'
 import { acknowledgementOf } from '../../checker/sent.ts'
@@ -12,7 +12,7 @@ const MOST_GROWTH = 1.15
 const MOST_BESIDE_EVEN = 1.25
 const LEAST_TOLD = 0.999
 
-/** One turn, with what became of it. */
+/** One turn, with its outcome. */
 export type Taken = Done & { kind: string; delays: Request[]; missed: number; sends: Request[] }
 
 export const guaranteesOf = (taken: Taken[]) => {

@@ -23,7 +23,7 @@ const ABOUT =
 const SIZE = { nodes: 1, replicas: 1, instances: 4 }
 const PEOPLE = 32
 const DEVICES = 2
-/** A message of each person every second and a half, tried three times on average. */
+/** A message from each person every second and a half, tried three times on average. */
 const PAUSE_MS = 3_000
 const VICTIM = 1
 const PHASE_MS = 10_000
@@ -105,7 +105,7 @@ const befall = async (instances: Restarted, mark: (what: string, is?: Mark['is']
   await sleep(2 * PHASE_MS)
 }
 
-/** What it shows, beside what was sent. */
+/** What a device shows, compared with what was sent. */
 const issuesOf = (device: Follower, sent: Sent[]) =>
   [...Map.groupBy(ofPerson(device, sent), dialogOf).values()].flatMap((own) => {
     const [{ from, to }] = own as [Sent]
@@ -114,7 +114,7 @@ const issuesOf = (device: Follower, sent: Sent[]) =>
     return issuesOfListing('upwards', shown, known)
   })
 
-/** With its acknowledgement, and how the device got to know it. */
+/** With its acknowledgement, and how the device came to know it. */
 const knownBy = (device: Follower, sent: Sent[]) =>
   ofPerson(device, sent).flatMap((one) => {
     const told = acknowledgementOf(one)

@@ -1,12 +1,12 @@
-/** Which of the acknowledged messages a device has got to know. */
+/** Which of the acknowledged messages a device has come to know. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { acknowledgementOf, messageIn, type Sent, type Shown } from '../../checker/sent.ts'
 import type { Follower } from '../../kit/follower.ts'
 
-/** A ping every thirty seconds finds what was missed; then it is caught up with. */
+/** A ping every thirty seconds finds that something was missed; then the device catches up. */
 const WITHIN_MS = 45_000
 const POLL_MS = 250
-/** Of thousands, all at once. */
+/** For thousands of devices, all at once. */
 const BACK_MS = 120_000
 
 export const toldOf = (sent: Sent): Shown | undefined => {
@@ -17,7 +17,7 @@ export const toldOf = (sent: Sent): Shown | undefined => {
 export const ofPerson = ({ person }: Follower, sent: Sent[]) =>
   sent.filter(({ from, to }) => [from, to].includes(person.id))
 
-/** Resolves when each has got to know all that was acknowledged, or when it is high time. */
+/** Resolves when each device knows all that was acknowledged, or at the deadline. */
 export const untilKnown = async (devices: Follower[], sent: Sent[]): Promise<void> => {
   const deadline = performance.now() + WITHIN_MS
   const isBehind = (device: Follower) =>
@@ -28,7 +28,7 @@ export const untilKnown = async (devices: Follower[], sent: Sent[]): Promise<voi
   while (devices.some(isBehind) && performance.now() < deadline) await sleep(POLL_MS)
 }
 
-/** @throws Error when it takes too long */
+/** @throws Error if that takes too long */
 export const untilThere = async (devices: Follower[]) => {
   const deadline = performance.now() + BACK_MS
   while (devices.some((device) => !device.isThere())) {

@@ -22,7 +22,7 @@ const CLIENTS = 32
 const ROUNDS = [1, 2, 3]
 const SECONDS = 8
 const WARM_UP_SECONDS = 12
-/** At four instances; what two of them and one are given is in proportion. */
+/** Of the ceiling of four instances; two of them, and one, get their share of that. */
 const PART_OF_CEILING = 0.5
 
 export const push = async (keys: string, directory: string, say: Say): Promise<Conclusion> => {
@@ -62,7 +62,7 @@ export const push = async (keys: string, directory: string, say: Say): Promise<C
   return conclude({ ...course, guarantees: guaranteesOf(taken), targets: targetsOf(taken, say) }, listings)
 }
 
-/** Whichever goes first has the colder machine: they take turns at that. */
+/** Whichever goes first finds a colder machine: so they take turns at going first. */
 const turnsOf = (kinds: Record<string, Kind>, round: number) => {
   const all = Object.entries(kinds)
   return round % 2 === 1 ? all : all.toReversed()

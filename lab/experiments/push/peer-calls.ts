@@ -1,6 +1,6 @@
 /**
- * Preloaded into instances of the service: counts the calls between them, which nothing else sees, at both ends; and, in the
- * experiment, what they have counted.
+ * Preloaded into instances of the service: counts the calls between them at both ends, where nothing else sees them. In the
+ * experiment: reads these counts.
  */
 import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** Instances of the service that are killed, stopped, and started again at another address, of which clients know. */
+/** Instances of the service that are killed, stopped, and started again at another address that clients know. */
 import { join } from 'node:path'
 import { range } from 'd3-array'
 import { atEnd } from '../../../dev/process.ts'
@@ -8,18 +8,18 @@ import type { Sent, Try } from '../../checker/sent.ts'
 import { openInstances } from '../clients.ts'
 
 export type Restarted = Instances & {
-  /** By signal, without warning. */
+  /** By SIGKILL, without warning. */
   kill: (instance: number) => Promise<string>
-  /** As an operator does; resolves when it has ended, to how. */
+  /** As an operator would; resolves, once it has ended, to how it did. */
   stop: (instance: number) => Promise<string>
-  /** After either of both; resolves when it answers. */
+  /** After either of these; resolves when it answers. */
   start: (instance: number) => Promise<void>
   pidOf: (instance: number) => number
-  /** A try that an instance did not answer because it was ended is the client's to repeat. */
+  /** A try that an instance did not answer because it was killed or stopped counts as one for the client to repeat. */
   excused: (sent: Sent[]) => Sent[]
 }
 
-/** @throws Error when one does not start */
+/** @throws Error if an instance does not start */
 export const openRestarted = async (
   count: number,
   variables: Record<string, string>,

@@ -8,7 +8,7 @@ import { connectTo, type Line, ping } from '../../kit/device.ts'
 import type { Person } from '../../kit/people.ts'
 import { processorUsOf } from '../../kit/processes.ts'
 import { trySend } from '../clients.ts'
-import { aDevice, hear, type Told } from './arrivals.ts'
+import { aDevice, hear, type ObservedDevice } from './arrivals.ts'
 import { type PeerCalls, peerCallsOf } from './peer-calls.ts'
 
 export type Place = { instances: Instances; pids: number[]; directory: string }
@@ -21,16 +21,16 @@ export type Turn = {
   perSecond: number
   seconds: number
 }
-/** Of one turn. `calls`: at each instance, as counted there, and as they should be. */
+/** Of one turn. `calls`: at each instance, as counted there and as expected. */
 export type Done = {
   sent: Sent[]
-  devices: Told[]
+  devices: ObservedDevice[]
   serviceUs: number
   calls: { received: number; expected: number }[]
   made: number
 }
 
-/** For the last frames, and for the counts of calls to be written. */
+/** For the last frames to arrive, and for the counts of calls to be written. */
 const SETTLE_MS = 1_500
 
 /** @param send by default at the rate of the turn */
@@ -60,7 +60,10 @@ export const takeTurn = async (
   return { sent, devices, serviceUs, calls, made: sum(pids, (_, index) => since(index, 'made')) }
 }
 
-const devicesOf = ({ person, at }: Connected, urls: string[]): Promise<{ line: Line; told: Told }>[] =>
+const devicesOf = (
+  { person, at }: Connected,
+  urls: string[],
+): Promise<{ line: Line; told: ObservedDevice }>[] =>
   at.map(async (instance) => {
     const told = aDevice(person.id, instance)
     const line = await connectTo(String(urls[instance]), person, (frame) => {
@@ -70,8 +73,8 @@ const devicesOf = ({ person, at }: Connected, urls: string[]): Promise<{ line: L
     return { line, told }
   })
 
-/** One for each device there of both people, of each message that was stored by another instance. */
-export const expectedAt = (instance: number, sent: Sent[], devices: Told[]): number => {
+/** For each message that another instance has stored, one call for each device of the two people there. */
+export const expectedAt = (instance: number, sent: Sent[], devices: ObservedDevice[]): number => {
   const there = Map.groupBy(
     devices.filter((device) => device.instance === instance),
     ({ person }) => person,
