@@ -30,7 +30,7 @@ export const startPeering = async (
   const server = peerServer(sockets, secrets)
   const endpoint = await server.listen(port, host)
   const [secret = ''] = secrets
-  const wire = peerWire({ endpoint, here: sockets, secret, allowed, log: app.log })
+  const wire = peerWire({ endpoint, local: sockets, secret, allowed, log: app.log })
   return {
     accept: sockets.accept,
     push: {

@@ -18,7 +18,7 @@ const sendInput = z.object({ to: userId, text, key: plainKey.optional() })
 
 export const sendContract: FrameContract<z.infer<typeof sendInput>, SendMessage, Message> = {
   operation: 'sendMessage',
-  summary: 'Send a message to a user: as POST /dialog/{user_id}/send',
+  summary: 'Send a message to a user, as POST /dialog/{user_id}/send does',
   action: 'send',
   authenticated: true,
   input: sendInput,
@@ -32,7 +32,7 @@ const readInput = z.object({ with: userId, up_to: messageIdField })
 
 export const readContract: FrameContract<z.infer<typeof readInput>, MarkRead, void> = {
   operation: 'markRead',
-  summary: 'Mark the messages of a dialog as read: as PUT /dialog/{user_id}/read',
+  summary: 'Mark the messages of a dialog as read, as PUT /dialog/{user_id}/read does',
   action: 'read',
   authenticated: true,
   input: readInput,
@@ -47,7 +47,7 @@ const typingInput = z.object({ to: userId })
 export const typingContract: FrameContract<z.infer<typeof typingInput>, Typing, void> = {
   operation: 'tellTyping',
   summary:
-    'Tell the devices of both people that this person is typing; more often than once in 3 s, nobody is told',
+    'Tell the devices of both people that this person is typing: at most once in 3 s, anything more is dropped',
   action: 'typing',
   authenticated: true,
   input: typingInput,

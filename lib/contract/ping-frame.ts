@@ -78,7 +78,7 @@ const authInput = z.object({
 
 export const authContract: FrameContract<z.infer<typeof authInput>, RenewToken, Pong> = {
   operation: 'renewToken',
-  summary: 'Go on with a new token of the same person',
+  summary: 'Replace the token of this connection with a new one of the same person',
   action: 'auth',
   authenticated: true,
   input: authInput,

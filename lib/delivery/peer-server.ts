@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { FRAME_MAX_BYTES } from '../contract/frames.ts'
 import { isTooOld } from '../push/wire.ts'
 import { endpointOf, ID } from './address.ts'
-import type { Here } from './here.ts'
+import type { LocalConnections } from './local-connections.ts'
 import { type Open, opener, SEAL_BYTES } from './seal.ts'
 
 export type PeerServer = {
@@ -28,9 +28,9 @@ const [OK, DONE, FORBIDDEN, GONE, TOO_LARGE, TOO_MANY] = [200, 204, 403, 410, 41
 const STATUSES = { delivered: OK, gone: GONE, slow: TOO_MANY }
 const TARGET = new RegExp(`^(/${ID})/@connections/(${ID})$`)
 
-export const peerServer = (here: Here, secrets: string[]): PeerServer => {
+export const peerServer = (local: LocalConnections, secrets: string[]): PeerServer => {
   const path = `/${randomBytes(16).toString('base64url')}`
-  const answer = answers(here, opener(secrets), path)
+  const answer = answers(local, opener(secrets), path)
   let endpoint = ''
   const reply = async (incoming: IncomingMessage, response: ServerResponse) => {
     const status = await answer(incoming, endpoint)
@@ -62,7 +62,7 @@ export const peerServer = (here: Here, secrets: string[]): PeerServer => {
 }
 
 const answers =
-  (here: Here, open: Open, path: string) =>
+  (local: LocalConnections, open: Open, path: string) =>
   async (incoming: IncomingMessage, endpoint: string): Promise<number> => {
     const { method = '', url = '' } = incoming
     const [, boot, connectionId = ''] = TARGET.exec(url) ?? []
@@ -73,12 +73,12 @@ const answers =
     const opened = open({ method, endpoint, connectionId }, body)
     if (!opened || isTooOld(opened.sentMs, Date.now())) return FORBIDDEN
     return method === 'POST'
-      ? STATUSES[here.push(connectionId, opened.text)]
-      : closed(here, connectionId, opened.text.toString())
+      ? STATUSES[local.push(connectionId, opened.text)]
+      : closed(local, connectionId, opened.text.toString())
   }
 
-const closed = (here: Here, connectionId: string, bye: string): number =>
-  here.close(connectionId, bye, JSON.parse(bye).code) ? DONE : GONE
+const closed = (local: LocalConnections, connectionId: string, bye: string): number =>
+  local.close(connectionId, bye, JSON.parse(bye).code) ? DONE : GONE
 
 /** If a body ends too soon, what has arrived of it, which then cannot be opened. */
 const bodyOf = (incoming: IncomingMessage): Promise<Buffer | 'too large'> =>

@@ -6,14 +6,14 @@ import { showFrame } from '../contract/frames.ts'
 import type { Log } from '../log.ts'
 import { type Delivery, isTooOld, type Wire } from '../push/wire.ts'
 import { type Address, addressOf } from './address.ts'
-import type { Here } from './here.ts'
+import type { LocalConnections } from './local-connections.ts'
 import { type Purpose, sealer } from './seal.ts'
 import { type Turns, turns } from './turns.ts'
 
 type Settings = {
   /** Of this instance. */
   endpoint: string
-  here: Here
+  local: LocalConnections
   secret: string
   /** The addresses that may be called. */
   allowed: BlockList
@@ -51,7 +51,7 @@ const PEERS = 1_000
  */
 const DELIVERIES: Record<string, Delivery> = { 200: 'delivered', 204: 'delivered', 410: 'gone', 429: 'slow' }
 
-export const peerWire = ({ endpoint: own, here, secret, allowed, log }: Settings): Wire => {
+export const peerWire = ({ endpoint: own, local, secret, allowed, log }: Settings): Wire => {
   const seal = sealer(secret)
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS })
   const peers = new LRUCache<string, Peer>({ max: PEERS })
@@ -85,11 +85,11 @@ export const peerWire = ({ endpoint: own, here, secret, allowed, log }: Settings
     post: async ({ id, endpoint }, frame, sentMs) => {
       const text = showFrame(frame)
       if (endpoint !== own) return call({ method: 'POST', endpoint, connectionId: id }, text, sentMs)
-      return isTooOld(sentMs, Date.now()) ? 'unreachable' : here.push(id, text)
+      return isTooOld(sentMs, Date.now()) ? 'unreachable' : local.push(id, text)
     },
     close: async ({ id, endpoint }, bye) => {
       const text = showFrame(bye)
-      if (endpoint === own) here.close(id, text, bye.code)
+      if (endpoint === own) local.close(id, text, bye.code)
       else await call({ method: 'DELETE', endpoint, connectionId: id }, text, Date.now())
     },
   }

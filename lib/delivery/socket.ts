@@ -7,7 +7,7 @@ import { within } from '../within.ts'
 import { Allowance } from './allowance.ts'
 import { messageEvent, type Origin, type SocketHandlers } from './events.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { Here } from './here.ts'
+import type { LocalConnections } from './local-connections.ts'
 
 const FRAMES_AT_ONCE = 8
 /** Of one connection, beyond what the kernel takes. */
@@ -53,7 +53,7 @@ export class Socket {
     this.around = around
     this.heartbeat = new Heartbeat(ws, () => this.close(GOING_AWAY))
     ws.on('message', (data, isBinary) => this.hear(data, isBinary))
-    // Against the protocol, not UTF-8, or over 32 KiB: ws has begun to close, with the code for it.
+    // A protocol error, not UTF-8, or over 32 KiB: ws has begun to close the connection, with the code for that.
     ws.on('error', () => this.leave())
     ws.once('close', (code, reason) => {
       this.isClosing = true
@@ -64,7 +64,7 @@ export class Socket {
     })
   }
 
-  push(text: string | Buffer): ReturnType<Here['push']> {
+  push(text: string | Buffer): ReturnType<LocalConnections['push']> {
     if (this.isClosing || this.ws.readyState !== this.ws.OPEN) return 'gone'
     if (this.isSlow(Buffer.byteLength(text))) {
       this.dismiss(CLOSE_CODES.too_slow)

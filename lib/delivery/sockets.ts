@@ -7,11 +7,11 @@ import { CLOSE_CODES } from '../model/frame.ts'
 import { within } from '../within.ts'
 import { beginnings } from './begin.ts'
 import { disconnectEvent, type Origin, type SocketHandlers, type SocketReply } from './events.ts'
-import type { Here } from './here.ts'
+import type { LocalConnections } from './local-connections.ts'
 import { Socket } from './socket.ts'
 import { turns } from './turns.ts'
 
-export type Sockets = Here & {
+export type Sockets = LocalConnections & {
   /**
    * Takes over the connection of the request, or resolves to the reply that refuses it.
    * @throws Fault `overloaded`, `malformed_request`; an error of a handler

@@ -9,10 +9,10 @@ export type Delivery = 'delivered' | 'gone' | 'slow' | 'unreachable'
 export type Wire = {
   /**
    * Never throws, and gives up by itself, within a quarter of a second.
-   * @param sentMs what the frame's way is measured from, in unix milliseconds: see `isTooOld`
+   * @param sentMs from when the age of the frame counts, in unix milliseconds: see `isTooOld`
    */
   post: (device: Device, frame: Frame, sentMs: number) => Promise<Delivery>
-  /** Tells it why, and ends it, if it can. Never throws. */
+  /** Tells the client why, and closes its connection, if either is possible. Never throws. */
   close: (connection: Pick<Connection, 'id' | 'endpoint'>, bye: Bye) => Promise<void>
 }
 

@@ -55,7 +55,7 @@ describe('between two instances', () => {
 describe('on its own instance', () => {
   test('a frame needs no call', async () => {
     const peer = await a_peer()
-    const { post, close } = a_wire({ endpoint: peer.endpoint, here: peer.here })
+    const { post, close } = a_wire({ endpoint: peer.endpoint, local: peer.local })
     await peer.stop()
     expect(await post(a_device(peer.endpoint), TYPING, Date.now())).toBe('delivered')
     expect(await post(a_device(peer.endpoint), TYPING, Date.now() - 4_100)).toBe('unreachable')

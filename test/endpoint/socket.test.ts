@@ -94,11 +94,11 @@ describe('a frame', () => {
     ['that is not UTF-8', Buffer.from([0x22, 0xff, 0x22]).toString('latin1'), 40002, undefined],
     ['that is no object', '[]', 40002, undefined],
     ['without an action', { ref: 'r' }, 40002, undefined],
-    ['with an action that nobody knows', { action: '$disconnect', ref: 'r' }, 40002, 'r'],
-    ['with a word of every object', { action: 'constructor', ref: 'r' }, 40002, 'r'],
-    ['with a ref that is none', { action: 'ping', ref: 7 }, 40002, undefined],
+    ['with an unknown action', { action: '$disconnect', ref: 'r' }, 40002, 'r'],
+    ['with an action that every object inherits', { action: 'constructor', ref: 'r' }, 40002, 'r'],
+    ['with an invalid ref', { action: 'ping', ref: 7 }, 40002, undefined],
     ['over 32 KiB', { action: 'ping', ref: 'r', more: 'x'.repeat(32 * 1024) }, 41302, undefined],
-    ['with a field that is missing', { action: 'send', ref: 'r', to: 'bob' }, 40002, 'r'],
+    ['with a missing field', { action: 'send', ref: 'r', to: 'bob' }, 40002, 'r'],
     ['to nobody', { action: 'send', ref: 'r', to: '..', text: 'Hello' }, 40003, 'r'],
     ['with an invalid time', { action: 'ping', ref: 'r', since: 'yesterday' }, 40009, 'r'],
   ])('%s is refused as over HTTP, and the connection stays', async (_, frame, code, ref) => {
@@ -121,7 +121,7 @@ describe('a frame', () => {
     expect([code, message]).toEqual([41302, 'The frame is over 32 KiB'])
   })
 
-  test('is answered by its ref, and a ping says what a client needs to know', async () => {
+  test('is answered with its ref, and a ping with what a client needs to know', async () => {
     const before = Date.now()
     expect(await connection.says({ action: 'ping', ref: 'r', since: new Date().toISOString() })).toEqual({
       ...{ type: 'pong', ref: 'r', behind: false, ping_seconds: 30, reconnect_ms: 0 },

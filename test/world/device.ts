@@ -5,7 +5,7 @@ import type { Person } from '../sentences/given.ts'
 
 export type Heard = Record<string, unknown> & { type: string }
 export type Connected = {
-  /** The subprotocol that was answered. */
+  /** The subprotocol that the service answered with. */
   protocol: string
   /** The answer to a frame. */
   says: (frame: object) => Promise<Heard>
@@ -13,7 +13,7 @@ export type Connected = {
   hears: (type: string, about?: Record<string, unknown>) => Promise<Heard>
   /** Everything that it has heard. */
   heard: Heard[]
-  /** Its code. */
+  /** Resolves to the close code. */
   closed: Promise<number>
   close: () => Promise<void>
 }
@@ -22,13 +22,13 @@ const tokenOf = ({ headers }: Person) => String(headers['authorization']).slice(
 
 type Open = (url: string, person: Person) => WebSocket
 
-/** As in a browser. Not in the order of a client that makes it easy: what is answered is never the token. */
+/** As in a browser. The token first, as a careless client might: it must never be the one that is answered. */
 const by_subprotocol: Open = (url, person) => new WebSocket(url, [`bearer.${tokenOf(person)}`, 'dialogs.v1'])
 
 /** As outside browsers. */
 export const by_header: Open = (url, { headers }) => new Client(url, { headers }) as unknown as WebSocket
 
-/** @throws Error if it is refused: with which status, a WebSocket does not tell */
+/** @throws Error if it is refused; a WebSocket does not tell with which status */
 export const a_device_at =
   (url: string, open: Open = by_subprotocol) =>
   async (person: Person): Promise<Connected> => {

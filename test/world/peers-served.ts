@@ -1,6 +1,6 @@
 /** An instance as its peers see it: its peer port, and what has arrived there. */
 import { BlockList } from 'node:net'
-import type { Here } from '../../lib/delivery/here.ts'
+import type { LocalConnections } from '../../lib/delivery/local-connections.ts'
 import { peerServer } from '../../lib/delivery/peer-server.ts'
 import { peerWire } from '../../lib/delivery/peers.ts'
 import type { Connection, ConnectionId, Device } from '../../lib/model/connection.ts'
@@ -17,8 +17,8 @@ export const connection_id = (name: string) => name.padEnd(22, '_') as Connectio
 export const a_peer = async (secrets = [SECRET]) => {
   const pushed: { id: string; text: string }[] = []
   const closed: { id: string; bye: string; code: number }[] = []
-  const peer = { outcome: 'delivered' as ReturnType<Here['push']>, isThere: true }
-  const here: Here = {
+  const peer = { outcome: 'delivered' as ReturnType<LocalConnections['push']>, isThere: true }
+  const local: LocalConnections = {
     push: (id, text) => {
       pushed.push({ id, text: text.toString() })
       return peer.outcome
@@ -28,19 +28,19 @@ export const a_peer = async (secrets = [SECRET]) => {
       return peer.isThere
     },
   }
-  const server = peerServer(here, secrets)
+  const server = peerServer(local, secrets)
   const endpoint = await server.listen(0, HOST)
-  return Object.assign(peer, { endpoint, here, pushed, closed, stop: server.stop })
+  return Object.assign(peer, { endpoint, local, pushed, closed, stop: server.stop })
 }
 export type Peer = Awaited<ReturnType<typeof a_peer>>
 
 /** The wire of an instance that nobody reaches, unless its own endpoint is given. */
 export const a_wire = (settings: Partial<Parameters<typeof peerWire>[0]> = {}) => {
   const lines: object[] = []
-  const nobody: Here = { push: () => 'gone', close: () => false }
+  const nobody: LocalConnections = { push: () => 'gone', close: () => false }
   const wire = peerWire({
     endpoint: 'http://127.0.0.1:1/own',
-    here: nobody,
+    local: nobody,
     secret: SECRET,
     allowed: LOOPBACK,
     log: { warn: (fields: object) => void lines.push(fields) },

@@ -9,7 +9,7 @@ import { openLog } from '../../lib/log.ts'
 const HOST = '127.0.0.1'
 const OK: SocketReply = { statusCode: 200 }
 
-/** By default, every connection begins, and every frame is answered with itself. */
+/** By default, every connection is accepted, and every frame is echoed. */
 export const sockets_served = async (handlers: Partial<SocketHandlers> = {}) => {
   const events: SocketEvent[] = []
   const lines: Record<string, unknown>[] = []
