@@ -13,6 +13,8 @@ export type Refreshed = { user: UserId; session: SessionId; refreshToken?: strin
 export type Sessions = Pick<Store, 'readSession' | 'rotateSession' | 'endSession' | 'withdraw'>
 
 type Refreshing = { store: Sessions; now: () => number; keys: RefreshKeys }
+/** Ends a session, and whatever else rests on it. @throws Fault as `endSession` does */
+export type EndSession = (user: UserId, session: SessionId) => Promise<void>
 
 /** A session rests after each change, so the second attempt writes only if the first is undone by its doubt. */
 const ATTEMPTS = 3
@@ -21,13 +23,17 @@ const ATTEMPTS = 3
  * @throws Fault `unauthorized`: sign in again, this will not change; `write_in_doubt`, `database_unavailable`: repeat it
  * with the same token
  */
-export const refresh = async (text: string, ctx: Refreshing): Promise<Refreshed> => {
+export const refresh = async (
+  text: string,
+  ctx: Refreshing,
+  end: EndSession = (user, session) => endSession(user, session, ctx),
+): Promise<Refreshed> => {
   const token = readRefreshToken(text, ctx.keys)
   if (!token) throw new Fault('unauthorized', 'not a refresh token')
   let doubt: unknown
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1)
     try {
-      const refreshed = await attemptWith(token, ctx)
+      const refreshed = await attemptWith(token, ctx, end)
       if (refreshed) return refreshed
     } catch (error) {
       // The next attempt reads what became of it.
@@ -38,7 +44,11 @@ export const refresh = async (text: string, ctx: Refreshing): Promise<Refreshed>
 }
 
 /** Undefined: the session has changed between its read and its write. */
-const attemptWith = async (token: RefreshToken, ctx: Refreshing): Promise<Refreshed | undefined> => {
+const attemptWith = async (
+  token: RefreshToken,
+  ctx: Refreshing,
+  end: EndSession,
+): Promise<Refreshed | undefined> => {
   const session = await ctx.store.readSession(token.user, token.session)
   // After the read: a slow one must not make the session look younger than it is, and its answer repeatable.
   const nowMs = ctx.now()
@@ -54,7 +64,7 @@ const attemptWith = async (token: RefreshToken, ctx: Refreshing): Promise<Refres
         ? answer(token, decision.next.generation, ctx)
         : undefined
     case 'theft':
-      await endSession(token.user, token.session, ctx)
+      await end(token.user, token.session)
       throw new Fault('unauthorized', 'a refresh token was used by two parties: the session is ended')
     case 'behind':
       throw new Fault('database_unavailable', 'this data centre has not heard of that generation yet')

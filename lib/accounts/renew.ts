@@ -6,7 +6,7 @@ import type { Refresh, SignedIn } from '../model/operations.ts'
 import { beginOfSession, endOfSession } from '../model/session.ts'
 import { ALL_TOKENS, isIncluded } from '../model/token.ts'
 import { accountsOf } from './accounts.ts'
-import { refresh } from './refresh.ts'
+import { type EndSession, refresh } from './refresh.ts'
 import { type RefreshKeys, readRefreshToken, refreshKeysAt } from './refresh-token.ts'
 import { issueToken, REFRESHED_TOKEN_SECONDS } from './token.ts'
 
@@ -16,13 +16,13 @@ type Refreshing = Pick<Context, 'store'> & { keys: RefreshKeys }
  * @throws Fault `unauthorized`: sign in again; `clock_out_of_bounds`, `database_unavailable`, `write_in_doubt`: repeat it
  * with the same refresh token
  */
-export const renew = async (command: Refresh, ctx: Context): Promise<SignedIn> => {
+export const renew = async (command: Refresh, ctx: Context, end: EndSession): Promise<SignedIn> => {
   const { keys, tokenMaxAgeSeconds } = accountsOf(ctx)
   // A clock that is far ahead would take a token that has just been replaced for one that was long ago: theft.
   await requireClock(ctx)
   const refreshing = { store: ctx.store, now: ctx.now, keys: refreshKeysAt(keys, ctx.now()) }
   const [{ user, session, refreshToken }] = await Promise.all([
-    refresh(command.refreshToken, refreshing),
+    refresh(command.refreshToken, refreshing, end),
     requireNotWithdrawn(command.refreshToken, refreshing),
   ])
   const issuedAtMs = ctx.now()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Fault } from '../../lib/errors.ts'
+import { a_gateway_before } from '../fakes/connections.ts'
 import {
   a_user,
   holder,
@@ -10,6 +11,7 @@ import {
   they_refresh,
 } from '../sentences/accounts.ts'
 import * as then from '../sentences/then.ts'
+import * as when from '../sentences/when.ts'
 import {
   app,
   BEGIN_MS,
@@ -62,6 +64,23 @@ describe('refreshing', () => {
     passes(5_000)
     for (const { token } of [owner, next]) await is_out(holder(thief.id, token))
     then.it_is_refused(await they_refresh(service, { refresh_token: next.refresh_token }), 'unauthorized')
+  })
+
+  test('that is theft ends the connections of its session, too', async () => {
+    const gateway = a_gateway_before(app)
+    const thief = await somebody_signed_in(service, true)
+    passes(5 * MINUTE_MS)
+    const owner = said(await they_refresh(service, { refresh_token: thief.refreshToken }))
+    const device = await gateway.connected(holder(thief.id, owner.token).headers)
+    passes(2 * MINUTE_MS)
+    await device.says({ action: 'ping' })
+    said(await they_refresh(service, { refresh_token: owner.refresh_token }))
+    passes(2 * MINUTE_MS)
+    await device.says({ action: 'ping' })
+    then.it_is_refused(await they_refresh(service, { refresh_token: thief.refreshToken }), 'unauthorized')
+    const bob = await somebody_signed_in(service)
+    then.it_succeeds(await when.they_send(service, bob, thief, 'a secret'))
+    expect(device.told).toEqual([{ type: 'bye', code: 4401, reconnect_ms: 0 }])
   })
 
   test.each(['', 'x', 'a.b.c.d.e', 'Bearer x', 'k.7c9e6679-7425-40de-944b-e07fc1f90ae7.0.0.x'])(
