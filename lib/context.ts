@@ -36,6 +36,8 @@ export type Context = {
   socketUrl?: string | undefined
   /** Undefined: nothing is pushed. */
   push?: Push | undefined
+  /** As in `Call`: what is neither written nor answered has to wait for it by itself. */
+  permission?: Promise<void> | undefined
   /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
@@ -155,6 +157,10 @@ class RequestContext implements Context {
 
   get push() {
     return this.shared.push()
+  }
+
+  get permission() {
+    return this.call.permission
   }
 
   note(facts: Facts) {

@@ -22,7 +22,7 @@ const pongFrame = z
     behind: z.boolean().meta({ description: 'Something may have been missed: catch up from GET /changes' }),
     expires_at: z.iso
       .datetime({ precision: 3 })
-      .meta({ description: 'Of the token; send `auth` before that' }),
+      .meta({ description: 'Of the token, or of the connection: send `auth` before that' }),
     ping_seconds: z
       .int()
       .meta({ description: 'How long to wait before the next ping', override: { type: 'integer' } }),

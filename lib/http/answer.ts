@@ -1,5 +1,5 @@
 /** What every operation does with a request: who asks, may they, what do they want, until when; and the one reply. */
-import type { Call } from '../call.ts'
+import { type Call, startCall } from '../call.ts'
 import type { App, Context } from '../context.ts'
 import type { AnyContract, Reply } from '../contract/contract.ts'
 import { Fault, type FaultKind } from '../errors.ts'
@@ -20,7 +20,10 @@ type Door<Request, Input, From> = {
   identify: (request: Request, ctx: Context) => Promise<Who<From>>
   /** @throws Fault of an input that is not valid */
   read: (request: Request) => Input
+  onVoid?: OnVoid | undefined
 }
+/** What is left to be done for a token that is withdrawn, before it is refused. @throws Fault, in place of the refusal */
+export type OnVoid = (token: TokenIdentity, ctx: Context) => Promise<void>
 /** A reply, and the work that follows once it is decided. */
 type Answer = { reply: Reply; followUp?: Promise<void> | undefined }
 
@@ -38,7 +41,7 @@ export const answering = <
   app: App,
   contract: AnyContract<Input, Caller, Command, Result, From>,
   useCase: (command: Command, ctx: Context) => Promise<Result | Decided<Result>>,
-  { identify, read }: Door<Request, Input, From>,
+  { identify, read, onVoid }: Door<Request, Input, From>,
 ): Answering<Request> => {
   const usesDatabase = contract.faults.includes('database_unavailable')
   // All of it needs the configuration, which is read with the first request.
@@ -50,7 +53,7 @@ export const answering = <
     const { call } = exchange
     const ctx = app.contextFor(call, exchange)
     const { user, token, from } = await identify(request, ctx)
-    call.permission = token && permission(app.isVoid(token, ctx))
+    call.permission = token && permission(isVoid(token, ctx, exchange))
     // Before any validation, so that invalid requests count too; whoever has a withdrawn token spends nothing of its owner's.
     if (user && limitsRate) sendRateOf(app)(user, ctx.now())
     const input = read(request)
@@ -63,6 +66,16 @@ export const answering = <
     } finally {
       reservation?.release()
     }
+  }
+  const isVoid = (token: TokenIdentity, ctx: Context, exchange: Exchange) => {
+    const found = app.isVoid(token, ctx)
+    if (!onVoid || found === false) return found
+    const finish = async () => {
+      // A call of its own: the writes of this one wait for a permission that it will not get.
+      if (await found) await onVoid(token, app.contextFor(startCall(exchange.call.remainingMs()), exchange))
+      return found
+    }
+    return finish()
   }
   return async (request, remainingMs) => {
     const exchange = new Exchange(request, contract.operation, remainingMs, app.log)

@@ -5,7 +5,7 @@ import type { Contract, Description } from '../contract/contract.ts'
 import { Fault } from '../errors.ts'
 import type { UserId } from '../model/ids.ts'
 import type { Decided } from '../model/operations.ts'
-import { type Answering, answering } from './answer.ts'
+import { type Answering, answering, type OnVoid } from './answer.ts'
 import { authenticatorOf } from './caller.ts'
 import type { HttpResponse } from './exchange.ts'
 import { inputReader } from './input.ts'
@@ -26,6 +26,7 @@ export type Invocation = { getRemainingTimeInMillis?: () => number }
 export const operation = <Input, Caller extends UserId | undefined, Command, Result>(
   contract: Contract<Input, Caller, Command, Result>,
   useCase: (command: Command, ctx: Context) => Promise<Result | Decided<Result>>,
+  onVoid?: OnVoid,
 ): Operation => {
   const on = (app: App): Handler => {
     const answer = answering(app, contract, useCase, {
@@ -35,6 +36,7 @@ export const operation = <Input, Caller extends UserId | undefined, Command, Res
         return { ...(await authenticatorOf(app)(request.headers)), from: request }
       },
       read: inputReader(contract.input, pathTemplate(contract.path)),
+      onVoid,
     })
     const handler = middy<HttpRequest, HttpResponse, Error, Invocation>({ timeoutEarlyInMillis: 0 })
       .before((invocation) => {

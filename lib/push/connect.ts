@@ -3,9 +3,10 @@ import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import type { Connection, ConnectionId, Credential, Device } from '../model/connection.ts'
 import type { ConnectionPath } from '../store/store.ts'
+import type { Push } from './wire.ts'
 
 /** An API Gateway ends connections after two hours. */
-const MOST_SECONDS = 2 * 3_600 + 600
+const MAX_CONNECTION_SECONDS = 2 * 3_600 + 600
 
 /**
  * Writes whose connection it is, and not yet the row that pushes read: until the handshake is over, a push would be
@@ -31,11 +32,21 @@ export const disconnect = async (id: ConnectionId, ctx: Context): Promise<void> 
   await ctx.store.removeConnectionById(id)
 }
 
+/** @throws Fault `not_found` where nothing is pushed */
+export const pushOf = ({ push }: Context): Push => {
+  if (!push) throw new Fault('not_found', 'nothing is pushed here')
+  return push
+}
+
+/** When a connection needs a token again, be it the same one: its rows are kept no longer than that. */
+export const endOf = ({ expiresMs, connectedMs }: Connection): number =>
+  Math.min(expiresMs, connectedMs + MAX_CONNECTION_SECONDS * 1000)
+
 /** How long its rows are kept. @throws Fault `unauthorized` if its token has expired */
 export const secondsLeft = ({ expiresMs }: Credential, nowMs: number): number => {
   const seconds = Math.floor((expiresMs - nowMs) / 1000)
   if (seconds < 1) throw new Fault('unauthorized', 'the token of the connection has expired')
-  return Math.min(seconds, MOST_SECONDS)
+  return Math.min(seconds, MAX_CONNECTION_SECONDS)
 }
 
 /** Where its row is, in the partition of its person. */

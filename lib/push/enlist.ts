@@ -4,7 +4,8 @@ import type { Context } from '../context.ts'
 import { Fault } from '../errors.ts'
 import type { Connection } from '../model/connection.ts'
 import { ALL_TOKENS, isIncluded } from '../model/token.ts'
-import { secondsLeft } from './connect.ts'
+import { pushOf, secondsLeft } from './connect.ts'
+import type { Push } from './wire.ts'
 
 /**
  * Once it has resolved, every later read of connections finds this one.
@@ -19,8 +20,14 @@ export const enlist = async (connection: Connection, ctx: Context): Promise<void
   const atMs = ctx.now()
   if (await isWithdrawn(connection, ctx))
     throw new Fault('unauthorized', 'the token of the connection is withdrawn')
-  await ctx.store.putConnection(connection, atMs, secondsLeft(connection, ctx.now()))
+  await ctx.store.putConnection(connection, atMs, keptSeconds(connection, ctx))
 }
+
+/** Three pings, each of which writes the row anew: it outlives neither its instance nor an interrupted withdrawal by more. */
+export const rowSeconds = ({ pingSeconds }: Pick<Push, 'pingSeconds'>): number => 3 * pingSeconds + 10
+
+const keptSeconds = (connection: Connection, ctx: Context): number =>
+  Math.min(secondsLeft(connection, ctx.now()), rowSeconds(pushOf(ctx)))
 
 const isWithdrawn = async ({ user, session, token, issuedMs }: Connection, ctx: Context) => {
   if (!token) return false

@@ -5,8 +5,9 @@ import { Fault } from '../errors.ts'
 import type { Connection, Credential } from '../model/connection.ts'
 import type { Ping, Pong, RenewToken } from '../model/operations.ts'
 import { isBehind } from './behind.ts'
-import { connect, pathOf } from './connect.ts'
+import { connect, endOf, pathOf, pushOf } from './connect.ts'
 import { enlist } from './enlist.ts'
+import { leaveRoom } from './leave-room.ts'
 
 /** What is found out for a client, without what its runtime adds. */
 export type Answer = Omit<Pong, 'pingSeconds' | 'reconnectMs'>
@@ -42,21 +43,22 @@ export const renew = async (
 const answer = async (connection: Connection, sinceMs: Ping['sinceMs'], ctx: Context): Promise<Answer> => {
   await enlist(connection, ctx)
   const nowMs = await cautiousTime(ctx)
-  const { user, expiresMs } = connection
-  return { nowMs, isBehind: await isBehind(user, sinceMs, ctx), expiresMs }
+  const expiresMs = endOf(connection)
+  return { nowMs, isBehind: await isBehind(connection.user, sinceMs, ctx), expiresMs }
 }
 
 export const pinged = async (command: Ping, ctx: Context): Promise<Pong> =>
-  pongOf(await ping(command, ctx), ctx)
+  pongOf(command, await ping(command, ctx), ctx)
 
 /** @param verify @throws Fault `unauthorized`, also of a token of another person, `keys_unavailable` */
 export const renewed = async (
   { token, ...command }: RenewToken,
   ctx: Context,
   verify: (token: string) => Promise<Credential>,
-): Promise<Pong> => pongOf(await renew({ ...command, credential: await verify(token) }, ctx), ctx)
+): Promise<Pong> => pongOf(command, await renew({ ...command, credential: await verify(token) }, ctx), ctx)
 
-const pongOf = (answer: Answer, { push }: Context): Pong => {
-  if (!push) throw new Fault('not_found', 'nothing is pushed here')
+const pongOf = async ({ connection }: Ping, answer: Answer, ctx: Context): Promise<Pong> => {
+  const push = pushOf(ctx)
+  await leaveRoom(connection.user, push, ctx)
   return { ...answer, pingSeconds: push.pingSeconds, reconnectMs: push.reconnectMs() }
 }

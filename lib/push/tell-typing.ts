@@ -18,6 +18,8 @@ export const typingTeller = () => {
     const nowMs = ctx.now()
     if (!push || Math.abs(nowMs - (told.get(dialog) ?? 0)) < PAUSE_MS) return decided
     told.set(dialog, nowMs)
+    // Nothing is written that would wait for it.
+    await ctx.permission
     const frame = { type: 'typing', from: user, to } as const
     return afterwards(
       decided,

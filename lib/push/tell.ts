@@ -23,8 +23,9 @@ export const tell = async (
     if (delivery === 'gone') await ctx.store.removeConnections(device.user, pathOf(device), ctx.now())
   }
   try {
-    const devices = await devicesOf(people, ctx.store)
-    await Promise.all(devices.map((device) => push(device).catch(failed)))
+    // A connection whose token was renewed several times at once may have several rows.
+    const devices = new Map((await devicesOf(people, ctx.store)).map((device) => [device.id, device]))
+    await Promise.all([...devices.values()].map((device) => push(device).catch(failed)))
   } catch (error) {
     failed(error)
   }

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { ALICE, an_instance, BEGIN, type OneInstance } from '../../test/fakes/one-instance.ts'
+import type { Context } from '../context.ts'
 import type { Connection, ConnectionId } from '../model/connection.ts'
 import { connect } from './connect.ts'
 import { ping } from './ping.ts'
-import type { Wire } from './wire.ts'
+import type { Push, Wire } from './wire.ts'
 import { disconnectWithdrawn } from './withdraw.ts'
 
 const NOW_MS = BEGIN * 1000
@@ -19,11 +20,11 @@ const wire: Wire = {
 }
 
 let instance: OneInstance
-let ctx: OneInstance['ctx']
+let ctx: Context
 
 beforeEach(async () => {
   instance = an_instance()
-  ;({ ctx } = instance)
+  ctx = { ...instance.ctx, push: { wire, pingSeconds: 30 } as Push }
   closed.length = 0
   await connect(connection, ctx)
 })

@@ -42,6 +42,57 @@ describe('a connection', () => {
     expect(await pushing.connectionsOf(alice)).toHaveLength(20)
   })
 
+  test('is one of at most twenty, however many are opened at once and ping at once', async () => {
+    const all = await Promise.all(Array.from({ length: 60 }, () => gateway.open(alice.headers)))
+    await Promise.all(all.map(({ connection }) => connection.says({ action: 'ping' })))
+    expect(await pushing.connectionsOf(alice)).toHaveLength(20)
+    then.it_succeeds(await when.they_send(service, bob, alice, 'Hello'))
+    const devices = all.map(({ connection }) => connection)
+    expect(devices.filter((device) => texts(device).length > 0)).toHaveLength(20)
+    const closed = devices.filter(({ told }) =>
+      told.some(({ type, code }) => type === 'bye' && code === 4408),
+    )
+    expect(closed).toHaveLength(40)
+    for (const device of closed) expect(await device.says({ action: 'ping' })).toMatchObject({ code: 40101 })
+  })
+
+  test('hears a message once, however often its token was renewed at once, and has one row after its next ping', async () => {
+    const one = await gateway.connected(alice.headers)
+    const tokens = await Promise.all(Array.from({ length: 8 }, () => pushing.tokenOf('alice')))
+    await Promise.all(tokens.map((token) => one.says({ action: 'auth', token })))
+    then.it_succeeds(await when.they_send(service, bob, alice, 'Hello'))
+    expect(texts(one)).toEqual(['Hello'])
+    await one.says({ action: 'ping' })
+    expect(await pushing.connectionsOf(alice)).toHaveLength(1)
+    then.it_succeeds(await when.they_send(service, bob, alice, 'Hello again'))
+    expect(texts(one)).toEqual(['Hello', 'Hello again'])
+  })
+
+  test('is pushed to for as long as it pings: its row ends after three pings that have not come', async () => {
+    jest.useFakeTimers({ now: Date.now(), doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+    const one = await gateway.connected(alice.headers)
+    const passes = async (seconds: number) => {
+      jest.setSystemTime(Date.now() + seconds * 1000)
+      return (await pushing.connectionsOf(alice)).length
+    }
+    expect(await passes(98)).toBe(1)
+    await one.says({ action: 'ping' })
+    expect([await passes(98), await passes(3)]).toEqual([1, 0])
+    jest.useRealTimers()
+  })
+
+  test('needs a token again after two hours and ten minutes, be it the same one, and is told so in time', async () => {
+    const token = await pushing.tokenOf('alice', { exp: Math.floor(Date.now() / 1000) + 12 * 3_600 })
+    const one = await gateway.connected({ authorization: `Bearer ${token}` })
+    const untilMs = async (frame: object) =>
+      Date.parse(String((await one.says(frame))['expires_at'])) - Date.now()
+    expect((await untilMs({ action: 'ping' })) / 60_000).toBeCloseTo(130, 0)
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000)
+    expect((await untilMs({ action: 'ping' })) / 60_000).toBeCloseTo(70, 0)
+    expect((await untilMs({ action: 'auth', token })) / 60_000).toBeCloseTo(130, 0)
+    jest.restoreAllMocks()
+  })
+
   test('goes on with a new token of its person', async () => {
     const soon = await pushing.somebody('alice', { exp: Math.floor(Date.now() / 1000) + 60 })
     const one = await gateway.connected(soon.headers)

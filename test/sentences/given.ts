@@ -106,6 +106,9 @@ export const a_service_in_memory = (
       memory: remembered,
       accounts: ofAccounts,
       push: app.reached,
+      get permission() {
+        return call.permission
+      },
       note: (facts) => void Object.assign(call.facts, facts),
     }),
     warmUp: async () => undefined,

@@ -17,6 +17,7 @@ import type * as sessions from '../../lib/model/session.ts'
 import type * as client from '../../lib/push/client-rules.ts'
 import type * as connecting from '../../lib/push/connect.ts'
 import type * as devices from '../../lib/push/devices.ts'
+import type * as enlisting from '../../lib/push/enlist.ts'
 import type * as pinging from '../../lib/push/ping.ts'
 import type * as pushing from '../../lib/push/push-message.ts'
 import type * as wire from '../../lib/push/wire.ts'
@@ -35,6 +36,7 @@ export type Product = Pick<typeof history, 'listMessages'> &
   Pick<typeof revoking, 'revoke'> &
   Pick<typeof connecting, 'connect' | 'disconnect' | 'knownConnection'> &
   Pick<typeof devices, 'devicesOf' | 'sharedReads'> &
+  Pick<typeof enlisting, 'rowSeconds'> &
   Pick<typeof pinging, 'ping' | 'renew'> &
   Pick<typeof pushing, 'sendAndPush'> &
   Pick<typeof withdrawing, 'disconnectWithdrawn' | 'pathOfWithdrawn'> &
@@ -67,7 +69,7 @@ const load = async (lib: string): Promise<Product> => {
     ...['dialog/history.ts', 'buckets/memory.ts', 'dialog/send.ts', 'errors.ts'],
     ...['inbox/announce.ts', 'inbox/list.ts', 'inbox/changed.ts', 'model/session.ts'],
     ...['end-session', 'refresh', 'refresh-token', 'revoke'].map((name) => `accounts/${name}.ts`),
-    ...['client-rules', 'connect', 'devices', 'ping', 'push-message', 'withdraw', 'wire'].map(
+    ...['client-rules', 'connect', 'devices', 'enlist', 'ping', 'push-message', 'withdraw', 'wire'].map(
       (name) => `push/${name}.ts`,
     ),
   ]

@@ -6,6 +6,7 @@ import type { Answer } from '../../../lib/push/ping.ts'
 import type { Reply } from '../instance.ts'
 import { missing } from './check.ts'
 import { requestsOf } from './client.ts'
+import { PINGS } from './finder.ts'
 import { changeToken, connect, drop, type Habits, newToken, PATIENCE_MS, pong, type Self } from './socket.ts'
 import { closeSocket, type PushWorld, type Socket } from './world.ts'
 
@@ -40,7 +41,7 @@ export const startDevice = (
 }
 
 const pingOnce = async (self: Self): Promise<boolean> => {
-  const { random, time, trace } = self.world.scene.setting
+  const { random, time, trace, product } = self.world.scene.setting
   const socket = self.socket ?? (await connect(self))
   if (!socket) return false
   const { expiresMs } = socket.connection
@@ -48,7 +49,8 @@ const pingOnce = async (self: Self): Promise<boolean> => {
   const reply = await pong(self, socket)
   if (reply && 'result' in reply) {
     // What was renewed is listened to under its new token, from the answer on.
-    const untilMs = Math.min(expiresMs, socket.connection.expiresMs)
+    const rowMs = askedMs + product.rowSeconds(PINGS) * 1000
+    const untilMs = Math.min(expiresMs, socket.connection.expiresMs, rowMs)
     const { person, dataCentre, name } = self
     self.world.listening.push({
       ...{ socket, person, dataCentre, askedMs, fromMs: time.now(), expiresMs: untilMs },

@@ -1,5 +1,7 @@
-/** How an instance finds the devices of people. */
+/** How an instance pushes: where it finds the devices of people, and how long it takes them to be there. */
+import type { Context } from '../../../lib/context.ts'
 import type { DevicesOf } from '../../../lib/push/devices.ts'
+import type { Push } from '../../../lib/push/wire.ts'
 import type { Instance } from '../instance.ts'
 import type { PushWorld } from './world.ts'
 
@@ -14,3 +16,9 @@ export const finderOf = (world: PushWorld, instance: Instance): DevicesOf => {
   world.finders.set(instance, known)
   return known
 }
+
+/** Some devices ping less often than that, so that rows lapse. */
+export const PINGS = { pingSeconds: 3 }
+
+/** Nothing else of it is asked for here. */
+export const pinging = (ctx: Context): Context => ({ ...ctx, push: PINGS as Push })

@@ -61,8 +61,8 @@ export const PUSH_MUTANTS: Mutant[] = [
     changes: [
       pinging(ENLIST, ''),
       pinging(
-        'return { nowMs, isBehind: await isBehind(user, sinceMs, ctx), expiresMs }',
-        'const pong = { nowMs, isBehind: await isBehind(user, sinceMs, ctx), expiresMs }; void enlist(connection, ctx).catch(() => undefined); return pong',
+        'return { nowMs, isBehind: await isBehind(connection.user, sinceMs, ctx), expiresMs }',
+        'const pong = { nowMs, isBehind: await isBehind(connection.user, sinceMs, ctx), expiresMs }; void enlist(connection, ctx).catch(() => undefined); return pong',
       ),
     ],
   },

@@ -8,6 +8,7 @@ import type { Answer } from '../../../lib/push/ping.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import type { Reply } from '../instance.ts'
 import { someInstance } from '../people.ts'
+import { pinging } from './finder.ts'
 import { openSocket } from './open-socket.ts'
 import { closeSocket, endpointOf, type PushWorld, type Socket } from './world.ts'
 
@@ -113,7 +114,7 @@ export const pong = async (self: Self, socket: Socket): Promise<Reply<Answer> | 
     }
     const renewed = { ...socket.connection, ...token }
     socket.shown.push(renewed)
-    const watched = { ...ctx, store: { ...ctx.store, putConnection } }
+    const watched = pinging({ ...ctx, store: { ...ctx.store, putConnection } })
     const connection = await product.knownConnection(id, ctx)
     const credential = { user: person, ...token }
     const answer = await product.renew({ connection, sinceMs, credential }, watched)
@@ -122,6 +123,6 @@ export const pong = async (self: Self, socket: Socket): Promise<Reply<Answer> | 
     return answer
   }
   const ping = async (ctx: Context) =>
-    product.ping({ connection: await product.knownConnection(id, ctx), sinceMs }, ctx)
+    product.ping({ connection: await product.knownConnection(id, ctx), sinceMs }, pinging(ctx))
   return handler && asked(world, handler.serve(habits.renews && isOld ? renew : ping))
 }

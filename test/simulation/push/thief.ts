@@ -4,6 +4,7 @@ import type { TokenIdentity } from '../../../lib/model/token.ts'
 import { STAR } from '../inbox/people.ts'
 import type { Instance } from '../instance.ts'
 import { someInstance } from '../people.ts'
+import { pinging } from './finder.ts'
 import { openSocket } from './open-socket.ts'
 import { withdraw } from './people.ts'
 import { closeSocket, endpointOf, type PushWorld, type Socket } from './world.ts'
@@ -70,7 +71,7 @@ const ping = async (world: PushWorld, socket: Socket) => {
   const handler = socket.instance ?? someInstance(scene)
   const { id } = socket.connection
   const pong = await handler?.serve(async (ctx) =>
-    product.ping({ connection: await product.knownConnection(id, ctx), sinceMs: time.now() }, ctx),
+    product.ping({ connection: await product.knownConnection(id, ctx), sinceMs: time.now() }, pinging(ctx)),
   )
   const error = pong && 'error' in pong ? (pong.error as { kind?: string }) : undefined
   if (error?.kind === 'unauthorized') closeSocket(world, socket)

@@ -5,7 +5,7 @@ import type { Change } from '../product.ts'
 const enlisting = (is: string, instead: string): Change => ({ file: 'push/enlist.ts', is, instead })
 const withdrawing = (is: string, instead: string): Change => ({ file: 'push/withdraw.ts', is, instead })
 
-const PUT = '  await ctx.store.putConnection(connection, atMs, secondsLeft(connection, ctx.now()))\n'
+const PUT = '  await ctx.store.putConnection(connection, atMs, keptSeconds(connection, ctx))\n'
 const VERDICT = `  if (await isWithdrawn(connection, ctx))
     throw new Fault('unauthorized', 'the token of the connection is withdrawn')
 `
