@@ -78,10 +78,13 @@ export const PUSH_MUTANTS: Mutant[] = [
   },
   {
     name: 'joins-a-read-that-has-begun',
-    seeds: [11, 11],
+    seeds: [3, 3],
     changes: [
       sharing('    next = undefined\n    store', '    store'),
-      sharing('found.resolve(byPerson(all))', '{ next = undefined; found.resolve(byPerson(all)) }'),
+      sharing(
+        '    isPausing = false\n    if (next) begin(next)',
+        '    isPausing = false\n    next = undefined',
+      ),
     ],
   },
   {
