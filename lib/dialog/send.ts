@@ -28,7 +28,9 @@ export const sendMessage = async (
   const dialog = dialogIdOf(from, to)
   const { placed, announcements } = await placeWith(announce, { dialog, from, to }, ctx)
   const { id, bucket } = key === undefined ? placed : await claim(content, key, placed, ctx)
-  ctx.note({ lanes: openingOf(bucket).lanes })
+  const { lanes } = openingOf(bucket)
+  ctx.note({ lanes })
+  ctx.metrics.observe('dialogs_lanes', lanes)
   const message = { id, from, to, text }
   const write = ctx.store.insertMessage(dialog, bucket, message)
   await (announcements.length === 0 ? write : announced(write, announcements, placed))

@@ -1,15 +1,21 @@
 /** Every metric of the service. Documents, dashboards and alert rules take their names from here. */
 
-type Described = { help: string; labels: readonly string[] }
+/** `values`: all that its one label can have; absent where code elsewhere lists them: operations, codes, statements. */
+type Described = {
+  help: string
+  labels: readonly [] | readonly [string] | readonly [string, string]
+  values?: readonly string[]
+}
 export type Metric = Described &
   (
     | { kind: 'counter' }
-    | { kind: 'gauge' }
+    /** `across`: what several processes of one instance are together; absent: their sum. */
+    | { kind: 'gauge'; across?: 'average' }
     /** `bounds`: upper bounds, in the unit that ends the name. */
     | { kind: 'histogram'; bounds: readonly number[] }
   )
 
-const REQUEST_SECONDS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 const STATEMENT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.5]
 const PARTITIONS = [1, 2, 4, 8, 16, 32, 64]
 
@@ -30,6 +36,15 @@ export const CATALOGUE = {
     kind: 'counter',
     help: 'Requests, frames and connections that were refused to protect the service, by reason.',
     labels: ['reason'],
+    values: [
+      'overloaded',
+      'too_many_sends',
+      'too_many_attempts',
+      'too_many_connections',
+      'body_too_large',
+      'headers_too_large',
+      'request_too_slow',
+    ],
   },
   dialogs_statements_total: {
     kind: 'counter',
@@ -46,6 +61,7 @@ export const CATALOGUE = {
     kind: 'counter',
     help: 'Time buckets that were opened, by whether they have more lanes (hotter), fewer (cooler) or as many (even).',
     labels: ['kind'],
+    values: ['hotter', 'cooler', 'even'],
   },
   dialogs_lanes: {
     kind: 'histogram',
@@ -63,33 +79,54 @@ export const CATALOGUE = {
     kind: 'gauge',
     help: "How far this instance's clock is ahead of the database's, as last compared.",
     labels: [],
+    across: 'average',
   },
   dialogs_database_clients_total: {
     kind: 'counter',
     help: 'Database clients that were built, by reason: first, or spent (the one before could not be used any more).',
     labels: ['reason'],
+    values: ['first', 'spent'],
   },
   dialogs_sockets: { kind: 'gauge', help: 'Open WebSockets of this process.', labels: [] },
   dialogs_socket_closes_total: {
     kind: 'counter',
-    help: 'WebSockets that have ended, by reason.',
+    help: 'WebSockets that have ended, by reason: of the client, of the service (as in its bye), or lost (no close frame).',
     labels: ['reason'],
+    values: [
+      'client',
+      'lost',
+      'idle',
+      'not_allowed',
+      'restarting',
+      'too_slow',
+      'unauthorized',
+      'replaced',
+      'too_many_frames',
+    ],
   },
-  dialogs_sign_ins_total: { kind: 'counter', help: 'Attempts to sign in, by outcome.', labels: ['outcome'] },
+  dialogs_sign_ins_total: {
+    kind: 'counter',
+    help: 'Attempts to sign in, by outcome: succeeded, refused (unknown user or wrong password), too_many, failed.',
+    labels: ['outcome'],
+    values: ['succeeded', 'refused', 'too_many', 'failed'],
+  },
   dialogs_refreshes_total: {
     kind: 'counter',
-    help: 'Refresh tokens that were presented, by outcome: rotated, repeated, theft, refused.',
+    help: 'Refresh tokens that were presented, by outcome: rotated, repeated (its successor once more), kept (still good), theft, refused, failed.',
     labels: ['outcome'],
+    values: ['rotated', 'repeated', 'kept', 'theft', 'refused', 'failed'],
   },
   dialogs_withdrawals_total: {
     kind: 'counter',
-    help: 'Withdrawals, by kind: token, session, all.',
+    help: 'Withdrawals, by kind: token, session, all (also by a change of the password).',
     labels: ['kind'],
+    values: ['token', 'session', 'all'],
   },
   dialogs_pushes_total: {
     kind: 'counter',
     help: 'Frames for connected devices, by outcome: delivered, gone, slow, unreachable, too_old.',
     labels: ['outcome'],
+    values: ['delivered', 'gone', 'slow', 'unreachable', 'too_old'],
   },
   dialogs_push_delay_seconds: {
     kind: 'histogram',
@@ -99,7 +136,7 @@ export const CATALOGUE = {
   },
   dialogs_inbox_bucket_rows: {
     kind: 'histogram',
-    help: "Rows of a partition of an inbox, each time that its person's newest ones are read.",
+    help: 'Rows of a partition of an inbox, each time that one is read whole for a page.',
     labels: [],
     bounds: [10, 32, 100, 320, 1_000, 3_200],
   },
@@ -107,6 +144,7 @@ export const CATALOGUE = {
     kind: 'gauge',
     help: 'Processes of this instance, by state: answering, or stuck (it did not tell its metrics within a second).',
     labels: ['state'],
+    values: ['answering', 'stuck'],
   },
 } as const satisfies Record<string, Metric>
 

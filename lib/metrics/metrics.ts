@@ -6,6 +6,13 @@ export type Metrics = {
   count: (counter: CounterName, ...labels: string[]) => void
   observe: (histogram: HistogramName, value: number, ...labels: string[]) => void
   set: (gauge: GaugeName, value: number, ...labels: string[]) => void
+  /** Counts a request that has its reply, and measures it. Returns what its log line has to carry for that, if anything. */
+  reply: (operation: string, code: string, durationMs: number) => object | undefined
 }
 
-export const NO_METRICS: Metrics = { count: () => undefined, observe: () => undefined, set: () => undefined }
+export const NO_METRICS: Metrics = {
+  count: () => undefined,
+  observe: () => undefined,
+  set: () => undefined,
+  reply: () => undefined,
+}
