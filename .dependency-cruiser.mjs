@@ -138,7 +138,6 @@ export default {
       '^lib/model/token\\.ts$',
       NODE,
     ]),
-    // What is counted, and where it goes. Rooms are given a port; archives are built without what is for Prometheus.
     only('metrics', '^lib/metrics/', [modules('prom-client'), NODE]),
     // It runs in a browser. The rules of its catching up are those that are simulated.
     only('page', '^page/', ['^lib/push/client-rules\\.ts$', modules('preact')]),

@@ -23,7 +23,7 @@ export const openAdminPort = async (
   scrape: Scrape,
   log: Pick<Log, 'info'>,
 ): Promise<void> => {
-  const chosen = await listenForScrapes({ host, port }, scrape)
+  const { port: chosen } = await listenForScrapes({ host, port }, scrape)
   log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}/metrics` }, 'metrics')
 }
 

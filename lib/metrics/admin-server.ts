@@ -8,34 +8,43 @@ const METHODS = ['GET', 'HEAD']
 const LIMITS = { maxHeaderSize: 8 * 1024, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 }
 const CONNECTIONS = 64
 
+type Scrape = () => Promise<string>
+/** `port`: as asked for, or the one that the system chose for 0. */
+export type AdminServer = { port: number; close: () => void }
+
 /**
- * Resolves to its port, which the system chooses for 0. It ends with the process.
  * @param scrape resolves to the page
  * @throws Error of node:net, such as EADDRINUSE
  */
 export const listenForScrapes = (
   { host, port }: { host: string; port: number },
-  scrape: () => Promise<string>,
-): Promise<number> =>
+  scrape: Scrape,
+): Promise<AdminServer> =>
   new Promise((resolve, reject) => {
-    const server = createServer(LIMITS, (request, response) => {
-      answer(request, response, scrape).catch((error) => {
-        response.destroy()
-        process.emitWarning(String((error as Error).stack))
-      })
-    })
+    const server = createServer(LIMITS, (request, response) => void answer(request, response, scrape))
     server.maxConnections = CONNECTIONS
     server.once('error', reject)
-    server.listen({ port, host, exclusive: true }, () => resolve((server.address() as AddressInfo).port))
+    server.listen({ port, host, exclusive: true }, () => {
+      const close = () => {
+        server.close()
+        server.closeAllConnections()
+      }
+      resolve({ port: (server.address() as AddressInfo).port, close })
+    })
   })
 
 const answer = async (
   { method = '', url = '' }: IncomingMessage,
   response: ServerResponse,
-  scrape: () => Promise<string>,
+  scrape: Scrape,
 ) => {
-  if (url.split('?', 1)[0] !== PATH) return void response.writeHead(404).end()
-  if (!METHODS.includes(method)) return void response.writeHead(405, { allow: METHODS.join(', ') }).end()
-  const page = await scrape()
-  response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(page)
+  if (url.split('?', 1)[0] !== PATH) return response.writeHead(404).end()
+  if (!METHODS.includes(method)) return response.writeHead(405, { allow: METHODS.join(', ') }).end()
+  try {
+    const page = await scrape()
+    return response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(page)
+  } catch (error) {
+    process.emitWarning(String((error as Error).stack))
+    return response.writeHead(500).end()
+  }
 }
