@@ -87,7 +87,7 @@ export const CATALOGUE = {
     labels: ['reason'],
     values: ['first', 'spent'],
   },
-  dialogs_sockets: { kind: 'gauge', help: 'Open WebSockets of this process.', labels: [] },
+  dialogs_sockets: { kind: 'gauge', help: 'Open WebSockets.', labels: [] },
   dialogs_socket_closes_total: {
     kind: 'counter',
     help: 'WebSockets that have ended, by reason: of the client, of the service (as in its bye), or lost (no close frame).',
