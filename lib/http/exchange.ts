@@ -85,7 +85,7 @@ export class Exchange {
 
   private line(status: number, code: number, isInDoubt: boolean) {
     const durationMs = performance.now() - this.began
-    return {
+    const line = {
       request_id: this.requestId,
       operation: this.operation,
       status,
@@ -93,8 +93,9 @@ export class Exchange {
       round_trips: this.call.roundTrips,
       ...this.call.facts,
       in_doubt: isInDoubt,
-      ...this.recorder.metrics.reply(this.operation, String(code), durationMs),
     }
+    const measured = this.recorder.metrics.reply(this.operation, String(code), durationMs)
+    return measured ? { ...line, ...measured } : line
   }
 
   private respond(statusCode: number, more: Record<string, string> | undefined, body: string) {

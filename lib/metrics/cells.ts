@@ -4,10 +4,10 @@ import type { Metrics } from './metrics.ts'
 
 /** `counts`: of observations up to each bound and above the one before, the last above all. */
 export type Spread = { counts: number[]; sum: number }
-export type Single = { value: number }
+type Single = { value: number }
 
 /** One metric. No metric of the catalogue has more than two labels. */
-export class Cells<Cell> {
+class Cells<Cell> {
   private readonly rows = new Map<string, Map<string, Cell>>()
   private readonly make: () => Cell
 
@@ -32,8 +32,8 @@ export class Cells<Cell> {
   }
 }
 
-export type Counted = Record<string, Cells<Single>>
-export type Observed = Record<string, Cells<Spread> & { bounds: readonly number[] }>
+type Counted = Record<string, Cells<Single>>
+type Observed = Record<string, Cells<Spread> & { bounds: readonly number[] }>
 export type AllCells = { singles: Counted; spreads: Observed; metrics: Metrics }
 
 /** Whatever can be known to have been counted nought times is there from the start: a rate needs a first value. */
