@@ -13,8 +13,10 @@ const isAnswer = (message: unknown): message is Answer =>
 
 /** In a worker. */
 export const tellWhenAsked = (tell: () => Promise<Told>): void => {
-  process.on('message', async (message) => {
-    if (message === ASKED) process.send?.({ metrics: await tell() } satisfies Answer)
+  const answer = async () => void process.send?.({ metrics: await tell() } satisfies Answer)
+  process.on('message', (message) => {
+    // One that cannot answer is stuck, and goes on serving.
+    if (message === ASKED) answer().catch((error) => process.emitWarning(String((error as Error).stack)))
   })
 }
 

@@ -4,7 +4,6 @@ import { openMetrics } from '../../lib/metrics/prometheus.ts'
 import { CLOSE_CODES } from '../../lib/model/frame.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { a_service_that_pushes } from '../fakes/connections.ts'
-import { hold } from '../fakes/memory-store.ts'
 import { quickPasswords } from '../fakes/quick-passwords.ts'
 import { two_people_in_memory } from '../fakes/two-people.ts'
 import {
@@ -19,18 +18,10 @@ import {
 } from '../sentences/accounts.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
-import { measured, seriesOf, valueIn } from '../world/measured.ts'
+import { countsOf, measured, seriesOf, valueIn } from '../world/measured.ts'
 import { inProcess } from '../world/service.ts'
 import { an_open_client, type SocketsServed, sockets_served } from '../world/sockets-served.ts'
 import { until_it_holds } from '../world/until.ts'
-
-/** What has been counted under a name, by the value of its one label; without what has not happened. */
-const countsOf = async ({ series }: Pick<ReturnType<typeof measured>, 'series'>, name: string) =>
-  Object.fromEntries(
-    (await series())
-      .filter((one) => one.name === name && one.value > 0)
-      .map(({ labels, value }) => [Object.values(labels).join(' '), value]),
-  )
 
 describe('statements', () => {
   test.each([
@@ -47,28 +38,6 @@ describe('statements', () => {
     expect(await countsOf(counting, 'dialogs_statements_total')).toMatchObject({ [counted]: times })
     const name = 'dialogs_statement_duration_seconds_count'
     expect(valueIn(await counting.series(), name, { statement: 'insertMessage' })).toBe(times)
-  })
-})
-
-describe('what is turned away is counted by its reason:', () => {
-  test('who sends too much, and who comes when all places are taken', async () => {
-    const limits = { requestsAtOnce: 1, sendRate: { perSecond: 1, burst: 2 } }
-    const { app, alice, bob } = await two_people_in_memory(undefined, limits)
-    const counting = measured(app)
-    const service = inProcess(app)
-    const { reached, proceed } = hold(app.memory, 'insertMessage')
-    const first = when.they_send(service, alice, bob, 'Hello')
-    await reached
-    then.it_is_refused(await when.they_send(service, bob, alice, 'Hello'), 'overloaded')
-    app.memory.before = () => undefined
-    proceed()
-    then.it_succeeds(await first)
-    then.it_succeeds(await when.they_send(service, alice, bob, 'Hello'))
-    then.it_is_refused(await when.they_send(service, alice, bob, 'Hello'), 'too_many_sends')
-    expect(await countsOf(counting, 'dialogs_turned_away_total')).toEqual({
-      overloaded: 1,
-      too_many_sends: 1,
-    })
   })
 })
 
@@ -168,6 +137,7 @@ describe('WebSockets', () => {
       const client = await an_open_client(server.url)
       await areOpen(1)
       end(client)
+      await client.closed
       await areOpen(0)
       expect(await countsOf({ series }, 'dialogs_socket_closes_total')).toEqual({ [reason]: 1 })
     },

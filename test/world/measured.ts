@@ -40,3 +40,11 @@ export const measured = (app: MemoryApp) => {
   const page = () => registry.metrics()
   return { page, series: async () => seriesOf(await page()) }
 }
+
+/** What has been counted under a name, by the values of its labels; without what has not happened. */
+export const countsOf = async ({ series }: { series: () => Promise<Series[]> }, name: string) =>
+  Object.fromEntries(
+    (await series())
+      .filter((one) => one.name === name && one.value > 0)
+      .map(({ labels, value }) => [Object.values(labels).join(' '), value]),
+  )
