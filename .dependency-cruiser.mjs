@@ -103,6 +103,7 @@ export default {
       '^lib/push/(devices|wire)\\.ts$',
       '^lib/config/',
       '^lib/(errors|log|within)\\.ts$',
+      '^lib/metrics/metrics\\.ts$',
       modules('aws4fetch', 'lru-cache', 'ws', '@types/ws'),
       NODE,
     ]),
@@ -119,12 +120,14 @@ export default {
     only('store', '^lib/store/', [
       '^lib/(timeline|model)/',
       '^lib/(errors|call)\\.ts$',
+      '^lib/metrics/metrics\\.ts$',
       '^lib/config/',
       modules('cassandra-driver', 'lru-cache'),
       NODE,
     ]),
     only('context', '^lib/context\\.ts$', [
-      '^lib/(backoff|byte-budget|call|errors|lazy|log|random)\\.ts$',
+      '^lib/(byte-budget|call|database|errors|lazy|log|random)\\.ts$',
+      '^lib/metrics/(embedded|metrics)\\.ts$',
       '^lib/config/',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',
@@ -135,6 +138,7 @@ export default {
       '^lib/model/token\\.ts$',
       NODE,
     ]),
+    only('metrics', '^lib/metrics/', [modules('prom-client'), NODE]),
     // It runs in a browser. The rules of its catching up are those that are simulated.
     only('page', '^page/', ['^lib/push/client-rules\\.ts$', modules('preact')]),
     never(
@@ -164,10 +168,13 @@ export default {
     },
     never('one-file-imports-middy', { pathNot: '^lib/http/endpoint\\.ts$' }, { path: modules('@middy') }),
     {
-      name: 'context-and-store-as-types-only',
+      name: 'ports-as-types-only',
       severity: 'error',
-      from: { path: '^lib/(accounts|dialog|inbox|push|buckets|http|contract)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^lib/(context|store/store)\\.ts$', dependencyTypesNot: ['type-only'] },
+      from: {
+        path: '^lib/(accounts|dialog|inbox|push|buckets|http|contract|delivery|store)/',
+        pathNot: '\\.test\\.ts$',
+      },
+      to: { path: '^lib/(context|store/store|metrics/metrics)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'production-code-uses-production-packages',

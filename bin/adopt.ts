@@ -9,6 +9,7 @@ import type { Context } from '../lib/context.ts'
 import { adoptDialog } from '../lib/inbox/adopt.ts'
 import { adoptAll, type Course } from '../lib/inbox/adopt-all.ts'
 import { openLog } from '../lib/log.ts'
+import { NO_METRICS } from '../lib/metrics/metrics.ts'
 import { randomPool } from '../lib/random.ts'
 import { dialogsBetween, GREATEST_TOKEN, LEAST_TOKEN } from '../lib/store/dialogs.ts'
 import { storeOn } from '../lib/store/open.ts'
@@ -97,6 +98,7 @@ const contextsOn = (database: Database) => {
     now: Date.now,
     random: randomPool(),
     log: openLog(),
+    metrics: NO_METRICS,
     rules: DEFAULT_RULES,
     memory: emptyBucketMemory(),
     note: () => undefined,

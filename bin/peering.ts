@@ -26,7 +26,7 @@ export const startPeering = async (
 ): Promise<Peering> => {
   const { connect, frame, disconnect } = SOCKET
   const handlers = { connect: connect(app), frame: frame(app), disconnect: disconnect(app) }
-  const sockets = openSockets(handlers, app.log)
+  const sockets = openSockets(handlers, app)
   const server = peerServer(sockets, secrets)
   const endpoint = await server.listen(port, host)
   const [secret = ''] = secrets

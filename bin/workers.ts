@@ -5,6 +5,7 @@ import type { PeerConfig } from '../lib/config/peers.ts'
 import type { ServerConfig } from '../lib/config/server.ts'
 import { newSecret } from '../lib/delivery/seal.ts'
 import { openLog } from '../lib/log.ts'
+import { openAdminPort, scrapeOfWorkers } from './admin.ts'
 import { fail } from './fail.ts'
 import { freePortFor, LISTENING } from './sharing.ts'
 import { onStop } from './signals.ts'
@@ -16,12 +17,18 @@ const RESTART_DELAY_MS = 500
 
 /** @param peers what processes that push to each other need; absent: nothing is pushed */
 export const superviseWorkers = async (
-  { workers: count, host, port }: Pick<ServerConfig, 'workers' | 'host' | 'port'>,
+  { workers: count, host, port, admin }: Pick<ServerConfig, 'workers' | 'host' | 'port' | 'admin'>,
   peers: PeerConfig | undefined,
 ) => {
   const log = openLog()
   const settings = { PORT: String(await freePortFor(port, host)), ...(peers && sharedBy(peers)) }
   const listening = new Set<number>()
+  if (admin)
+    await openAdminPort(
+      admin,
+      scrapeOfWorkers(({ id }) => listening.has(id)),
+      log,
+    ).catch(fail)
   /** By the id of a worker, which of `count` it is: a port at which nobody listens any more is taken over. */
   const slots = new Map<number, number>()
   const start = (slot: number) => {

@@ -6,6 +6,7 @@ import { migrateTo } from '../bin/migrate.ts'
 import { readConfig } from '../lib/config/config.ts'
 import { readServerConfig } from '../lib/config/server.ts'
 import { localDirectory } from './cache.ts'
+import { freePort } from './database/cassandra/ports.ts'
 import { embeddedDatabase, findDatabase } from './database/database.ts'
 import { startEmulator } from './emulator.ts'
 import { runToTheEnd } from './ending.ts'
@@ -18,6 +19,8 @@ const LOCAL = localDirectory(process.env)
 /** What the developer has decided about callers, instead of accounts here. */
 const OWN_AUTH = ['AUTH_MODE', 'ACCOUNTS'].filter((name) => process.env[name])
 const HTTP_PORT = 3000
+/** Where Prometheus looks by convention: of OpenTelemetry's exporter for it. */
+const ADMIN_PORT = 9464
 const SERVE_LOG = join(LOCAL, 'serve.log')
 const USAGE = `usage: npm start [-- [emulator|serve] [--embedded] [--isolated]]
   serve       runs the functions behind the production server instead of the emulator
@@ -42,7 +45,7 @@ const asked = () => {
 const { isServe, embedded = false, isolated = false } = asked()
 
 /** What to type next, where accounts are ours. */
-const tour = ({ url, socket }: { url: string; socket: string }) => `
+const tour = ({ url, socket, metrics }: { url: string; socket: string; metrics?: string }) => `
 Ready in ${(performance.now() / 1000).toFixed(1)} s: ${url}
 ${
   process.env['PUSH'] === 'off'
@@ -51,7 +54,12 @@ ${
 `
 }${OWN_AUTH.length > 0 ? `Callers are authenticated by your ${OWN_AUTH.join(' and ')}.` : commands(url)}
 
-${isServe ? `The log is in ${SERVE_LOG}. ` : ''}Ctrl-C stops everything. The data is kept.
+${
+  isServe
+    ? `Metrics, for Prometheus: ${metrics}
+The log is in ${SERVE_LOG}. `
+    : ''
+}Ctrl-C stops everything. The data is kept.
 `
 
 const DIRECTORY = process.env['LOCAL_DIRECTORY'] ? `LOCAL_DIRECTORY='${LOCAL}' ` : ''
@@ -71,8 +79,12 @@ TOKEN=$(${DIRECTORY}npm run -s token -- alice)`
 const startFunctions = async (variables: Record<string, string>) => {
   const pushing = { PUSH: process.env['PUSH'] || 'on', ...variables }
   if (!isServe) return startEmulator(pushing, HTTP_PORT, say, isolated ? 'isolated' : 'shared')
-  const serving = await startServing(pushing, HTTP_PORT, SERVE_LOG)
-  return { ...serving, socket: `${serving.url.replace('http', 'ws')}/socket` }
+  const { host = '127.0.0.1', port = 0 } = readServerConfig(process.env).admin ?? {}
+  const adminPort = port || (await freePort(host, ADMIN_PORT))
+  const telling = { ADMIN_HOST: host, ADMIN_PORT: String(adminPort) }
+  const serving = await startServing({ ...pushing, ...telling }, HTTP_PORT, SERVE_LOG)
+  const socket = `${serving.url.replace('http', 'ws')}/socket`
+  return { ...serving, socket, metrics: `http://${host}:${adminPort}/metrics` }
 }
 
 const openDatabase = async () =>

@@ -1,22 +1,24 @@
 /** What a use case works with, and the one place where it is all assembled. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Accounts } from './accounts/accounts.ts'
 import { passwords } from './accounts/password.ts'
 import { standings } from './accounts/standing.ts'
-import { backoffMs } from './backoff.ts'
 import { type BucketMemory, emptyBucketMemory } from './buckets/memory.ts'
 import { type ByteBudget, byteBudget } from './byte-budget.ts'
 import type { Call, Facts } from './call.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/environment.ts'
+import { databaseOf } from './database.ts'
 import { functionsPush } from './delivery/gateway.ts'
-import { Fault } from './errors.ts'
-import { lazy, once } from './lazy.ts'
+import type { Fault } from './errors.ts'
+import { once } from './lazy.ts'
 import { type Log, openLog, type RequestLog } from './log.ts'
+import { embeddedMetrics } from './metrics/embedded.ts'
+import { type Metrics, NO_METRICS } from './metrics/metrics.ts'
 import type { TokenIdentity } from './model/token.ts'
 import type { Push } from './push/wire.ts'
 import { randomPool } from './random.ts'
-import { type Databases, type OpenDatabase, openDatabase, openStore } from './store/open.ts'
+import { measuredBy } from './store/measured.ts'
+import { type Databases, openStore, STATEMENT_NAMES } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 import type { Rules } from './timeline/rules.ts'
@@ -28,6 +30,7 @@ export type Context = {
   now: () => number
   random: (bytes: number) => Uint8Array
   log: RequestLog
+  metrics: Metrics
   rules: Rules
   memory: BucketMemory
   /** Undefined: people have their accounts elsewhere. */
@@ -45,6 +48,7 @@ export type Context = {
 /** An instance of the service: what its requests share. */
 export type App = {
   log: Log
+  metrics: Metrics
   /** @throws Fault `misconfigured` */
   config: () => Config
   contextFor: (call: Call, from: { readonly log: RequestLog }) => Context
@@ -65,57 +69,12 @@ export type App = {
   close: () => Promise<void>
 }
 
-const WARM_UP_MS = 3_000
-
-/**
- * One client shared by all requests, replaced when it is spent; the new one also tries the last known addresses of
- * nodes.
- */
-const databaseOf = (config: () => Config) => {
-  let known: string[] = []
-  const database = lazy(
-    async () => openDatabase(config().database, known),
-    {
-      isSpent: (open) => open.isSpent(),
-      dispose: (open) => {
-        known = open.addresses()
-        return open.close()
-      },
-    },
-    (failures) => backoffMs(failures, Math.random()),
-  )
-  let warmingUp: Promise<Fault | undefined> | undefined
-  let warmedUp: Promise<Fault | undefined> | undefined
-  const connecting = async (open: OpenDatabase | undefined, waking: Promise<void> | undefined) => {
-    // A failed warm-up, perhaps frozen half-way, must not fail a request.
-    if (!open) await warmingUp
-    await (waking ?? (await database()).wake())
-    return database()
-  }
-  return {
-    connected: () => {
-      const open = database.current()
-      const waking = open?.wake()
-      return open && !waking ? open : connecting(open, waking)
-    },
-    warmUp: () => {
-      warmingUp ??= database().then(
-        () => undefined,
-        (error) => (error instanceof Fault ? error : undefined),
-      )
-      warmedUp ??= Promise.race([warmingUp, sleep(WARM_UP_MS, undefined, { ref: false })])
-      return warmedUp
-    },
-    close: database.retire,
-  }
-}
-
 /** What the contexts of an instance's requests have in common. */
-type Shared = Pick<Context, 'clock' | 'random' | 'memory'> & {
+type Shared = Pick<Context, 'clock' | 'random' | 'memory' | 'metrics'> & {
   config: () => Config
   accounts: () => Accounts | undefined
   push: () => Push | undefined
-  connected: Databases
+  storeFor: (call: Call) => Store
 }
 
 /** A class, since getters on a prototype cost a request nothing, unlike those of an object made for it. */
@@ -130,7 +89,7 @@ class RequestContext implements Context {
   private readonly from: { readonly log: RequestLog }
 
   constructor(shared: Shared, call: Call, from: { readonly log: RequestLog }) {
-    this.store = openStore(shared.connected, call)
+    this.store = shared.storeFor(call)
     this.clock = shared.clock
     this.random = shared.random
     this.memory = shared.memory
@@ -141,6 +100,10 @@ class RequestContext implements Context {
 
   get log() {
     return this.from.log
+  }
+
+  get metrics() {
+    return this.shared.metrics
   }
 
   get rules() {
@@ -177,19 +140,33 @@ export const accountsWith = (
   return { ...accounts, tokenMaxAgeSeconds: auth.tokenMaxAgeSeconds, passwords: passwords(random) }
 }
 
-/**
- * Lazy: configuration is read, and the database connected, when a request or `warmUp` first needs them.
- * @param ownPush how this runtime reaches connections, unless it is that of functions
- */
-export const openApp = (env: Environment, log: Log = openLog(), ownPush?: () => Push | undefined): App => {
+/** With nothing to measure for, requests have no other store, and no more work, than before there was anything to measure. */
+const storesOn = (connected: Databases, metrics: Metrics): Shared['storeFor'] => {
+  if (metrics === NO_METRICS) return (call) => openStore(connected, call)
+  const measured = measuredBy(metrics, STATEMENT_NAMES)
+  return (call) => measured(openStore(connected, call))
+}
+
+/** What a runtime other than that of functions does in its own way: how it reaches connections, and where metrics go. */
+type Own = { push?: () => Push | undefined; metrics?: Metrics | undefined }
+
+/** Lazy: configuration is read, and the database connected, when a request or `warmUp` first needs them. */
+export const openApp = (env: Environment, log: Log = openLog(), own: Own = {}): App => {
   const config = once(() => readConfig(env))
-  const push = ownPush ?? once(() => functionsPush(config().push, env, log))
-  const { connected, warmUp, close } = databaseOf(config)
+  const push = own.push ?? once(() => functionsPush(config().push, env, log))
+  const metrics = own.metrics ?? (env['METRICS'] === 'on' ? embeddedMetrics(Date.now) : NO_METRICS)
+  const { connected, warmUp, close } = databaseOf(config, metrics)
   const random = randomPool()
   const accounts = once(() => accountsWith(config(), random))
-  const shared: Shared = { clock: {}, random, memory: emptyBucketMemory(), config, accounts, push, connected }
+  const shared: Shared = {
+    clock: {},
+    ...{ random, metrics, config, accounts, push },
+    memory: emptyBucketMemory(),
+    storeFor: storesOn(connected, metrics),
+  }
   return {
     log,
+    metrics,
     config,
     replyBytes: once(() => byteBudget(config().limits.replyBytes)),
     push,

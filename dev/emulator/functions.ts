@@ -5,6 +5,7 @@ import { Exchange, type HttpResponse } from '../../lib/http/exchange.ts'
 import { readEvent } from '../../lib/http/request.ts'
 import { refOf, withRef } from '../../lib/http/socket.ts'
 import type { Log } from '../../lib/log.ts'
+import { NO_METRICS } from '../../lib/metrics/metrics.ts'
 import { eventAsSent } from './requests.ts'
 import { isFrame, isHandshake, rememberAnswer } from './sockets.ts'
 import { type Size, type Threads, threadsOf, Unanswered } from './threads.ts'
@@ -57,7 +58,7 @@ export const replaceAll = (): void => {
 
 /** @param event only its headers are needed */
 export const refusal = (event: Fields, operation: string, error: unknown, log: Log): HttpResponse =>
-  new Exchange(readEvent(event), operation, undefined, log).fail(error)
+  new Exchange(readEvent(event), operation, undefined, { log, metrics: NO_METRICS }).fail(error)
 
 /** serverless-offline would answer 200 for a result without a status. */
 const replyOf = (result: unknown): HttpResponse => {

@@ -9,6 +9,7 @@ import { commitlog } from './commitlog.ts'
 import { cost } from './cost.ts'
 import { A_LONG_DIALOG, history } from './history/main.ts'
 import { inbox, MANY_DIALOGS } from './inbox/main.ts'
+import { metrics } from './metrics.ts'
 import { push } from './push.ts'
 import { MANY_SOCKETS, pushSockets } from './push-sockets.ts'
 import { openSetting } from './setting.ts'
@@ -18,7 +19,7 @@ import { withdrawal } from './withdrawal.ts'
 import { workers } from './workers.ts'
 
 const USAGE =
-  'usage: npm run lab -- bench [--against <git ref> | --profile | cold --against <git ref> | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages] | inbox [dialogs] | sign-ins | withdrawal | push | push-sockets [sockets]]'
+  'usage: npm run lab -- bench [--against <git ref> | --profile | cold --against <git ref> | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages] | inbox [dialogs] | sign-ins | withdrawal | metrics | push | push-sockets [sockets]]'
 type Count = { of: string; fewest: number; most: number; unless: number }
 const COUNTS: Record<string, Count> = {
   // Enough to change lanes; no more than fits into memory, where each id is kept.
@@ -39,6 +40,7 @@ const OTHERS: Record<string, (world: () => Promise<World>, count: number, say: S
   inbox: async (world, count, say) => inbox(await world(), count, say),
   'sign-ins': async (world, _, say) => signIns(await world(), say),
   withdrawal: async (world, _, say) => withdrawal(await world(), say),
+  metrics: async (world, _, say) => metrics(await world(), say),
   push: async (world, _, say) => push(await world(), say),
   'push-sockets': async (world, count, say) => pushSockets(await world(), count, say),
 }

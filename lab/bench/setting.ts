@@ -69,13 +69,16 @@ export const overHttp = (url: string, people: Person[]) => {
       )
     })
   const sendTo = (caller: number, to: UserId) => ask(caller, 'POST', `/dialog/${to}/send`, BODY)
+  const pageWith = (caller: number, other: UserId, limit: number) =>
+    ask(caller, 'GET', `/dialog/${other}/list?limit=${limit}`)
   return {
     sendTo,
     send: (caller: number) => sendTo(caller, anyPartner()),
     firstSend: (caller: number) => sendTo(caller, anyStranger()),
     /** One dialog for each caller: its plan is renewed once a second, whatever the rate. */
     warmSend: (caller: number) => sendTo(caller, `neighbour-${caller}` as UserId),
-    page: (caller: number, limit = 50) => ask(caller, 'GET', `/dialog/${OLD_FRIEND}/list?limit=${limit}`),
+    page: (caller: number, limit = 50) => pageWith(caller, OLD_FRIEND, limit),
+    pageWith,
     health: (caller: number) => ask(caller, 'GET', '/health'),
     close: () => Promise.all(connections.map((connection) => connection.close())),
   }

@@ -32,6 +32,7 @@ export const changePassword = async (command: ChangePassword, ctx: Context): Pro
   if (found === 'current') await replace(command, stored, ctx)
   // After the hash, so that whoever signs in with the old password in between finds that it has changed.
   const markMs = await withdrawAll(caller, ctx.now(), ctx)
+  ctx.metrics.count('dialogs_withdrawals_total', 'all')
   const { signedIn } = await beginSession(caller, { isRefreshable, markMs }, ctx)
   return signedIn
 }

@@ -67,7 +67,7 @@ const gets = async (generation: number, laterMs?: number) => {
 
 describe('an honest client', () => {
   test('gets a new token each time', async () => {
-    expect(await present(0)).toEqual({ user, session, refreshToken: token(1) })
+    expect(await present(0)).toEqual({ user, session, refreshToken: token(1), how: 'rotated' })
     expect(await gets(1, 10 * MINUTE_MS)).toBe(2)
   })
 

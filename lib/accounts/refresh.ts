@@ -8,7 +8,18 @@ import { type RefreshKeys, type RefreshToken, readRefreshToken, writeRefreshToke
 import { decide } from './rotate.ts'
 
 /** Without a refresh token, the client keeps the one that it has (RFC 6749, section 6). */
-export type Refreshed = { user: UserId; session: SessionId; refreshToken?: string }
+export type Refreshed = {
+  user: UserId
+  session: SessionId
+  refreshToken?: string
+  how: 'rotated' | 'repeated' | 'kept'
+}
+/** One of the two parties may be its owner, so the reply is that for any other token that is not valid. */
+export class Theft extends Fault {
+  constructor() {
+    super('unauthorized', 'a refresh token was used by two parties: the session is ended')
+  }
+}
 
 export type Sessions = Pick<Store, 'readSession' | 'rotateSession' | 'endSession' | 'withdraw'>
 
@@ -56,16 +67,16 @@ const attemptWith = async (
   const decision = decide(session, token.generation, nowMs)
   switch (decision.act) {
     case 'keep':
-      return { user: token.user, session: token.session }
+      return { user: token.user, session: token.session, how: 'kept' }
     case 'repeat':
-      return answer(token, decision.generation, ctx)
+      return { ...answer(token, decision.generation, ctx), how: 'repeated' }
     case 'rotate':
       return (await rotate(session, token, decision.next, ctx))
-        ? answer(token, decision.next.generation, ctx)
+        ? { ...answer(token, decision.next.generation, ctx), how: 'rotated' }
         : undefined
     case 'theft':
       await end(token.user, token.session)
-      throw new Fault('unauthorized', 'a refresh token was used by two parties: the session is ended')
+      throw new Theft()
     case 'behind':
       throw new Fault('database_unavailable', 'this data centre has not heard of that generation yet')
   }
@@ -74,7 +85,7 @@ const attemptWith = async (
 const rotate = ({ generation }: Session, { user, session }: RefreshToken, next: Session, ctx: Refreshing) =>
   ctx.store.rotateSession(user, session, generation, next, endOfSession(session))
 
-const answer = ({ user, session }: RefreshToken, generation: number, { keys }: Refreshing): Refreshed => ({
+const answer = ({ user, session }: RefreshToken, generation: number, { keys }: Refreshing) => ({
   user,
   session,
   refreshToken: writeRefreshToken({ user, session, generation }, keys),

@@ -13,7 +13,13 @@ import { SPARE_SECONDS, withdrawAll } from './mark.ts'
  * @throws Fault `not_found` where tokens cannot be withdrawn, `clock_out_of_bounds`, `database_unavailable`,
  * `write_in_doubt` (safe to repeat)
  */
-export const revoke = async ({ token, session, isAll }: Revoke, ctx: Context): Promise<void> => {
+export const revoke = async (command: Revoke, ctx: Context): Promise<void> => {
+  await withdraw(command, ctx)
+  const kind = command.session === undefined ? 'token' : 'session'
+  ctx.metrics.count('dialogs_withdrawals_total', command.isAll ? 'all' : kind)
+}
+
+const withdraw = async ({ token, session, isAll }: Revoke, ctx: Context): Promise<void> => {
   if (!token) throw new Fault('not_found', 'tokens cannot be withdrawn here')
   if (isAll) {
     await requireClock(ctx)

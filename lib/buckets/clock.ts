@@ -44,6 +44,7 @@ const compare = async (ctx: Context) => {
   const { verdict, best } = judgeClock(probes)
   // Not the current time: a clock that was set after that probe has not been compared.
   const { at } = best
+  ctx.metrics.set('dialogs_clock_offset_seconds', best.offsetMs / 1000)
   ctx.clock.compared = { at, aheadMs: best.offsetMs + best.roundTripMs / 2 }
   if (verdict !== 'undecided') ctx.clock.last = { verdict, decidedAt: at }
   if (verdict !== 'within') {

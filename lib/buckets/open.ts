@@ -20,9 +20,16 @@ export const openNext = async (
     if (bucket === undefined) return
     await makeVisible(owner, bucket, ctx)
     ctx.note({ opened: bucket })
+    ctx.metrics.count('dialogs_openings_total', kindOf(newest, bucket))
   } catch (err) {
     ctx.log.warn({ err }, 'the next time bucket was not opened')
   }
+}
+
+const kindOf = (before: Bucket, opened: Bucket) => {
+  const more = openingOf(opened).lanes - openingOf(before).lanes
+  if (more === 0) return 'even'
+  return more > 0 ? 'hotter' : 'cooler'
 }
 
 /**

@@ -32,6 +32,7 @@ describe('a full configuration', () => {
         replyBytes: QUARTER_OF_THE_HEAP,
         sendRate: { perSecond: 100, burst: 500 },
       },
+      embedsMetrics: false,
       page: {},
     })
   })
@@ -89,6 +90,10 @@ describe('a full configuration', () => {
     }
     const cors = { origins, headers: ['x-a', 'x-b'] }
     expect(readServerConfig(set)).toEqual({ host: '::', port: 0, workers: 2, connections: 5, cors })
+    const admin = { ADMIN_HOST: '::1', ADMIN_PORT: '9464' }
+    expect(readServerConfig({ ADMIN_PORT: '0' }).admin).toEqual({ host: '127.0.0.1', port: 0 })
+    expect(readServerConfig(admin).admin).toEqual({ host: '::1', port: 9464 })
+    expect(readServerConfig({ ADMIN_HOST: '::1' })).not.toHaveProperty('admin')
   })
 
   test('an empty variable counts as unset', () => {
@@ -137,6 +142,7 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['BUCKET_BYTES (65536) is less than BUCKET_ROWS', { BUCKET_BYTES: '65536', BUCKET_ROWS: '65537' }],
     ['CQL_TLS_CA needs CQL_TLS=on', { CQL_TLS_CA: '-----BEGIN' }],
     ['CQL_TLS_CA', { CQL_TLS: 'on', CQL_TLS_CA: '/no/such/file' }],
+    ['METRICS', { METRICS: 'yes' }],
     ['SOCKET_URL', { SOCKET_URL: 'https://socket.test' }],
     ['SOCKET_URL', { SOCKET_URL: 'wss://socket.test/; script-src *' }],
     ['SOCKET_URL', { SOCKET_URL: 'wss://socket.test/"><script>' }],
@@ -150,6 +156,7 @@ describe('a bad configuration is refused with the name of the variable', () => {
     ['WORKERS', '0'],
     ['WORKERS', '1.5'],
     ['CONNECTIONS', '0'],
+    ['ADMIN_PORT', '65536'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://app.example/'],
     ['CORS_ORIGINS', 'app.example'],

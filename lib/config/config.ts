@@ -7,6 +7,7 @@ import { type DatabaseConfig, readDatabaseConfig } from './database.ts'
 import { type EmbeddedConfig, readEmbeddedConfig } from './embedded.ts'
 import type { Environment } from './environment.ts'
 import { type Limits, readLimits } from './limits.ts'
+import { readEmbedsMetrics } from './metrics.ts'
 import { type PageConfig, readPageConfig } from './page.ts'
 import { type PushConfig, readPushConfig } from './push.ts'
 
@@ -19,6 +20,8 @@ export type Config = {
   push?: PushConfig
   rules: Rules
   limits: Limits
+  /** Functions write metrics into their log lines. */
+  embedsMetrics: boolean
   page: PageConfig
 }
 
@@ -33,6 +36,7 @@ export const readConfig = (env: Environment): Config => {
     database: readEmbeddedConfig(env) ?? readDatabaseConfig(env),
     rules: readRules(env),
     limits: readLimits(env),
+    embedsMetrics: readEmbedsMetrics(env),
     page: readPageConfig(env),
   }
 }

@@ -20,6 +20,14 @@ const ANSWER_MS = 10_000
 const CLOSE_MS = 2_000
 /** RFC 6455, section 7.4.1. */
 const [GOING_AWAY, NO_TEXT] = [1001, 1003]
+/** The same section: closed without a close frame. */
+export const ABNORMAL = 1006
+/** For the metrics, why the service has closed it, by the code. */
+const REASONS: Record<number, string> = {
+  [GOING_AWAY]: 'idle',
+  [NO_TEXT]: 'not_allowed',
+  ...Object.fromEntries(Object.entries(CLOSE_CODES).map(([reason, code]) => [code, reason])),
+}
 
 export type Surroundings = {
   frame: SocketHandlers['frame']
@@ -28,7 +36,8 @@ export type Surroundings = {
   /** What waits to be sent, on all connections of this process. */
   buffered: { bytes: number }
 }
-type OnEnd = (code: number, reason: string) => void
+/** @param text of the client; @param reason one of the catalogue */
+type OnEnd = (code: number, text: string, reason: string) => void
 
 /** A class, since there are thousands of them. */
 export class Socket {
@@ -44,6 +53,8 @@ export class Socket {
   private bufferedBytes = 0
   private pausedAtMs: number | undefined
   private isClosing = false
+  /** Why the service has closed it, if it has. */
+  private reason: string | undefined
   private end: (() => void) | undefined
 
   /** @param onEnd called when it is closed and none of its frames is in progress any more */
@@ -54,12 +65,16 @@ export class Socket {
     this.heartbeat = new Heartbeat(ws, () => this.close(GOING_AWAY))
     ws.on('message', (data, isBinary) => this.hear(data, isBinary))
     // A protocol error, not UTF-8, or over 32 KiB: ws has begun to close the connection, with the code for that.
-    ws.on('error', () => this.leave())
-    ws.once('close', (code, reason) => {
+    ws.on('error', () => {
+      this.reason ??= 'not_allowed'
+      this.leave()
+    })
+    ws.once('close', (code, text) => {
       this.isClosing = true
       this.heartbeat.stop()
       this.countBuffered()
-      this.end = () => onEnd(code, reason.toString())
+      const reason = this.reason ?? (code === ABNORMAL ? 'lost' : 'client')
+      this.end = () => onEnd(code, text.toString(), reason)
       this.proceed()
     })
   }
@@ -91,6 +106,7 @@ export class Socket {
   /** @param bye the text of a frame that says why */
   close(code: number, bye?: string): void {
     if (this.isClosing) return
+    this.reason = REASONS[code]
     if (bye !== undefined) this.ws.send(bye)
     this.ws.close(code)
     this.leave()

@@ -3,12 +3,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { showFrame } from '../contract/frames.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { CLOSE_CODES } from '../model/frame.ts'
 import { within } from '../within.ts'
 import { beginnings } from './begin.ts'
 import { disconnectEvent, type Origin, type SocketHandlers, type SocketReply } from './events.ts'
 import type { LocalConnections } from './local-connections.ts'
-import { Socket } from './socket.ts'
+import { ABNORMAL, Socket } from './socket.ts'
 import { turns } from './turns.ts'
 
 export type Sockets = LocalConnections & {
@@ -31,14 +32,16 @@ const DISCONNECT_MS = 5_000
 const [RECONNECT_MS, RECONNECT_MS_EACH] = [1_000, 1]
 /** While stopping: when the last client is asked to leave, when the rest are closed, and when the wait ends. */
 const [LAST_MS, CLOSE_MS, STOP_MS] = [4_000, 5_000, 8_500]
-/** RFC 6455, section 7.1.5: closed without a close frame. */
-const ABNORMAL = 1006
 
-export const openSockets = (handlers: SocketHandlers, log: Pick<Log, 'error'>): Sockets => {
+type Recorder = { log: Pick<Log, 'error'>; metrics: Metrics }
+
+export const openSockets = (handlers: SocketHandlers, { log, metrics }: Recorder): Sockets => {
   const open = new Map<string, Socket>()
   const inTurn = turns(ENDS_AT_ONCE)
   let stopping = false
   const changing = changes(() => open.size)
+  const tellSize = () => metrics.set('dialogs_sockets', open.size)
+  tellSize()
   const disconnect = (origin: Origin, code = ABNORMAL, reason = '') => {
     const event = disconnectEvent(origin, code, reason)
     const ended = inTurn(() => within(DISCONNECT_MS, handlers.disconnect(event)))
@@ -54,11 +57,14 @@ export const openSockets = (handlers: SocketHandlers, log: Pick<Log, 'error'>): 
     if ('statusCode' in begun) return begun
     const { ws, origin } = begun
     const { connectionId } = origin
-    const onEnd = (code: number, reason: string) => {
+    const onEnd = (code: number, text: string, reason: string) => {
       open.delete(connectionId)
-      void disconnect(origin, code, reason)
+      tellSize()
+      metrics.count('dialogs_socket_closes_total', reason)
+      void disconnect(origin, code, text)
     }
     open.set(connectionId, new Socket(ws, origin, around, onEnd))
+    tellSize()
     return undefined
   }
   return {

@@ -45,7 +45,7 @@ const pageDownwards = async (
   // One more than the page holds, to know whether there is a next page.
   const reading = { dialog, cursor, isUpwards: false }
   const { rows, lanes } = await readMessages(reading, limit + 1, ctx)
-  ctx.note({ lanes })
+  note(lanes, ctx)
   const messages = rows.slice(0, limit)
   const reachesNewest = cursor === AFTER_ALL_MESSAGES
   const newest = messages[0]?.id ?? (reachesNewest ? settled : BEFORE_ALL_MESSAGES)
@@ -71,7 +71,7 @@ const pageUpwards = async (
 ): Promise<Page> => {
   const reading = { dialog, cursor: after, isUpwards: true }
   const { rows, isAll, lanes } = await readMessages(reading, limit + 1, ctx)
-  ctx.note({ lanes })
+  note(lanes, ctx)
   const messages = rows.slice(0, limit).reverse()
   return { messages, newer: newerThan(messages[0]?.id ?? after, isAll, settled), ...olderThan(messages) }
 }
@@ -91,7 +91,7 @@ const pageAround = async (
     readMessages({ dialog, cursor: around, isUpwards: true }, half + 1, ctx),
     readMessages({ dialog, cursor: idAfter(around), isUpwards: false }, limit + 1, ctx),
   ])
-  ctx.note({ lanes: above.lanes + below.lanes })
+  note(above.lanes + below.lanes, ctx)
   const newer = above.rows.slice(0, half).reverse()
   const older = below.rows.slice(0, limit - newer.length)
   const messages = [...newer, ...older]
@@ -100,6 +100,11 @@ const pageAround = async (
     newer: newerThan(messages[0]?.id ?? around, above.isAll, settled),
     ...(below.rows.length > older.length && olderThan(messages)),
   }
+}
+
+const note = (lanes: number, ctx: Context) => {
+  ctx.note({ lanes })
+  ctx.metrics.observe('dialogs_page_partitions', lanes)
 }
 
 const BEFORE_ALL_MESSAGES = lowestIdAt(0)

@@ -28,7 +28,7 @@ export const sendMessage = async (
   const dialog = dialogIdOf(from, to)
   const { placed, announcements } = await placeWith(announce, { dialog, from, to }, ctx)
   const { id, bucket } = key === undefined ? placed : await claim(content, key, placed, ctx)
-  ctx.note({ lanes: openingOf(bucket).lanes })
+  note(openingOf(bucket).lanes, ctx)
   const message = { id, from, to, text }
   const write = ctx.store.insertMessage(dialog, bucket, message)
   await (announcements.length === 0 ? write : announced(write, announcements, placed))
@@ -41,6 +41,11 @@ export const sendMessage = async (
 }
 
 const NOTHING: Announce = () => []
+
+const note = (lanes: number, ctx: Context) => {
+  ctx.note({ lanes })
+  ctx.metrics.observe('dialogs_lanes', lanes)
+}
 
 /** What is fresh when a send begins may not be so any more by the stamp that it gets. */
 const placeWith = async (announce: Announce, parties: Parties, ctx: Context) => {

@@ -78,7 +78,7 @@ export const answering = <
     return finish()
   }
   return async (request, remainingMs) => {
-    const exchange = new Exchange(request, contract.operation, remainingMs, app.log)
+    const exchange = new Exchange(request, contract.operation, remainingMs, app)
     try {
       const leave = limit().enter()
       try {

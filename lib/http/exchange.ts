@@ -1,9 +1,10 @@
 /** One request and its reply: request id, deadline, response, and log line. */
 import { randomUUID } from 'node:crypto'
 import { type Call, startCall } from '../call.ts'
+import type { App } from '../context.ts'
 import type { Reply } from '../contract/contract.ts'
-import { Fault } from '../errors.ts'
-import type { Log, RequestLog } from '../log.ts'
+import { Fault, type FaultKind } from '../errors.ts'
+import type { RequestLog } from '../log.ts'
 import { problemBody, problemOf } from './problem.ts'
 import type { HttpRequest } from './request.ts'
 
@@ -22,6 +23,18 @@ export type HttpResponse = {
 const DEADLINE_MS = 4_500
 /** Left to the runtime to take our reply before it stops the invocation. */
 const RUNTIME_MARGIN_MS = 300
+/** By which the service protects itself, rather than tells a client what is wrong. */
+const TURNED_AWAY = new Set<FaultKind>([
+  'overloaded',
+  'too_many_sends',
+  'too_many_attempts',
+  'body_too_large',
+  'headers_too_large',
+  'request_too_slow',
+])
+
+/** What an exchange needs of the app: where it is written down. */
+export type Recorder = Pick<App, 'log' | 'metrics'>
 
 /** A request from the moment it has been read, up to its response and the one log line about it. */
 export class Exchange {
@@ -30,29 +43,29 @@ export class Exchange {
   private readonly began = performance.now()
   private readonly requestId: string
   private readonly operation: string
-  private readonly appLog: Log
-  private ownLog: Log | undefined
+  private readonly recorder: Recorder
+  private ownLog: RequestLog | undefined
 
   /** @param remainingMs the time the runtime leaves for this invocation, if it limits any */
-  constructor(request: Asked, operation: string, remainingMs: number | undefined, log: Log) {
+  constructor(request: Asked, operation: string, remainingMs: number | undefined, recorder: Recorder) {
     this.expectsHeaderLists = request.expectsHeaderLists
     this.call = startCall(
       Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS),
     )
     this.requestId = requestIdOf(request.headers)
     this.operation = operation
-    this.appLog = log
+    this.recorder = recorder
   }
 
   /** Its lines carry the request id. Created on demand, since most requests log nothing but their own line. */
   get log(): RequestLog {
-    this.ownLog ??= this.appLog.child({ request_id: this.requestId, operation: this.operation })
+    this.ownLog ??= this.recorder.log.child({ request_id: this.requestId, operation: this.operation })
     return this.ownLog
   }
 
   succeed({ body, html, headers }: Reply): HttpResponse {
     const status = body === undefined && html === undefined ? 204 : 200
-    this.appLog.info(this.line(status, false), 'request')
+    this.recorder.log.info(this.line(status, status, false), 'request')
     if (html !== undefined)
       return this.respond(status, { 'content-type': 'text/html; charset=utf-8', ...headers }, html)
     return this.respond(status, headers, inJson(body))
@@ -61,23 +74,28 @@ export class Exchange {
   fail(error: unknown): HttpResponse {
     const { status, code, headers } = problemOf(error)
     const fault = error instanceof Fault ? error : undefined
-    const fields = { ...this.line(status, fault?.kind === 'write_in_doubt'), code }
-    if (status >= 500) this.appLog.error({ ...fields, err: error }, 'request')
-    else this.appLog.info({ ...fields, reason: (error as Error).message }, 'request')
+    const { log, metrics } = this.recorder
+    if (fault && TURNED_AWAY.has(fault.kind)) metrics.count('dialogs_turned_away_total', fault.kind)
+    const fields = { code, ...this.line(status, code, fault?.kind === 'write_in_doubt') }
+    if (status >= 500) log.error({ ...fields, err: error }, 'request')
+    else log.info({ ...fields, reason: (error as Error).message }, 'request')
     const body = inJson(problemBody(error, this.requestId))
     return this.respond(status, { ...headers, ...fault?.headers }, body)
   }
 
-  private line(status: number, isInDoubt: boolean) {
-    return {
+  private line(status: number, code: number, isInDoubt: boolean) {
+    const durationMs = performance.now() - this.began
+    const line = {
       request_id: this.requestId,
       operation: this.operation,
       status,
-      duration_ms: Math.round((performance.now() - this.began) * 10) / 10,
+      duration_ms: Math.round(durationMs * 10) / 10,
       round_trips: this.call.roundTrips,
       ...this.call.facts,
       in_doubt: isInDoubt,
     }
+    const measured = this.recorder.metrics.reply(this.operation, String(code), durationMs)
+    return measured ? { ...line, ...measured } : line
   }
 
   private respond(statusCode: number, more: Record<string, string> | undefined, body: string) {

@@ -1,18 +1,17 @@
 /** Which handler answers a request, and the reply if there is none. */
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../errors.ts'
-import type { Log } from '../log.ts'
 import { BODY_MAX_BYTES } from './body.ts'
 import { type Cors, preflightHeaders } from './cors.ts'
 import type { Handler } from './endpoint.ts'
-import { Exchange, type HttpResponse } from './exchange.ts'
+import { Exchange, type HttpResponse, type Recorder } from './exchange.ts'
 import { readIncoming, requireOneHost } from './incoming.ts'
 import { pathTemplate } from './path.ts'
 import { NO_BODY } from './request.ts'
 
 export type Routes = (message: IncomingMessage, body: Buffer | 'too large') => Promise<HttpResponse>
 
-export const routesTo = (handlers: Handler[], cors: Cors, log: Log): Routes => {
+export const routesTo = (handlers: Handler[], cors: Cors, recorder: Recorder): Routes => {
   const routes = handlers.map(routeOf)
   return async (message, body) => {
     const request = readIncoming(message, body === 'too large' ? NO_BODY : body)
@@ -23,12 +22,12 @@ export const routesTo = (handlers: Handler[], cors: Cors, log: Log): Routes => {
       if (handler) return await handler.answer(request)
       const { origin } = message.headers
       const headers = request.method === 'OPTIONS' && preflightHeaders(cors, origin, methods)
-      if (headers) return new Exchange(request, 'preflight', undefined, log).succeed({ headers })
+      if (headers) return new Exchange(request, 'preflight', undefined, recorder).succeed({ headers })
       throw new Fault('method_not_allowed', String(request.method), {
         headers: { allow: methods.join(', ') },
       })
     } catch (error) {
-      return new Exchange(request, 'none', undefined, log).fail(error)
+      return new Exchange(request, 'none', undefined, recorder).fail(error)
     }
   }
 }

@@ -6,7 +6,7 @@ import { BODY_MAX_BYTES } from './body.ts'
 import { openConnections } from './connections.ts'
 import { type Cors, corsHeaders } from './cors.ts'
 import type { Handler } from './endpoint.ts'
-import { Exchange } from './exchange.ts'
+import { Exchange, type Recorder } from './exchange.ts'
 import { bodyOf, lengthOf } from './incoming.ts'
 import { chargeUntilTaken, write } from './outgoing.ts'
 import { readEvent } from './request.ts'
@@ -52,14 +52,14 @@ const STOP_MS = 9_000
 export const httpServer = (
   handlers: Handler[],
   { connections: most, cors }: { connections: number; cors: Cors },
-  app: Pick<App, 'log' | 'replyBytes'>,
+  app: Recorder & Pick<App, 'replyBytes'>,
   accept?: Accept,
 ): HttpServer => {
   let stopping = false
   const connections = openConnections((fault) =>
-    new Exchange(readEvent({}), 'none', undefined, app.log).fail(fault),
+    new Exchange(readEvent({}), 'none', undefined, app).fail(fault),
   )
-  const replyTo = routesTo(handlers, cors, app.log)
+  const replyTo = routesTo(handlers, cors, app)
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request)
     // The client has gone, or the last reply on this connection has been decided: the request is dropped.
@@ -89,7 +89,7 @@ export const httpServer = (
   const shouldUpgradeCallback = (request: IncomingMessage) =>
     accept !== undefined && isForSocket(request) && connections.isIdle(request)
   const server = createServer({ ...LIMITS, shouldUpgradeCallback }, onRequest)
-  if (accept) server.on('upgrade', onUpgrade(accept, app.log))
+  if (accept) server.on('upgrade', onUpgrade(accept, app))
   server.on('clientError', connections.onClientError)
   server.on('checkContinue', (request, response) => {
     if (lengthOf(request) <= BODY_MAX_BYTES) response.writeContinue()
@@ -99,6 +99,7 @@ export const httpServer = (
   server.on('checkExpectation', onRequest)
   server.setTimeout(SILENCE_MS)
   server.maxConnections = most
+  server.on('drop', () => app.metrics.count('dialogs_turned_away_total', 'too_many_connections'))
   return {
     listen: listenWith(server),
     stop: async () => {

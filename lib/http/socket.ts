@@ -75,7 +75,7 @@ export const framing = (operations: FrameOperation[], find: Find) => {
         if (reply.statusCode === 401) await close(app, id)
         return respond(reply)
       } catch (error) {
-        return respond(new Exchange(request, 'frame', remainingMs, app.log).fail(error))
+        return respond(new Exchange(request, 'frame', remainingMs, app).fail(error))
       }
     }
     return (event, invocation) => answer(readSocketEvent(event), invocation?.getRemainingTimeInMillis?.())

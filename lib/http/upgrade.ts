@@ -2,8 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Fault } from '../errors.ts'
-import type { Log } from '../log.ts'
-import { Exchange, type HttpResponse } from './exchange.ts'
+import { Exchange, type HttpResponse, type Recorder } from './exchange.ts'
 import { hasBody, readIncoming, requireOneHost } from './incoming.ts'
 import { lastReply } from './outgoing.ts'
 import { NO_BODY } from './request.ts'
@@ -30,11 +29,11 @@ export const isForSocket = (request: IncomingMessage): boolean =>
 
 /** The listener of node:http. */
 export const onUpgrade =
-  (accept: Accept, log: Log) =>
+  (accept: Accept, recorder: Recorder) =>
   async (message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     socket.on('error', () => undefined)
     const request = readIncoming(message, NO_BODY)
-    const fail = (error: unknown) => new Exchange(request, 'none', undefined, log).fail(error)
+    const fail = (error: unknown) => new Exchange(request, 'none', undefined, recorder).fail(error)
     try {
       requireOneHost(message, request)
       // Only a Node before 24.9 passes these on to us.

@@ -97,6 +97,7 @@ export class Walk {
     }
     this.#partitions += whole.length
     const all = await Promise.all(whole.map(({ bucket }) => foundIn(this.#inbox, bucket, this.#ctx)))
+    for (const { length } of all) this.#ctx.metrics.observe('dialogs_inbox_bucket_rows', length)
     for (const found of all.flat()) {
       this.#meet(found)
       if (found.id > (this.#places.get(found.peer) ?? '')) this.#places.set(found.peer, found.id)

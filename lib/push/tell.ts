@@ -18,8 +18,11 @@ export const tell = async (
   const readMs = ctx.now()
   const failed = (err: unknown) => ctx.log.warn({ err }, 'not pushed')
   const push = async (device: Device) => {
-    if (isTooOld(readMs, ctx.now())) return
-    const delivery = await wire.post(device, frameFor(device.user), readMs)
+    const frame = frameFor(device.user)
+    const delivery = isTooOld(readMs, ctx.now()) ? 'too_old' : await wire.post(device, frame, readMs)
+    ctx.metrics.count('dialogs_pushes_total', delivery)
+    if (delivery === 'delivered' && frame.type === 'message')
+      ctx.metrics.observe('dialogs_push_delay_seconds', Math.max(0, ctx.now() - readMs) / 1000)
     if (delivery === 'gone') await ctx.store.removeConnections(device.user, pathOf(device), ctx.now())
   }
   try {

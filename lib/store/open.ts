@@ -69,9 +69,9 @@ const deferred = (name: keyof Store) => {
   }
 }
 
-const NAMES = Object.keys(STATEMENTS) as (keyof Store)[]
+export const STATEMENT_NAMES = Object.keys(STATEMENTS) as (keyof Store)[]
 const prospectiveStore = bound(
-  Object.fromEntries(NAMES.map((name) => [name, deferred(name)])) as Statements<Prospect>,
+  Object.fromEntries(STATEMENT_NAMES.map((name) => [name, deferred(name)])) as Statements<Prospect>,
 )
 
 export const openStore = (database: Databases, call: Call): Store => prospectiveStore({ database, call })

@@ -131,7 +131,10 @@ describe('npm start', () => {
       expect(await processes_of(local)).toEqual([])
 
       const second = start(alone, 'serve')
-      await it_still_has(before, await second.says('Ctrl-C stops everything'), { LOCAL_DIRECTORY: local })
+      const served = await second.says('Ctrl-C stops everything')
+      await it_still_has(before, served, { LOCAL_DIRECTORY: local })
+      const [, metrics = ''] = /Metrics, for Prometheus: (.*)\n/.exec(served) ?? []
+      expect(await (await fetch(metrics)).text()).toContain('\ndialogs_workers{state="answering"} 1\n')
       second.interrupt()
       await second.ended
     })

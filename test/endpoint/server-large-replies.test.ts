@@ -4,6 +4,7 @@ import { checkHealthContract } from '../../lib/contract/check-health.ts'
 import type { Handler } from '../../lib/http/endpoint.ts'
 import { type HttpServer, httpServer } from '../../lib/http/server.ts'
 import { openLog } from '../../lib/log.ts'
+import { NO_METRICS } from '../../lib/metrics/metrics.ts'
 import { time_stands_still } from '../fakes/still-time.ts'
 import { a_connection } from '../world/raw-http.ts'
 
@@ -23,7 +24,7 @@ describe('the memory of a large reply that its client does not read', () => {
     const contract = { ...checkHealthContract, path: '/large' }
     const handler: Handler = Object.assign(answer, { contract, answer })
     budget = byteBudget(BYTES + 1)
-    const app = { log: openLog({ write: () => undefined }), replyBytes: () => budget }
+    const app = { metrics: NO_METRICS, log: openLog({ write: () => undefined }), replyBytes: () => budget }
     server = httpServer([handler], { connections: 10, cors: { origins: [], headers: [] } }, app)
     client = a_connection(`http://${HOST}:${await server.listen(0, HOST)}`)
     client.socket.pause()

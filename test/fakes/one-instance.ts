@@ -3,6 +3,7 @@ import { emptyBucketMemory } from '../../lib/buckets/memory.ts'
 import { type Facts, startCall } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
+import { NO_METRICS } from '../../lib/metrics/metrics.ts'
 import { dialogIdOf, type MessageId, messageIdAt, type UserId } from '../../lib/model/ids.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { type Bucket, bucketOf } from '../../lib/timeline/bucket.ts'
@@ -34,6 +35,7 @@ export const an_instance = () => {
     now: () => hand.now,
     random: () => hand.random,
     log: openLog({ write: (line) => void lines.push(JSON.parse(line)) }),
+    metrics: NO_METRICS,
     rules: DEFAULT_RULES,
     memory: emptyBucketMemory(),
     note: (more) => void Object.assign(facts, more),

@@ -7,6 +7,7 @@ import { listMessages } from '../../lib/dialog/history.ts'
 import { sendMessage } from '../../lib/dialog/send.ts'
 import { Fault, type FaultKind } from '../../lib/errors.ts'
 import { openLog } from '../../lib/log.ts'
+import { NO_METRICS } from '../../lib/metrics/metrics.ts'
 import { dialogIdOf, type IdempotencyKey, type UserId } from '../../lib/model/ids.ts'
 import type { SendMessage } from '../../lib/model/operations.ts'
 import type { Store } from '../../lib/store/store.ts'
@@ -34,6 +35,7 @@ export const senders = () => {
     now: () => time.nowMs,
     random,
     log: openLog({ write: () => undefined }),
+    metrics: NO_METRICS,
     rules: DEFAULT_RULES,
     memory: emptyBucketMemory(),
     note: () => undefined,

@@ -108,7 +108,7 @@ describe('each check of the gate fails when it should:', () => {
       'one-folder-imports-the-driver',
       'embedded-store-on-demand',
       'one-file-imports-middy',
-      'context-and-store-as-types-only',
+      'ports-as-types-only',
       'production-code-uses-production-packages',
     ]
     expect(rules.filter((rule) => !output.includes(`error ${rule}: `))).toEqual([])

@@ -10,7 +10,9 @@ import type { AuthConfig, JwtConfig } from '../../lib/config/auth.ts'
 import type { Limits } from '../../lib/config/limits.ts'
 import { type App, accountsWith } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
+import { NO_METRICS } from '../../lib/metrics/metrics.ts'
 import type { Push } from '../../lib/push/wire.ts'
+import type { Store } from '../../lib/store/store.ts'
 import type { ClockMemory } from '../../lib/timeline/clock.ts'
 import { DEFAULT_RULES } from '../../lib/timeline/rules.ts'
 import { emptyMemory, type Memory, memoryStore } from '../fakes/memory-store.ts'
@@ -53,6 +55,8 @@ export type MemoryApp = App & {
   random: (bytes: number) => Uint8Array
   /** How this service reaches connections; none: nothing is pushed. */
   reached: Push | undefined
+  /** Counts the statements of a store. */
+  measured: (store: Store) => Store
   /** Writes a line of the log; may throw, as on a full disk. */
   write: (line: string) => void
 }
@@ -84,6 +88,8 @@ export const a_service_in_memory = (
     },
     write: (line) => void lines.push(line),
     log: openLog({ write: (line) => app.write(line) }),
+    metrics: NO_METRICS,
+    measured: (store) => store,
     config: () => ({
       auth,
       ...(accounts && { accounts }),
@@ -91,17 +97,19 @@ export const a_service_in_memory = (
       database: UNUSED,
       rules,
       limits: { requestsAtOnce: 256, replyBytes: 2 ** 30, ...limits },
+      embedsMetrics: false,
       page: {},
     }),
     push: () => app.reached,
     replyBytes: () => replyBytes,
     isVoid: standings(),
     contextFor: (call, { log }) => ({
-      store: memoryStore(memory, call),
+      store: app.measured(memoryStore(memory, call)),
       clock,
       now: Date.now,
       random: (bytes) => app.random(bytes),
       log,
+      metrics: app.metrics,
       rules,
       memory: remembered,
       accounts: ofAccounts,

@@ -1,6 +1,7 @@
 /** An instance of the service: its clock, its freezes, its death, and the port for each of its requests. */
 import type { Facts } from '../../lib/call.ts'
 import type { Context } from '../../lib/context.ts'
+import { NO_METRICS } from '../../lib/metrics/metrics.ts'
 import type { Decided } from '../../lib/model/operations.ts'
 import { portOf } from './port.ts'
 import type { Setting } from './setting.ts'
@@ -87,6 +88,7 @@ export const startInstance = (
         monotonic,
         random: random.bytes,
         log,
+        metrics: NO_METRICS,
         rules,
         memory,
         note: (facts: Facts) => void Object.assign(call.facts, facts),

@@ -10,7 +10,7 @@ export const KEY_MUTANTS: { name: string; seeds: readonly [number, number]; chan
     seeds: [1, 17],
     changes: [
       sending('const { id, bucket } = key === undefined ? placed : await', 'if (key) await'),
-      sending('ctx.note({ lanes', 'const { id, bucket } = placed; ctx.note({ lanes'),
+      sending('note(openingOf(', 'const { id, bucket } = placed; note(openingOf('),
     ],
   },
   {

@@ -5,12 +5,13 @@ import type { SocketEvent, SocketHandlers, SocketReply } from '../../lib/deliver
 import { openSockets } from '../../lib/delivery/sockets.ts'
 import { httpServer } from '../../lib/http/server.ts'
 import { openLog } from '../../lib/log.ts'
+import { NO_METRICS } from '../../lib/metrics/metrics.ts'
 
 const HOST = '127.0.0.1'
 const OK: SocketReply = { statusCode: 200 }
 
 /** By default, every connection is accepted, and every frame is echoed. */
-export const sockets_served = async (handlers: Partial<SocketHandlers> = {}) => {
+export const sockets_served = async (handlers: Partial<SocketHandlers> = {}, metrics = NO_METRICS) => {
   const events: SocketEvent[] = []
   const lines: Record<string, unknown>[] = []
   const noted =
@@ -26,9 +27,9 @@ export const sockets_served = async (handlers: Partial<SocketHandlers> = {}) => 
       frame: noted(handlers.frame ?? (async ({ body = '' }) => ({ ...OK, body }))),
       disconnect: noted(handlers.disconnect ?? (async () => OK)),
     },
-    log,
+    { log, metrics },
   )
-  const app = { log, replyBytes: () => byteBudget(1_000_000) }
+  const app = { log, metrics, replyBytes: () => byteBudget(1_000_000) }
   const server = httpServer(
     [],
     { connections: 1_000, cors: { origins: [], headers: [] } },
