@@ -48,7 +48,7 @@ export default {
     only('http', '^lib/http/', [
       '^lib/contract/(contract|connection|frames)\\.ts$',
       '^lib/(context|call|errors|lazy|log)\\.ts$',
-      '^lib/config/',
+      '^lib/(config|trace)/',
       '^lib/model/',
       modules('@middy', 'jose', 'lru-cache', 'zod'),
       NODE,
@@ -101,7 +101,7 @@ export default {
       '^lib/contract/frames\\.ts$',
       '^lib/model/',
       '^lib/push/(devices|wire)\\.ts$',
-      '^lib/config/',
+      '^lib/(config|trace)/',
       '^lib/(errors|log|within)\\.ts$',
       modules('aws4fetch', 'lru-cache', 'ws', '@types/ws'),
       NODE,
@@ -116,10 +116,11 @@ export default {
       NODE,
     ]),
     only('timeline', '^lib/timeline/', []),
+    only('trace', '^lib/trace/', [modules('@opentelemetry')]),
     only('store', '^lib/store/', [
       '^lib/(timeline|model)/',
       '^lib/(errors|call)\\.ts$',
-      '^lib/config/',
+      '^lib/(config|trace)/',
       modules('cassandra-driver', 'lru-cache'),
       NODE,
     ]),
@@ -128,6 +129,7 @@ export default {
       '^lib/config/',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',
+      '^lib/trace/span\\.ts$',
       '^lib/buckets/memory\\.ts$',
       '^lib/accounts/(accounts|password|standing)\\.ts$',
       '^lib/delivery/gateway\\.ts$',
@@ -142,8 +144,8 @@ export default {
       { pathNot: '^page/|\\.test\\.ts$' },
       { path: '^page/', pathNot: '^page/page\\.json$' },
     ),
-    // To be copied as they are: they stand alone.
-    only('examples', '^examples/', []),
+    // To be copied as they are: they stand alone, but for the packages that they are about.
+    only('examples', '^examples/', [modules('@opentelemetry')]),
     // What k6 runs is not Node's: the modules of k6, known here by their types, and nothing else.
     only('load', '^lab/load/scenarios/', [modules('@types/k6')]),
     {
@@ -162,6 +164,11 @@ export default {
       from: { path: '^(lib|functions)/', pathNot: '^lib/store/sqlite/|\\.test\\.ts$' },
       to: { path: '^lib/store/sqlite/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
+    never(
+      'one-file-imports-opentelemetry',
+      { path: '^(bin|dev|functions|lab|lib)/', pathNot: '^lib/trace/span\\.ts$|\\.test\\.ts$' },
+      { path: modules('@opentelemetry') },
+    ),
     never('one-file-imports-middy', { pathNot: '^lib/http/endpoint\\.ts$' }, { path: modules('@middy') }),
     {
       name: 'context-and-store-as-types-only',

@@ -20,6 +20,7 @@ import { type Databases, type OpenDatabase, openDatabase, openStore } from './st
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 import type { Rules } from './timeline/rules.ts'
+import { loadedTracer, type Span, type Tracer } from './trace/span.ts'
 
 export type Context = {
   store: Store
@@ -36,6 +37,8 @@ export type Context = {
   socketUrl?: string | undefined
   /** Undefined: nothing is pushed. */
   push?: Push | undefined
+  /** What its steps are recorded under. */
+  span?: Span | undefined
   /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
@@ -43,6 +46,8 @@ export type Context = {
 /** An instance of the service: what its requests share. */
 export type App = {
   log: Log
+  /** Undefined: nothing is recorded. */
+  tracer?: Tracer | undefined
   /** @throws Fault `misconfigured` */
   config: () => Config
   contextFor: (call: Call, from: { readonly log: RequestLog }) => Context
@@ -123,6 +128,7 @@ class RequestContext implements Context {
   readonly now = Date.now
   readonly random: Context['random']
   readonly memory: BucketMemory
+  readonly span: Context['span']
   private readonly shared: Shared
   private readonly call: Call
   private readonly from: { readonly log: RequestLog }
@@ -132,6 +138,7 @@ class RequestContext implements Context {
     this.clock = shared.clock
     this.random = shared.random
     this.memory = shared.memory
+    this.span = call.span
     this.shared = shared
     this.call = call
     this.from = from
@@ -184,6 +191,7 @@ export const openApp = (env: Environment, log: Log = openLog(), ownPush?: () => 
   const shared: Shared = { clock: {}, random, memory: emptyBucketMemory(), config, accounts, push, connected }
   return {
     log,
+    tracer: loadedTracer(),
     config,
     replyBytes: once(() => byteBudget(config().limits.replyBytes)),
     push,

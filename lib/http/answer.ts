@@ -65,7 +65,7 @@ export const answering = <
     }
   }
   return async (request, remainingMs) => {
-    const exchange = new Exchange(request, contract.operation, remainingMs, app.log)
+    const exchange = new Exchange(request, contract.operation, remainingMs, app.log, app.tracer)
     try {
       const leave = limit().enter()
       try {

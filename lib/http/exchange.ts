@@ -4,6 +4,8 @@ import { type Call, startCall } from '../call.ts'
 import type { Reply } from '../contract/contract.ts'
 import { Fault } from '../errors.ts'
 import type { Log, RequestLog } from '../log.ts'
+import { Span, type Tracer } from '../trace/span.ts'
+import { parentOf } from '../trace/traceparent.ts'
 import { problemBody, problemOf } from './problem.ts'
 import type { HttpRequest } from './request.ts'
 
@@ -29,30 +31,43 @@ export class Exchange {
   private readonly expectsHeaderLists: boolean
   private readonly began = performance.now()
   private readonly requestId: string
+  private readonly traceId: string | undefined
   private readonly operation: string
   private readonly appLog: Log
   private ownLog: Log | undefined
 
-  /** @param remainingMs the time the runtime leaves for this invocation, if it limits any */
-  constructor(request: Asked, operation: string, remainingMs: number | undefined, log: Log) {
+  /**
+   * @param remainingMs the time the runtime leaves for this invocation, if it limits any
+   * @param tracer by which it is recorded, if it is one of those that are
+   */
+  constructor(request: Asked, operation: string, remainingMs: number | undefined, log: Log, tracer?: Tracer) {
+    const parent = parentOf(request.headers.get('traceparent'))
+    const span = tracer && new Span(tracer, operation, 'server', parent)
+    this.traceId = span?.traceId ?? parent?.traceId
     this.expectsHeaderLists = request.expectsHeaderLists
     this.call = startCall(
       Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS),
     )
+    if (span?.isRecorded) this.call.span = span
     this.requestId = requestIdOf(request.headers)
     this.operation = operation
     this.appLog = log
   }
 
-  /** Its lines carry the request id. Created on demand, since most requests log nothing but their own line. */
+  /** Its lines carry the ids of request and trace. Created on demand, since most requests log nothing but their own line. */
   get log(): RequestLog {
-    this.ownLog ??= this.appLog.child({ request_id: this.requestId, operation: this.operation })
+    this.ownLog ??= this.appLog.child({
+      request_id: this.requestId,
+      trace_id: this.traceId,
+      operation: this.operation,
+    })
     return this.ownLog
   }
 
   succeed({ body, html, headers }: Reply): HttpResponse {
     const status = body === undefined && html === undefined ? 204 : 200
     this.appLog.info(this.line(status, false), 'request')
+    this.endSpan(status, false)
     if (html !== undefined)
       return this.respond(status, { 'content-type': 'text/html; charset=utf-8', ...headers }, html)
     return this.respond(status, headers, inJson(body))
@@ -61,9 +76,11 @@ export class Exchange {
   fail(error: unknown): HttpResponse {
     const { status, code, headers } = problemOf(error)
     const fault = error instanceof Fault ? error : undefined
-    const fields = { ...this.line(status, fault?.kind === 'write_in_doubt'), code }
+    const isInDoubt = fault?.kind === 'write_in_doubt'
+    const fields = { ...this.line(status, isInDoubt), code }
     if (status >= 500) this.appLog.error({ ...fields, err: error }, 'request')
     else this.appLog.info({ ...fields, reason: (error as Error).message }, 'request')
+    this.endSpan(status, isInDoubt, code)
     const body = inJson(problemBody(error, this.requestId))
     return this.respond(status, { ...headers, ...fault?.headers }, body)
   }
@@ -71,6 +88,7 @@ export class Exchange {
   private line(status: number, isInDoubt: boolean) {
     return {
       request_id: this.requestId,
+      trace_id: this.traceId,
       operation: this.operation,
       status,
       duration_ms: Math.round((performance.now() - this.began) * 10) / 10,
@@ -78,6 +96,24 @@ export class Exchange {
       ...this.call.facts,
       in_doubt: isInDoubt,
     }
+  }
+
+  /** What the line in the log says, too. */
+  private endSpan(status: number, isInDoubt: boolean, code?: number) {
+    const { span, roundTrips, attempts, facts } = this.call
+    span?.end(
+      {
+        'dialogs.request_id': this.requestId,
+        'http.response.status_code': status,
+        'dialogs.code': code,
+        'dialogs.round_trips': roundTrips,
+        'dialogs.attempts': attempts,
+        'dialogs.lanes': facts.lanes,
+        'dialogs.opened': facts.opened,
+        'dialogs.in_doubt': isInDoubt,
+      },
+      status >= 500,
+    )
   }
 
   private respond(statusCode: number, more: Record<string, string> | undefined, body: string) {

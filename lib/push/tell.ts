@@ -19,7 +19,9 @@ export const tell = async (
   const failed = (err: unknown) => ctx.log.warn({ err }, 'not pushed')
   const push = async (device: Device) => {
     if (isTooOld(readMs, ctx.now())) return
-    const delivery = await wire.post(device, frameFor(device.user), readMs)
+    const span = ctx.span?.begin('push', 'producer')
+    const delivery = await wire.post(device, frameFor(device.user), readMs, span?.traceparent)
+    span?.end({ 'dialogs.delivery': delivery }, delivery === 'unreachable')
     if (delivery === 'gone') await ctx.store.removeConnections(device.user, pathOf(device), ctx.now())
   }
   try {
