@@ -11,7 +11,9 @@ import { a_collector, a_trace, attributesOf, type Collector } from '../world/col
 import { a_device_at } from '../world/device.ts'
 import { a_local_setting, type LocalSetting } from '../world/local-setting.ts'
 import { overHttp } from '../world/service.ts'
-import { until } from '../world/until.ts'
+import { until, until_it_holds } from '../world/until.ts'
+
+const [REQUESTS, AT_ONCE] = [3_000, 20]
 
 let setting: LocalSetting
 let collector: Collector
@@ -24,6 +26,7 @@ afterAll(async () => {
   await setting.remove()
 })
 const variables = () => ({ ...setting.variables, ...collector.variables, PUSH: 'on' })
+const EVERYTHING = { OTEL_TRACES_SAMPLER_ARG: '1' }
 const linesOf = (text: string) =>
   text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
 
@@ -32,7 +35,7 @@ describe('npm run serve, with the example that records traces,', () => {
   let [one, other]: Serving[] = []
   beforeAll(async () => {
     const start = (name: string) =>
-      startServing({ ...variables(), ...peers }, 0, join(setting.directory, name))
+      startServing({ ...variables(), ...EVERYTHING, ...peers }, 0, join(setting.directory, name))
     ;[one, other] = await Promise.all([start('one'), start('other')])
   }, 120_000)
   afterAll(() => Promise.all([one?.stop(), other?.stop()]))
@@ -47,7 +50,7 @@ describe('npm run serve, with the example that records traces,', () => {
   }))
 
   test('a push is followed to the instance at which its device is connected', async () => {
-    const { traceId, traceparent } = a_trace(true)
+    const { traceId, traceparent } = a_trace()
     const alice = await a_stranger_in({ traceparent }, setting.credentials)
     const bob = await given.a_stranger(setting.credentials, 'bob')
     const device = await a_device_at(`${url(other).replace('http', 'ws')}/socket`)(bob)
@@ -66,11 +69,37 @@ describe('npm run serve, with the example that records traces,', () => {
   })
 })
 
+describe('npm run serve, with the example as it is,', () => {
+  test('records about one request in a hundred, whatever its caller asks for, and logs the trace of each', async () => {
+    const serving = await startServing(variables(), 0, join(setting.directory, 'as it is'))
+    const service = overHttp(serving.url)
+    const [counted, later] = [a_trace(), a_trace()]
+    const ask = ({ traceparent }: typeof counted) =>
+      Promise.all(
+        Array.from({ length: AT_ONCE }, () =>
+          service({ method: 'GET', path: '/health', headers: { traceparent } }),
+        ),
+      )
+    for (let asked = 0; asked < REQUESTS; asked += AT_ONCE) await ask(counted)
+    // Spans arrive in the order in which they have ended.
+    await until_it_holds(async () => {
+      await ask(later)
+      return collector.of(later.traceId).length > 0
+    })
+    const recorded = collector.of(counted.traceId).length
+    // By chance outside of this once in ten million runs.
+    expect([recorded > 5, recorded < 80]).toEqual([true, true])
+    await serving.stop()
+    const lines = linesOf(readFileSync(join(setting.directory, 'as it is'), 'utf8'))
+    expect(lines.filter((line) => line.trace_id === counted.traceId)).toHaveLength(REQUESTS)
+  })
+})
+
 describe('the emulator, with the example that records traces,', () => {
   let emulator: Emulator
   const output: string[] = []
   beforeAll(async () => {
-    emulator = await startEmulator(variables(), 0, (text) => void output.push(text))
+    emulator = await startEmulator({ ...variables(), ...EVERYTHING }, 0, (text) => void output.push(text))
   }, 120_000)
   afterAll(() => emulator.stop())
 
