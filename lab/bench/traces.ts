@@ -40,7 +40,12 @@ export const traces = async (say: Say) => {
     return { ...served, pids: [pid] }
   }
   const recorded = { NODE_OPTIONS: `--import=${EXAMPLE}`, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
-  const contestants = { recorded: await started('recorded', recorded), off: await started('off') }
+  const contestants = {
+    off: await started('off'),
+    recorded: await started('recorded', recorded),
+    // What two that are the same differ by.
+    again: await started('again'),
+  }
   const all = Object.values(contestants).flatMap(({ warmSend, page }) => [warmSend, page])
   await progress(say, 'warming up', whileUp(warmUp(all, MOST_CALLERS)))
   const rows: string[][] = []
@@ -49,14 +54,16 @@ export const traces = async (say: Say) => {
       inTurns(contestants, rounds, (one) => costOf(one, database.pid, make(one)))
     await progress(say, `${kind}: warming up`, whileUp(turns(1)))
     const found = await progress(say, `${kind}: ${ROUNDS} rounds`, whileUp(turns(ROUNDS)))
-    rows.push([kind, ...cellsOf(found.recorded, found.off, 'serviceUs', TARGET)])
+    const [, , noise = ''] = cellsOf(found.again, found.off, 'serviceUs')
+    rows.push([kind, ...cellsOf(found.recorded, found.off, 'serviceUs', TARGET), noise])
   }
   if (collector.exports() === 0) throw new Error('nothing was recorded')
   say(`
 Processor time of the service for each request, in us: medians of ${ROUNDS} rounds for each, in turn. Ratio: the median, with the
-lowest and highest round. ${collector.exports()} exports of spans arrived at the collector.
+lowest and highest round; also of two instances without an SDK, whose difference is this machine's. ${collector.exports()} exports of
+spans have arrived at the collector.
 `)
-  say(table(['requests', '1 % recorded', 'no SDK', 'ratio', `target ${TARGET}`], rows))
+  say(table(['requests', '1 % recorded', 'no SDK', 'ratio', `target ${TARGET}`, 'none : none'], rows))
 }
 
 /** Takes what the instance exports, and counts it. */
