@@ -46,6 +46,21 @@ describe('without an SDK,', () => {
       expect(line).toMatchObject({ request_id: 'find-me', trace_id: TRACE })
   })
 
+  test('so has a line that comes before the one of its reply', async () => {
+    const pushing = await a_service_with_a_store({
+      ...a_wire(),
+      post: () => Promise.reject(new Error('a bug of the wire')),
+    })
+    const [alice, bob] = [await pushing.person('alice', { traceparent }), await pushing.person('bob')]
+    await pushing.connected(bob, 'http://127.0.0.1:1/there')
+    then.it_succeeds(await when.they_send(pushing.service, alice, bob, 'Hello!'))
+    expect(pushing.lines.map(({ message, trace_id }) => [message, trace_id])).toEqual([
+      ['not pushed', TRACE],
+      ['request', TRACE],
+    ])
+    await pushing.app.close()
+  })
+
   test('a request whose caller names no trace, or none that is valid, has no such id', async () => {
     for (const header of [undefined, 'none', `${traceparent},${traceparent}`]) {
       const alice = await server.person('alice', header === undefined ? {} : { traceparent: header })
