@@ -16,18 +16,14 @@ const ROOMS = ['lib', 'functions', 'bin', 'dev', 'lab']
 const downwards = (room, index) => {
   const above = ROOMS.slice(index + 1)
   if (above.length === 0) return []
-  return {
-    name: `downwards-${room}`,
-    severity: 'error',
-    from: { path: `^${room}/`, pathNot: '\\.test\\.ts$' },
-    to: { path: `^(${above.join('|')})/` },
-  }
+  const from = { path: `^${room}/`, pathNot: '\\.test\\.ts$' }
+  return never(`downwards-${room}`, from, { path: `^(${above.join('|')})/` })
 }
 
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    never('no-cycles', {}, { circular: true }),
+    never('nothing-unresolved', {}, { couldNotResolve: true }),
     never(
       'no-tests-in-the-product',
       { path: '^(bin|dev|functions|lab|lib)/', pathNot: '\\.test\\.ts$' },
@@ -48,7 +44,7 @@ export default {
     only('http', '^lib/http/', [
       '^lib/contract/(contract|connection|frames)\\.ts$',
       '^lib/(context|call|errors|lazy|log)\\.ts$',
-      '^lib/config/',
+      '^lib/(config|trace)/',
       '^lib/model/',
       modules('@middy', 'jose', 'lru-cache', 'zod'),
       NODE,
@@ -101,7 +97,7 @@ export default {
       '^lib/contract/frames\\.ts$',
       '^lib/model/',
       '^lib/push/(devices|wire)\\.ts$',
-      '^lib/config/',
+      '^lib/(config|trace)/',
       '^lib/(errors|log|within)\\.ts$',
       '^lib/metrics/metrics\\.ts$',
       modules('aws4fetch', 'lru-cache', 'ws', '@types/ws'),
@@ -117,11 +113,12 @@ export default {
       NODE,
     ]),
     only('timeline', '^lib/timeline/', []),
+    only('trace', '^lib/trace/', [modules('@opentelemetry')]),
     only('store', '^lib/store/', [
       '^lib/(timeline|model)/',
       '^lib/(errors|call)\\.ts$',
       '^lib/metrics/metrics\\.ts$',
-      '^lib/config/',
+      '^lib/(config|trace)/',
       modules('cassandra-driver', 'lru-cache'),
       NODE,
     ]),
@@ -131,6 +128,7 @@ export default {
       '^lib/config/',
       '^lib/store/',
       '^lib/timeline/(clock|rules)\\.ts$',
+      '^lib/trace/span\\.ts$',
       '^lib/buckets/memory\\.ts$',
       '^lib/accounts/(accounts|password|standing)\\.ts$',
       '^lib/delivery/gateway\\.ts$',
@@ -146,55 +144,55 @@ export default {
       { pathNot: '^page/|\\.test\\.ts$' },
       { path: '^page/', pathNot: '^page/page\\.json$' },
     ),
-    // To be copied as they are: they stand alone.
-    only('examples', '^examples/', []),
+    // To be copied as they are: they stand alone, but for the packages that they are about.
+    only('examples', '^examples/', [modules('@opentelemetry')]),
     // What k6 runs is not Node's: the modules of k6, known here by their types, and nothing else.
     only('load', '^lab/load/scenarios/', [modules('@types/k6')]),
-    {
-      name: 'one-folder-imports-the-driver',
-      severity: 'error',
-      from: {
+    never(
+      'one-folder-imports-the-driver',
+      {
         path: '^(bin|dev|functions|lab|lib)/',
         pathNot: '^(lib/store/scylla/|lab/(bench/(raw|floor)|cluster/ask)\\.ts$)',
       },
-      to: { path: modules('cassandra-driver') },
-    },
+      { path: modules('cassandra-driver') },
+    ),
     // Loaded where it is asked for, and left out of archives and images.
-    {
-      name: 'embedded-store-on-demand',
-      severity: 'error',
-      from: { path: '^(lib|functions)/', pathNot: '^lib/store/sqlite/|\\.test\\.ts$' },
-      to: { path: '^lib/store/sqlite/', dynamic: false, dependencyTypesNot: ['type-only'] },
-    },
+    never(
+      'embedded-store-on-demand',
+      { path: '^(lib|functions)/', pathNot: '^lib/store/sqlite/|\\.test\\.ts$' },
+      { path: '^lib/store/sqlite/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    ),
+    never(
+      'one-file-imports-opentelemetry',
+      { path: '^(bin|dev|functions|lab|lib)/', pathNot: '^lib/trace/span\\.ts$|\\.test\\.ts$' },
+      { path: modules('@opentelemetry') },
+    ),
     never('one-file-imports-middy', { pathNot: '^lib/http/endpoint\\.ts$' }, { path: modules('@middy') }),
-    {
-      name: 'ports-as-types-only',
-      severity: 'error',
-      from: {
+    never(
+      'ports-as-types-only',
+      {
         path: '^lib/(accounts|dialog|inbox|push|buckets|http|contract|delivery|store)/',
         pathNot: '\\.test\\.ts$',
       },
-      to: { path: '^lib/(context|store/store|metrics/metrics)\\.ts$', dependencyTypesNot: ['type-only'] },
-    },
-    {
-      name: 'production-code-uses-production-packages',
-      severity: 'error',
-      from: {
+      { path: '^lib/(context|store/store|metrics/metrics)\\.ts$', dependencyTypesNot: ['type-only'] },
+    ),
+    never(
+      'production-code-uses-production-packages',
+      {
         path: '^(bin|functions|lib)/',
         pathNot: '\\.test\\.ts$|^lib/contract/(openapi|asyncapi)\\.ts$',
       },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
-    },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     parser: 'swc',
     preserveSymlinks: true,
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: {
+    enhancedResolveOptions: 
       extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'types'],
-    },
+      conditionNames: ['import', 'node', 'types'],,
   },
 }

@@ -27,7 +27,7 @@ export const startPeering = async (
   const { connect, frame, disconnect } = SOCKET
   const handlers = { connect: connect(app), frame: frame(app), disconnect: disconnect(app) }
   const sockets = openSockets(handlers, app)
-  const server = peerServer(sockets, secrets)
+  const server = peerServer(sockets, secrets, app.tracer)
   const endpoint = await server.listen(port, host)
   const [secret = ''] = secrets
   const wire = peerWire({ endpoint, local: sockets, secret, allowed, log: app.log })

@@ -22,6 +22,7 @@ import { type Databases, openStore, STATEMENT_NAMES } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 import type { Rules } from './timeline/rules.ts'
+import { loadedTracer, type Span, type Tracer } from './trace/span.ts'
 
 export type Context = {
   store: Store
@@ -41,6 +42,8 @@ export type Context = {
   push?: Push | undefined
   /** As in `Call`: what is neither written nor answered has to wait for it by itself. */
   permission?: Promise<void> | undefined
+  /** What its steps are recorded under. */
+  span?: Span | undefined
   /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
@@ -49,6 +52,8 @@ export type Context = {
 export type App = {
   log: Log
   metrics: Metrics
+  /** Undefined: nothing is recorded. */
+  tracer?: Tracer | undefined
   /** @throws Fault `misconfigured` */
   config: () => Config
   contextFor: (call: Call, from: { readonly log: RequestLog }) => Context
@@ -84,6 +89,7 @@ class RequestContext implements Context {
   readonly now = Date.now
   readonly random: Context['random']
   readonly memory: BucketMemory
+  readonly span: Context['span']
   private readonly shared: Shared
   private readonly call: Call
   private readonly from: { readonly log: RequestLog }
@@ -93,6 +99,7 @@ class RequestContext implements Context {
     this.clock = shared.clock
     this.random = shared.random
     this.memory = shared.memory
+    this.span = call.span
     this.shared = shared
     this.call = call
     this.from = from
@@ -167,6 +174,7 @@ export const openApp = (env: Environment, log: Log = openLog(), own: Own = {}): 
   return {
     log,
     metrics,
+    tracer: loadedTracer(),
     config,
     replyBytes: once(() => byteBudget(config().limits.replyBytes)),
     push,

@@ -3,7 +3,7 @@ import { type DestinationStream, destination, type Logger, pino, stdSerializers 
 import { isoTime } from './iso-time.ts'
 
 export type Log = Logger
-/** The log of one request: its lines carry the request id. */
+/** The log of one request: its lines carry the ids of request and trace. */
 export type RequestLog = Pick<Log, 'warn' | 'error'>
 
 export const toStandardOutput = (): DestinationStream => destination({ dest: 1, sync: true })

@@ -65,6 +65,13 @@ const FOR_DEVELOPMENT = {
 /** What calls to connections are signed with: nobody checks it here. */
 const UNVERIFIED = { AWS_ACCESS_KEY_ID: 'emulator', AWS_SECRET_ACCESS_KEY: 'emulator' }
 
+/** What is loaded before the emulator, such as an SDK for traces, is loaded before each function, as by a layer of AWS's. */
+const preloading = ({ NODE_OPTIONS = '', ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const asked = process.env['NODE_OPTIONS']?.split(' ') ?? []
+  const preloads = asked.filter((option) => option.startsWith('--import='))
+  return { ...env, NODE_OPTIONS: [NODE_OPTIONS, ...preloads].join(' ') }
+}
+
 export default class Emulator {
   private readonly serverless: Serverless
   private readonly options: Options
@@ -89,9 +96,10 @@ export default class Emulator {
     const offline = service.custom['serverless-offline']
     const bundles = join(serviceDir, offline.location)
     offline.location = join('dev', 'emulator')
-    // Of our own environment, functions get what serverless-offline passes on, and the one variable that is never deployed.
+    // Of our own environment, functions get what serverless-offline passes on, what a layer of AWS's would be told, and the
+    // one variable that is never deployed.
     const own = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => /^(AWS_|EMBEDDED_STORE$)/.test(name)),
+      Object.entries(process.env).filter(([name]) => /^(AWS_|OTEL_|EMBEDDED_STORE$)/.test(name)),
     )
     const mode = process.env['EMULATOR'] ?? 'shared'
     const size = MODES[mode]
@@ -102,7 +110,7 @@ export default class Emulator {
       const settings = {
         name,
         bundle: join(bundles, `${handler.slice(0, handler.lastIndexOf('.'))}.mjs`),
-        env: { ...own, ...service.provider.environment, ...environment, ...connections },
+        env: preloading({ ...own, ...service.provider.environment, ...environment, ...connections }),
         timeoutMs: (timeout ?? service.provider.timeout) * 1000,
         size,
       }

@@ -15,11 +15,12 @@ import { MANY_SOCKETS, pushSockets } from './push-sockets.ts'
 import { openSetting } from './setting.ts'
 import { signIns } from './sign-ins.ts'
 import { torrent } from './torrent/main.ts'
+import { traces } from './traces.ts'
 import { withdrawal } from './withdrawal.ts'
 import { workers } from './workers.ts'
 
 const USAGE =
-  'usage: npm run lab -- bench [--against <git ref> | --profile | cold --against <git ref> | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages] | inbox [dialogs] | sign-ins | withdrawal | metrics | push | push-sockets [sockets]]'
+  'usage: npm run lab -- bench [--against <git ref> | --profile | cold --against <git ref> | cost [--server <url>=<pid>] | workers | torrent | client | commitlog | history [messages] | inbox [dialogs] | sign-ins | withdrawal | metrics | push | push-sockets [sockets] | traces]'
 type Count = { of: string; fewest: number; most: number; unless: number }
 const COUNTS: Record<string, Count> = {
   // Enough to change lanes; no more than fits into memory, where each id is kept.
@@ -35,6 +36,7 @@ const OTHERS: Record<string, (world: () => Promise<World>, count: number, say: S
   torrent: async (world, _, say) => torrent((await world()).variables, say),
   client: (_, __, say) => client(say),
   workers: (_, __, say) => workers(say),
+  traces: (_, __, say) => traces(say),
   commitlog: (_, __, say) => commitlog(say),
   history: async (world, count, say) => history((await world()).variables, count, say),
   inbox: async (world, count, say) => inbox(await world(), count, say),

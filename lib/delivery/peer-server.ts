@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { FRAME_MAX_BYTES } from '../contract/frames.ts'
 import { isTooOld } from '../push/wire.ts'
+import { Span, type Tracer } from '../trace/span.ts'
+import { parentOf } from '../trace/traceparent.ts'
 import { endpointOf, ID } from './address.ts'
 import type { LocalConnections } from './local-connections.ts'
 import { type Open, opener, SEAL_BYTES } from './seal.ts'
@@ -28,9 +30,10 @@ const [OK, DONE, FORBIDDEN, GONE, TOO_LARGE, TOO_MANY] = [200, 204, 403, 410, 41
 const STATUSES = { delivered: OK, gone: GONE, slow: TOO_MANY }
 const TARGET = new RegExp(`^(/${ID})/@connections/(${ID})$`)
 
-export const peerServer = (local: LocalConnections, secrets: string[]): PeerServer => {
+/** @param tracer records pushes of sends that are recorded where they were made */
+export const peerServer = (local: LocalConnections, secrets: string[], tracer?: Tracer): PeerServer => {
   const path = `/${randomBytes(16).toString('base64url')}`
-  const answer = answers(local, opener(secrets), path)
+  const answer = answers(local, opener(secrets), path, tracer)
   let endpoint = ''
   const reply = async (incoming: IncomingMessage, response: ServerResponse) => {
     const status = await answer(incoming, endpoint)
@@ -62,7 +65,7 @@ export const peerServer = (local: LocalConnections, secrets: string[]): PeerServ
 }
 
 const answers =
-  (local: LocalConnections, open: Open, path: string) =>
+  (local: LocalConnections, open: Open, path: string, tracer: Tracer | undefined) =>
   async (incoming: IncomingMessage, endpoint: string): Promise<number> => {
     const { method = '', url = '' } = incoming
     const [, boot, connectionId = ''] = TARGET.exec(url) ?? []
@@ -72,10 +75,18 @@ const answers =
     if (body === 'too large') return TOO_LARGE
     const opened = open({ method, endpoint, connectionId }, body)
     if (!opened || isTooOld(opened.sentMs, Date.now())) return FORBIDDEN
-    return method === 'POST'
-      ? STATUSES[local.push(connectionId, opened.text)]
-      : closed(local, connectionId, opened.text.toString())
+    if (method !== 'POST') return closed(local, connectionId, opened.text.toString())
+    const span = spanOf(incoming, tracer)
+    const delivery = local.push(connectionId, opened.text)
+    span?.end({ 'dialogs.delivery': delivery })
+    return STATUSES[delivery]
   }
+
+/** The header is not sealed: whoever could change it on its way could only have a push recorded elsewhere, or not at all. */
+const spanOf = ({ headersDistinct }: IncomingMessage, tracer: Tracer | undefined) => {
+  const parent = tracer && parentOf(headersDistinct['traceparent'])
+  return parent && new Span(tracer, 'push', 'consumer', parent)
+}
 
 const closed = (local: LocalConnections, connectionId: string, bye: string): number =>
   local.close(connectionId, bye, JSON.parse(bye).code) ? DONE : GONE

@@ -55,7 +55,12 @@ export const peerWire = ({ endpoint: own, local, secret, allowed, log }: Setting
   const seal = sealer(secret)
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS })
   const peers = new LRUCache<string, Peer>({ max: PEERS })
-  const call = async (purpose: Purpose, text: string, sentMs: number): Promise<Delivery> => {
+  const call = async (
+    purpose: Purpose,
+    text: string,
+    sentMs: number,
+    traceparent?: string,
+  ): Promise<Delivery> => {
     const peer = peers.get(purpose.endpoint) ?? newPeer(purpose.endpoint, allowed)
     if (!peer) return 'unreachable'
     peers.set(purpose.endpoint, peer)
@@ -63,7 +68,9 @@ export const peerWire = ({ endpoint: own, local, secret, allowed, log }: Setting
     const beganMs = performance.now()
     const send = async () => {
       const leftMs = beganMs + TIMEOUT_MS - performance.now()
-      return leftMs > 0 ? ask(agent, peer.address, purpose, seal(purpose, text, sentMs), leftMs) : undefined
+      if (leftMs <= 0) return undefined
+      const sealed = { body: seal(purpose, text, sentMs), traceparent }
+      return ask(agent, peer.address, purpose, sealed, leftMs)
     }
     return noted(peer, await counted(peer, peer.inTurn(send)), beganMs)
   }
@@ -82,9 +89,10 @@ export const peerWire = ({ endpoint: own, local, secret, allowed, log }: Setting
     return 'unreachable'
   }
   return {
-    post: async ({ id, endpoint }, frame, sentMs) => {
+    post: async ({ id, endpoint }, frame, sentMs, traceparent) => {
       const text = showFrame(frame)
-      if (endpoint !== own) return call({ method: 'POST', endpoint, connectionId: id }, text, sentMs)
+      if (endpoint !== own)
+        return call({ method: 'POST', endpoint, connectionId: id }, text, sentMs, traceparent)
       return isTooOld(sentMs, Date.now()) ? 'unreachable' : local.push(id, text)
     },
     close: async ({ id, endpoint }, bye) => {
@@ -139,11 +147,11 @@ const ask = (
   agent: Agent,
   { host, port, path }: Address,
   { method, connectionId }: Purpose,
-  sealed: Buffer,
+  { body, traceparent }: { body: Buffer; traceparent: string | undefined },
   withinMs: number,
 ): Promise<number> =>
   new Promise((resolve, reject) => {
-    const headers = { 'content-length': sealed.length }
+    const headers = { 'content-length': body.length, ...(traceparent && { traceparent }) }
     const target = `${path}/@connections/${encodeURIComponent(connectionId)}`
     const asked = request({ agent, host, port, method, path: target, headers })
     const giveUp = () => asked.destroy(new Error('no answer in time'))
@@ -162,5 +170,5 @@ const ask = (
       reply.on('error', fail).resume()
     })
     asked.on('error', fail)
-    asked.end(sealed)
+    asked.end(body)
   })

@@ -8,7 +8,7 @@ export type Cors = {
   headers: string[]
 }
 
-const OWN_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'x-request-id']
+const OWN_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'traceparent', 'x-request-id']
 
 const EXPOSED = 'Link, X-Request-Id, Retry-After'
 const PREFLIGHT_MAX_AGE_SECONDS = 600

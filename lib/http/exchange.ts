@@ -5,6 +5,8 @@ import type { App } from '../context.ts'
 import type { Reply } from '../contract/contract.ts'
 import { Fault, type FaultKind } from '../errors.ts'
 import type { RequestLog } from '../log.ts'
+import { Span } from '../trace/span.ts'
+import { parentOf } from '../trace/traceparent.ts'
 import { problemBody, problemOf } from './problem.ts'
 import type { HttpRequest } from './request.ts'
 
@@ -34,7 +36,7 @@ const TURNED_AWAY = new Set<FaultKind>([
 ])
 
 /** What an exchange needs of the app: where it is written down. */
-export type Recorder = Pick<App, 'log' | 'metrics'>
+export type Recorder = Pick<App, 'log' | 'metrics' | 'tracer'>
 
 /** A request from the moment it has been read, up to its response and the one log line about it. */
 export class Exchange {
@@ -42,30 +44,41 @@ export class Exchange {
   private readonly expectsHeaderLists: boolean
   private readonly began = performance.now()
   private readonly requestId: string
+  private readonly traceId: string | undefined
   private readonly operation: string
   private readonly recorder: Recorder
   private ownLog: RequestLog | undefined
 
   /** @param remainingMs the time the runtime leaves for this invocation, if it limits any */
   constructor(request: Asked, operation: string, remainingMs: number | undefined, recorder: Recorder) {
+    const parent = parentOf(request.headers.get('traceparent'))
+    const { tracer } = recorder
+    const span = tracer && new Span(tracer, operation, 'server', parent)
+    this.traceId = span?.traceId ?? parent?.traceId
     this.expectsHeaderLists = request.expectsHeaderLists
     this.call = startCall(
       Math.min(DEADLINE_MS, (remainingMs ?? Number.POSITIVE_INFINITY) - RUNTIME_MARGIN_MS),
     )
+    if (span?.isRecorded) this.call.span = span
     this.requestId = requestIdOf(request.headers)
     this.operation = operation
     this.recorder = recorder
   }
 
-  /** Its lines carry the request id. Created on demand, since most requests log nothing but their own line. */
+  /** Its lines carry the ids of request and trace. Created on demand, since most requests log nothing but their own line. */
   get log(): RequestLog {
-    this.ownLog ??= this.recorder.log.child({ request_id: this.requestId, operation: this.operation })
+    this.ownLog ??= this.recorder.log.child({
+      request_id: this.requestId,
+      trace_id: this.traceId,
+      operation: this.operation,
+    })
     return this.ownLog
   }
 
   succeed({ body, html, headers }: Reply): HttpResponse {
     const status = body === undefined && html === undefined ? 204 : 200
     this.recorder.log.info(this.line(status, status, false), 'request')
+    this.endSpan(status, false)
     if (html !== undefined)
       return this.respond(status, { 'content-type': 'text/html; charset=utf-8', ...headers }, html)
     return this.respond(status, headers, inJson(body))
@@ -75,10 +88,12 @@ export class Exchange {
     const { status, code, headers } = problemOf(error)
     const fault = error instanceof Fault ? error : undefined
     const { log, metrics } = this.recorder
+    const isInDoubt = fault?.kind === 'write_in_doubt'
     if (fault && TURNED_AWAY.has(fault.kind)) metrics.count('dialogs_turned_away_total', fault.kind)
-    const fields = { code, ...this.line(status, code, fault?.kind === 'write_in_doubt') }
+    const fields = { code, ...this.line(status, code, isInDoubt) }
     if (status >= 500) log.error({ ...fields, err: error }, 'request')
     else log.info({ ...fields, reason: (error as Error).message }, 'request')
+    this.endSpan(status, isInDoubt, code)
     const body = inJson(problemBody(error, this.requestId))
     return this.respond(status, { ...headers, ...fault?.headers }, body)
   }
@@ -87,6 +102,7 @@ export class Exchange {
     const durationMs = performance.now() - this.began
     const line = {
       request_id: this.requestId,
+      trace_id: this.traceId,
       operation: this.operation,
       status,
       duration_ms: Math.round(durationMs * 10) / 10,
@@ -96,6 +112,24 @@ export class Exchange {
     }
     const measured = this.recorder.metrics.reply(this.operation, String(code), durationMs)
     return measured ? { ...line, ...measured } : line
+  }
+
+  /** What the line in the log says, too. */
+  private endSpan(status: number, isInDoubt: boolean, code?: number) {
+    const { span, roundTrips, attempts, facts } = this.call
+    span?.end(
+      {
+        'dialogs.request_id': this.requestId,
+        'http.response.status_code': status,
+        'dialogs.code': code,
+        'dialogs.round_trips': roundTrips,
+        'dialogs.attempts': attempts,
+        'dialogs.lanes': facts.lanes,
+        'dialogs.opened': facts.opened,
+        'dialogs.in_doubt': isInDoubt,
+      },
+      status >= 500,
+    )
   }
 
   private respond(statusCode: number, more: Record<string, string> | undefined, body: string) {

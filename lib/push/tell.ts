@@ -19,7 +19,11 @@ export const tell = async (
   const failed = (err: unknown) => ctx.log.warn({ err }, 'not pushed')
   const push = async (device: Device) => {
     const frame = frameFor(device.user)
-    const delivery = isTooOld(readMs, ctx.now()) ? 'too_old' : await wire.post(device, frame, readMs)
+    const span = ctx.span?.begin('push', 'producer')
+    const delivery = isTooOld(readMs, ctx.now())
+      ? 'too_old'
+      : await wire.post(device, frame, readMs, span?.traceparent)
+    span?.end({ 'dialogs.delivery': delivery }, delivery === 'unreachable')
     ctx.metrics.count('dialogs_pushes_total', delivery)
     if (delivery === 'delivered' && frame.type === 'message')
       ctx.metrics.observe('dialogs_push_delay_seconds', Math.max(0, ctx.now() - readMs) / 1000)

@@ -10,8 +10,9 @@ export type Wire = {
   /**
    * Never throws, and gives up by itself, within a quarter of a second.
    * @param sentMs from when the age of the frame counts, in unix milliseconds: see `isTooOld`
+   * @param traceparent under which another instance records the push; absent: it does not
    */
-  post: (device: Device, frame: Frame, sentMs: number) => Promise<Delivery>
+  post: (device: Device, frame: Frame, sentMs: number, traceparent?: string) => Promise<Delivery>
   /** Tells the client why, and closes its connection, if either is possible. Never throws. */
   close: (connection: Pick<Connection, 'id' | 'endpoint'>, bye: Bye) => Promise<void>
 }

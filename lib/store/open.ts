@@ -10,6 +10,7 @@ import { inboxTable } from './inbox.ts'
 import { marksTable } from './marks.ts'
 import { messagesTable } from './messages.ts'
 import { databaseNode } from './node.ts'
+import { recorded } from './recorded.ts'
 import { schemaVersions } from './schema-versions.ts'
 import { connect, type Database } from './scylla/connect.ts'
 import type { Execute } from './scylla/statement.ts'
@@ -63,9 +64,12 @@ type Prospect = { database: Databases; call: Call }
 const deferred = (name: keyof Store) => {
   type Ask = (...asked: unknown[]) => Promise<unknown>
   return ({ database, call }: Prospect, ...asked: unknown[]) => {
-    const ask = (open: OpenDatabase) => (open.storeFor(call) as Record<keyof Store, Ask>)[name](...asked)
-    const current = database()
-    return current instanceof Promise ? current.then(ask) : ask(current)
+    const run = (of: Call) => {
+      const ask = (open: OpenDatabase) => (open.storeFor(of) as Record<keyof Store, Ask>)[name](...asked)
+      const current = database()
+      return current instanceof Promise ? current.then(ask) : ask(current)
+    }
+    return call.span ? recorded(name, asked, call, call.span, run) : run(call)
   }
 }
 

@@ -43,7 +43,8 @@ describe('the server with an allowed origin', () => {
     expect(headers).toMatchObject({
       'access-control-allow-origin': ORIGIN,
       'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'authorization, content-type, idempotency-key, x-request-id, x-tenant',
+      'access-control-allow-headers':
+        'authorization, content-type, idempotency-key, traceparent, x-request-id, x-tenant',
       'access-control-max-age': '600',
     })
     then.it_is_refused(await preflight(ORIGIN, '/nowhere'), 'not_found')

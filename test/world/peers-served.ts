@@ -5,6 +5,7 @@ import { peerServer } from '../../lib/delivery/peer-server.ts'
 import { peerWire } from '../../lib/delivery/peers.ts'
 import type { Connection, ConnectionId, Device } from '../../lib/model/connection.ts'
 import type { UserId } from '../../lib/model/ids.ts'
+import { loadedTracer } from '../../lib/trace/span.ts'
 
 const HOST = '127.0.0.1'
 const LOOPBACK = new BlockList()
@@ -28,7 +29,7 @@ export const a_peer = async (secrets = [SECRET]) => {
       return peer.isThere
     },
   }
-  const server = peerServer(local, secrets)
+  const server = peerServer(local, secrets, loadedTracer())
   const endpoint = await server.listen(0, HOST)
   return Object.assign(peer, { endpoint, local, pushed, closed, stop: server.stop })
 }

@@ -47,6 +47,14 @@ describe('another attempt', () => {
 })
 
 describe('a statement', () => {
+  test('counts each of its attempts, and none that was not allowed', () => {
+    const call = startCall(2_000)
+    const attempts = new Attempts(call, 1_500, { ...retryBudget(), retry: () => false }, false)
+    expect([attempts.begin(), attempts.begin()]).toEqual([true, true])
+    attempts.onReadTimeout(info, consistency)
+    expect([attempts.begin(), call.attempts]).toEqual([false, 2])
+  })
+
   test('has begun, and a write may be stored, from the first attempt on', () => {
     for (const isWrite of [true, false]) {
       const call = startCall(2_000)
@@ -64,6 +72,6 @@ describe('a statement', () => {
     const call = startCall(2_000)
     call.giveUp()
     const attempts = attemptsWithin(call)
-    expect([attempts.begin(), attempts.hasBegun]).toEqual([false, false])
+    expect([attempts.begin(), attempts.hasBegun, call.attempts]).toEqual([false, false, 0])
   })
 })

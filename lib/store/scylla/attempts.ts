@@ -28,8 +28,9 @@ export class Attempts extends policies.retry.RetryPolicy {
    * may have said "not stored" while the statement was still being prepared.
    */
   begin(): boolean {
-    if (this.call.remainingMs() <= 0) return false
-    if (this.hasBegun) return this.another()
+    if (this.call.remainingMs() <= 0 || (this.hasBegun && !this.another())) return false
+    this.call.attempts += 1
+    if (this.hasBegun) return true
     this.hasBegun = true
     // From here on, before the statement can leave.
     if (this.isWrite) this.call.writes += 1

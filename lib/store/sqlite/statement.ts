@@ -12,6 +12,7 @@ export const within =
     if (kind === 'write' && call.permission) await call.permission
     if (call.remainingMs() <= 0) throw new Fault('database_unavailable', 'no time left for another statement')
     call.roundTrips += 1
+    call.attempts += 1
     if (kind === 'write') call.writes += 1
     try {
       return work()
