@@ -190,9 +190,10 @@ export default {
     parser: 'swc',
     preserveSymlinks: true,
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: 
+    enhancedResolveOptions: {
       extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'types'],,
+      conditionNames: ['import', 'node', 'types'],
+    },
   },
 }

@@ -8,6 +8,7 @@ export default {
     { ...project('lambda', '<rootDir>/test/cloud/lambda/**/*.test.ts'), ...withDatabase },
     { ...project('page', '<rootDir>/test/cloud/page/**/*.test.ts'), ...withDatabase },
     project('browser', '<rootDir>/test/cloud/browser/**/*.test.ts'),
+    project('observe', '<rootDir>/test/cloud/observe/**/*.test.ts'),
     { ...project('deploy', '<rootDir>/test/cloud/deploy/**/*.test.ts'), ...withDatabase },
   ],
 } satisfies Config

@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   bench: async () => (await import('./bench/main.ts')).bench,
   cluster: async () => (await import('./cluster/main.ts')).cluster,
   contract: async () => (await import('./contract/main.ts')).contract,
+  dashboards: async () => (await import('./dashboards/main.ts')).dashboards,
   load: async () => (await import('./load/main.ts')).load,
   prove: async () => (await import('./experiments/main.ts')).prove,
   report: async () => (await import('./experiments/report/main.ts')).report,

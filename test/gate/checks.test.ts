@@ -132,6 +132,14 @@ describe('each check of the gate fails when it should:', () => {
     expect(output).toContain('npm run lab -- report')
   })
 
+  test('dashboards and rules that differ from what makes them, and pictures from what was recorded', async () => {
+    const stray = { 'observe/rules.yaml': 'groups: []\n', 'observe/dashboards/stray.json': '{}\n' }
+    const output = await outputWith(stray, 'check:dashboards')
+    for (const words of ['rules.yaml', 'stray.json', 'npm run dashboards']) expect(output).toContain(words)
+    const drawn = { 'docs/images/dashboard-push.svg': '<svg/>\n' }
+    expect(await outputWith(drawn, 'check:report')).toContain('npm run lab -- dashboards')
+  })
+
   test('an invalid compose file', async () => {
     const output = await outputWith(
       { 'docker-compose.yml': 'services: { scylla1: { imag: x } }\n' },
