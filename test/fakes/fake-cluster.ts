@@ -1,6 +1,7 @@
 /** The service's functions in this process, on a fake cluster with the current schema. */
 import { openApp } from '../../lib/context.ts'
 import { openLog } from '../../lib/log.ts'
+import type { Metrics } from '../../lib/metrics/metrics.ts'
 import * as given from '../sentences/given.ts'
 import { a_place_to_serve } from '../world/keyspace.ts'
 import { handlersOf, inProcess, throughEvents } from '../world/service.ts'
@@ -19,9 +20,10 @@ export const a_fake_cluster = async (plan: Plan) => {
     bob: await given.a_stranger(credentials, 'bob'),
     credentials,
     /** Another instance, without a connection yet. */
-    an_instance: (more: Record<string, string> = {}) => {
+    an_instance: (more: Record<string, string> = {}, metrics?: Metrics) => {
       const lines: string[] = []
-      const app = openApp({ ...variables, ...more }, openLog({ write: (line) => void lines.push(line) }))
+      const log = openLog({ write: (line) => void lines.push(line) })
+      const app = openApp({ ...variables, ...more }, log, { metrics })
       apps.push(app)
       /** As in a runtime that gives each invocation this much time. */
       const serviceWithin = (ms: number) =>
