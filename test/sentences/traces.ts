@@ -16,7 +16,8 @@ export type Recorded = {
   logged: () => Line[]
 }
 /** As OpenTelemetry's protocol has them. */
-export const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5]
+const [SERVER, CLIENT] = [2, 3]
+export const [PRODUCER, CONSUMER] = [4, 5]
 
 /** A stranger whose requests are part of a trace. */
 export const a_stranger_in = async (
