@@ -20,7 +20,7 @@ import { type Databases, type OpenDatabase, openDatabase, openStore } from './st
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 import type { Rules } from './timeline/rules.ts'
-import { loadedTracer, type Span, type Tracer } from './trace/span.ts'
+import { loadedTracer, type Tracer } from './trace/span.ts'
 
 export type Context = {
   store: Store
@@ -37,8 +37,7 @@ export type Context = {
   socketUrl?: string | undefined
   /** Undefined: nothing is pushed. */
   push?: Push | undefined
-  /** What its steps are recorded under. */
-  span?: Span | undefined
+  span?: Call['span']
   /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
@@ -46,7 +45,6 @@ export type Context = {
 /** An instance of the service: what its requests share. */
 export type App = {
   log: Log
-  /** Undefined: nothing is recorded. */
   tracer?: Tracer | undefined
   /** @throws Fault `misconfigured` */
   config: () => Config
@@ -128,7 +126,6 @@ class RequestContext implements Context {
   readonly now = Date.now
   readonly random: Context['random']
   readonly memory: BucketMemory
-  readonly span: Context['span']
   private readonly shared: Shared
   private readonly call: Call
   private readonly from: { readonly log: RequestLog }
@@ -138,7 +135,6 @@ class RequestContext implements Context {
     this.clock = shared.clock
     this.random = shared.random
     this.memory = shared.memory
-    this.span = call.span
     this.shared = shared
     this.call = call
     this.from = from
@@ -162,6 +158,10 @@ class RequestContext implements Context {
 
   get push() {
     return this.shared.push()
+  }
+
+  get span() {
+    return this.call.span
   }
 
   note(facts: Facts) {
