@@ -22,7 +22,7 @@ import { type Databases, openStore, STATEMENT_NAMES } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { ClockMemory } from './timeline/clock.ts'
 import type { Rules } from './timeline/rules.ts'
-import { loadedTracer, type Span, type Tracer } from './trace/span.ts'
+import { loadedTracer, type Tracer } from './trace/span.ts'
 
 export type Context = {
   store: Store
@@ -43,7 +43,7 @@ export type Context = {
   /** As in `Call`: what is neither written nor answered has to wait for it by itself. */
   permission?: Promise<void> | undefined
   /** What its steps are recorded under. */
-  span?: Span | undefined
+  span?: Call['span']
   /** Adds facts to the request's log line. */
   note: (facts: Facts) => void
 }
@@ -89,7 +89,6 @@ class RequestContext implements Context {
   readonly now = Date.now
   readonly random: Context['random']
   readonly memory: BucketMemory
-  readonly span: Context['span']
   private readonly shared: Shared
   private readonly call: Call
   private readonly from: { readonly log: RequestLog }
@@ -99,7 +98,6 @@ class RequestContext implements Context {
     this.clock = shared.clock
     this.random = shared.random
     this.memory = shared.memory
-    this.span = call.span
     this.shared = shared
     this.call = call
     this.from = from
@@ -131,6 +129,10 @@ class RequestContext implements Context {
 
   get permission() {
     return this.call.permission
+  }
+
+  get span() {
+    return this.call.span
   }
 
   note(facts: Facts) {

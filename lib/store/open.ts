@@ -63,14 +63,15 @@ type Prospect = { database: Databases; call: Call }
 /** Asks for the database with each statement: the first one connects; if that fails, the next one tries again. */
 const deferred = (name: keyof Store) => {
   type Ask = (...asked: unknown[]) => Promise<unknown>
-  return ({ database, call }: Prospect, ...asked: unknown[]) => {
-    const run = (of: Call) => {
-      const ask = (open: OpenDatabase) => (open.storeFor(of) as Record<keyof Store, Ask>)[name](...asked)
-      const current = database()
-      return current instanceof Promise ? current.then(ask) : ask(current)
-    }
-    return call.span ? recorded(name, asked, call, call.span, run) : run(call)
+  const run = (database: Databases, call: Call, asked: unknown[]) => {
+    const ask = (open: OpenDatabase) => (open.storeFor(call) as Record<keyof Store, Ask>)[name](...asked)
+    const current = database()
+    return current instanceof Promise ? current.then(ask) : ask(current)
   }
+  return ({ database, call }: Prospect, ...asked: unknown[]) =>
+    call.span
+      ? recorded(name, asked, call, call.span, (own) => run(database, own, asked))
+      : run(database, call, asked)
 }
 
 export const STATEMENT_NAMES = Object.keys(STATEMENTS) as (keyof Store)[]
