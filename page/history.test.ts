@@ -117,6 +117,7 @@ describe('the history of a dialog', () => {
   test('is behind after it was restored, and shows no gap below what is heard, until it is loaded', async () => {
     await is_followed()
     history.restore('bob', kept())
+    expect(history.isLoaded('bob')).toBe(false)
     passes = fails
     await expect(history.load('bob')).rejects.toThrow()
     hears(121)
@@ -166,13 +167,16 @@ describe('the history of a dialog', () => {
     stored.push(message(122))
     hears(123)
     expect(shown()).toEqual(from(71, 121))
+    await history.load('bob')
+    hears(124)
+    expect(shown()).toEqual(from(71, 123))
     passes = fails
     await expect(is_followed()).rejects.toThrow()
-    expect(shown()).toEqual(from(71, 121))
+    expect(shown()).toEqual(from(71, 123))
     passes = () => undefined
     await is_followed()
-    hears(124)
-    expect(shown()).toEqual(from(71, 124))
+    hears(125)
+    expect(shown()).toEqual(from(71, 125))
   })
 
   test('shows no gap if the socket is lost again during a catch-up', async () => {

@@ -79,6 +79,29 @@ describe('somebody whose dialog cannot be loaded when it is opened', () => {
     await is_live(alice)
   })
 
+  test('is shown it with the next answer to a ping, and when it is opened again, however long it is to wait', async () => {
+    const is_empty = () => alice.page.getByText('No messages yet').waitFor()
+    const answer = {
+      status: 503,
+      headers: { 'retry-after': '3600' },
+      body: '{"code":50301,"message":"Busy"}',
+    }
+    for (const person of ['carol', 'dave']) {
+      await alice.page.route('**/dialog/*/list*', (route) => route.fulfill(answer))
+      await opens(alice, person)
+      await is_told()
+      await can_load()
+      // The first is loaded because of a ping, which is sent at once when the network is back.
+      if (person === 'carol') await alice.page.evaluate('dispatchEvent(new Event("online"))')
+      else {
+        await opens(alice, bob.id)
+        await opens(alice, person)
+      }
+      await is_empty()
+      await is_live(alice)
+    }
+  })
+
   test('is told why, and is live, if there is no use in trying again', async () => {
     await opens(alice, 'x'.repeat(300))
     await alice.page.getByText(/^This dialog cannot be loaded:/).waitFor()
