@@ -34,8 +34,8 @@ export const peerServer = (local: LocalConnections, secrets: string[]): PeerServ
   let endpoint = ''
   const reply = async (incoming: IncomingMessage, response: ServerResponse) => {
     const status = await answer(incoming, endpoint)
-    // The rest of a body that is too large is not waited for.
-    const headers = { 'content-length': 0, ...(status === TOO_LARGE && { connection: 'close' }) }
+    // The rest of a body that is not read is not waited for.
+    const headers = { 'content-length': 0, ...(!incoming.complete && { connection: 'close' }) }
     response.sendDate = false
     response.writeHead(status, headers).end()
   }
@@ -66,8 +66,9 @@ const answers =
   async (incoming: IncomingMessage, endpoint: string): Promise<number> => {
     const { method = '', url = '' } = incoming
     const [, boot, connectionId = ''] = TARGET.exec(url) ?? []
-    // Gives away no more than a refused connection would, and lets callers remove the rows of the boot before this one.
-    if (boot !== undefined && boot !== path) return GONE
+    // Before any body is read. GONE gives away no more than a refused connection would, and lets callers remove the rows of the
+    // boot before this one.
+    if (boot !== path) return boot === undefined ? FORBIDDEN : GONE
     const body = await bodyOf(incoming)
     if (body === 'too large') return TOO_LARGE
     const opened = open({ method, endpoint, connectionId }, body)
