@@ -11,8 +11,6 @@ import {
 } from '../world/sockets-served.ts'
 import { until } from '../world/until.ts'
 
-const CLOSE_FRAME_1008 = '\u0088\u0002\u0003\u00f0'
-
 let server: SocketsServed
 afterEach(async () => {
   jest.useRealTimers()
@@ -76,30 +74,6 @@ describe('a client', () => {
     ws.send('x'.repeat(12 * 1024 + 1), { fin: true })
     expect(await closed).toBe(1009)
     expect(server.contexts('MESSAGE')).toEqual([])
-  })
-
-  test('may send a text in 64 pieces, and is closed for one more', async () => {
-    const { ws, hears, closed } = await an_open_client(server.url)
-    const pieces = (count: number) => {
-      for (let sent = 1; sent <= count; sent += 1) ws.send('x', { fin: sent === count })
-    }
-    pieces(64)
-    expect(await hears(1)).toEqual(['x'.repeat(64)])
-    pieces(65)
-    expect(await closed).toBe(1008)
-    expect(server.contexts('MESSAGE')).toHaveLength(1)
-  })
-
-  test('is closed when it sends one frame byte by byte', async () => {
-    const { socket, closed } = a_connection(server.url)
-    socket.setEncoding('latin1').setNoDelay().write(a_handshake())
-    // The head of a frame of 32 KiB.
-    socket.write(Buffer.from([0x81, 0xfe, 0x80, 0x00, 0, 0, 0, 0]))
-    for (let sent = 1; sent < 32 * 1024 && !socket.destroyed; sent += 1) {
-      socket.write('x')
-      await turns(2)
-    }
-    expect((await closed).slice(-4)).toBe(CLOSE_FRAME_1008)
   })
 
   test.each([
