@@ -66,9 +66,8 @@ const answers =
   async (incoming: IncomingMessage, endpoint: string): Promise<number> => {
     const { method = '', url = '' } = incoming
     const [, boot, connectionId = ''] = TARGET.exec(url) ?? []
-    // Before any body is read. GONE gives away no more than a refused connection would, and lets callers remove the rows of the
-    // boot before this one.
-    if (boot !== path) return boot === undefined ? FORBIDDEN : GONE
+    // Before any body is read.
+    if (boot !== path) return elsewhere(boot)
     const body = await bodyOf(incoming)
     if (body === 'too large') return TOO_LARGE
     const opened = open({ method, endpoint, connectionId }, body)
@@ -77,6 +76,9 @@ const answers =
       ? STATUSES[local.push(connectionId, opened.text)]
       : closed(local, connectionId, opened.text.toString())
   }
+
+/** GONE gives away no more than a refused connection would, and lets callers remove the rows of the boot before this one. */
+const elsewhere = (boot: string | undefined): number => (boot === undefined ? FORBIDDEN : GONE)
 
 const closed = (local: LocalConnections, connectionId: string, bye: string): number =>
   local.close(connectionId, bye, JSON.parse(bye).code) ? DONE : GONE
