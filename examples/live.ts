@@ -16,13 +16,12 @@ type Frame =
   | { type: 'bye'; code: number; reconnect_ms: number }
   | { type: 'error' | 'read' | 'typing' | 'ack' | 'down' }
 
-const PONG_MS = 10_000
-const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [200, 10_000]
+const [PONG_MS, FIRST_PAUSE_MS, MAX_PAUSE_MS] = [10_000, 200, 10_000]
 const [RESTARTING, REPLACED] = [1012, 4408]
 
 /**
  * Every message of all dialogs, once each: first those that exist, then each new one. Show them by id: one may come late.
- * @throws Error once the service takes no token any more, or has closed this connection for newer ones of the same person
+ * @throws Error of `token`, or once the service takes no token any more, or has closed this connection for newer ones of the same person
  */
 export const live = async function* (
   url: string,
@@ -45,7 +44,11 @@ export const live = async function* (
 }
 
 type Line = { end: () => void; isHeard: boolean }
-type Listener = { hear: (frame: Frame, line: Line) => void; lost: (line: Line) => void }
+type Listener = {
+  hear: (frame: Frame, line: Line) => void
+  lost: (line: Line) => void
+  attempt: (step: () => void) => void
+}
 type Since = () => string | undefined
 
 /** The frames of one connection after the other: older ones are closed when a new one has answered. */
@@ -54,10 +57,11 @@ const frames = (url: string, token: Token, since: Since) => {
   const lines: Line[] = []
   let timer: NodeJS.Timeout | undefined
   let [failures, spreadMs] = [0, 0]
-  const connect = () => {
-    const socket = new WebSocket(url, ['dialogs.v1', `bearer.${token()}`])
-    lines.push(openLine(socket, token, since, { hear, lost }))
-  }
+  const connect = () =>
+    attempt(() => {
+      const socket = new WebSocket(url, ['dialogs.v1', `bearer.${token()}`])
+      lines.push(openLine(socket, token, since, { hear, lost, attempt }))
+    })
   const connectIn = (ms: number) => {
     clearTimeout(timer)
     timer = setTimeout(connect, ms)
@@ -65,6 +69,18 @@ const frames = (url: string, token: Token, since: Since) => {
   const leave = () => {
     clearTimeout(timer)
     for (const { end } of lines) end()
+  }
+  const fail = (error: unknown) => {
+    leave()
+    output.error(error)
+  }
+  /** Without a token, or with one that cannot be sent, it throws: in a timer, where nobody else would hear of it. */
+  const attempt = (step: () => void) => {
+    try {
+      step()
+    } catch (error) {
+      fail(error)
+    }
   }
   const hear = (frame: Frame, line: Line) => {
     output.enqueue(frame)
@@ -76,9 +92,7 @@ const frames = (url: string, token: Token, since: Since) => {
   }
   const obey = (code: number, line: Line) => {
     if (code === RESTARTING && line === lines.at(-1)) connectIn(spreadMs)
-    if (code !== REPLACED) return
-    leave()
-    output.error(new Error('this person has too many connections, of which this was the oldest'))
+    if (code === REPLACED) fail(new Error('too many connections, of which this was the oldest'))
   }
   const lost = (line: Line) => {
     if (line !== lines.at(-1)) return
@@ -93,7 +107,7 @@ const frames = (url: string, token: Token, since: Since) => {
   return new ReadableStream<Frame>({ start, cancel: leave })
 }
 
-const openLine = (socket: WebSocket, token: Token, since: Since, { hear, lost }: Listener): Line => {
+const openLine = (socket: WebSocket, token: Token, since: Since, { hear, lost, attempt }: Listener): Line => {
   let timer: NodeJS.Timeout | undefined
   const next = (ms: number, step: () => void) => {
     clearTimeout(timer)
@@ -115,7 +129,7 @@ const openLine = (socket: WebSocket, token: Token, since: Since, { hear, lost }:
   }
   const ping = () => say({ action: 'ping' })
   // Answered as a ping is.
-  const renew = () => say({ action: 'auth', token: token() })
+  const renew = () => attempt(() => say({ action: 'auth', token: token() }))
   socket.onopen = ping
   socket.onclose = fail
   socket.onmessage = ({ data }) => {

@@ -73,6 +73,8 @@ export class Account {
   private end(notice: string) {
     this.store.get().chat?.stop()
     this.store.set({ chat: undefined, notice, isNew: false })
+    // Whoever signs in next is not to see whose dialog was open.
+    history.replaceState(null, '', location.pathname + location.search)
   }
 
   /** Withdrawn or expired: what others must not see is removed; what was not sent yet waits for its writer. */

@@ -5,6 +5,7 @@ import { unmarked } from './inbox.ts'
 import { type InboxPages, openInboxPages } from './inbox-pages.ts'
 import { type Keep, openKeep } from './keep.ts'
 import { type Keeping, openKeeping } from './keeping.ts'
+import { Loading } from './loading.ts'
 import { type Marks, openMarks } from './marks.ts'
 import { openNames } from './names.ts'
 import { News } from './news.ts'
@@ -16,14 +17,15 @@ import { Shown } from './shown.ts'
 import { socketBy } from './socket.ts'
 import { type State, stateOf } from './state.ts'
 import { openStore, type Store } from './store.ts'
-import type { Message } from './wire.ts'
+import { after } from './timers.ts'
 
 const TYPING_EVERY_MS = 3_000
 
 export class Chat {
   readonly store: Store<State>
+  readonly history: History
   private readonly ask: Ask
-  private readonly history: History
+  private readonly loading: Loading
   private readonly pages: InboxPages
   private readonly keep: Keep
   private readonly keeping: Keeping
@@ -45,6 +47,12 @@ export class Chat {
         for (const person of people) this.changed.add(person)
       },
       arrived: (messages) => this.shown.announce(messages),
+    })
+    this.loading = new Loading({
+      load: (person) => this.load(person),
+      random: Math.random,
+      after,
+      onChange: (unloaded) => store.set({ unloaded }),
     })
     this.pages = openInboxPages(this.ask)
     this.marks = openMarks(this.ask)
@@ -87,7 +95,7 @@ export class Chat {
     const kept = this.keep.dialog(person)
     if (kept) this.history.restore(person, kept)
     this.shown.loaded(person)
-    this.load(person).catch(() => undefined)
+    void this.loading.load(person)
   }
 
   async loadOlder(): Promise<void> {
@@ -95,14 +103,6 @@ export class Chat {
     if (open === undefined) return
     await this.history.loadOlder(open)
     this.shown.loaded(open)
-  }
-
-  hasOlder(person: string): boolean {
-    return this.history.hasOlder(person)
-  }
-
-  messagesWith(person: string): Message[] {
-    return this.history.shownWith(person)
   }
 
   async loadMoreDialogs(): Promise<void> {
@@ -151,6 +151,7 @@ export class Chat {
 
   stop(): void {
     this.stopping.abort()
+    this.loading.stop()
     this.news.stop()
     this.keeping.stop()
   }
@@ -161,14 +162,8 @@ export class Chat {
   }
 
   private async load(person: string) {
-    this.store.set({ isLoading: true })
-    try {
-      await this.history.load(person)
-      this.shown.dialogs(await this.pages.dialogsWith([person]))
-    } finally {
-      this.store.set({ isLoading: false })
-      this.shown.loaded(person)
-    }
+    await this.history.load(person).finally(() => this.shown.loaded(person))
+    this.shown.dialogs(await this.pages.dialogsWith([person]))
   }
 
   private async reached() {
@@ -176,16 +171,20 @@ export class Chat {
     if (!this.store.get().moreDialogs) this.store.set({ moreDialogs: next })
     this.shown.dialogs(dialogs)
     const { open } = this.store.get()
-    if (open !== undefined) await this.load(open)
+    // Its messages are part of each catch-up; marks are not.
+    if (open !== undefined && this.history.isLoaded(open))
+      this.shown.dialogs(await this.pages.dialogsWith([open]))
     this.marks.sendAgain()
     this.outbox.tryAllAgain()
   }
 
   private async caughtUp(isPolling: boolean) {
-    const { open } = this.store.get()
+    const { open, version } = this.store.get()
+    this.store.set({ version: version + 1 })
+    this.loading.tryAgain()
     const people = new Set(this.changed)
     // Marks are pushed, but a catch-up does not include them.
-    if (isPolling && open !== undefined) people.add(open)
+    if (isPolling && open !== undefined && this.history.isLoaded(open)) people.add(open)
     if (people.size > 0) this.shown.dialogs(await this.pages.dialogsWith([...people]))
     for (const person of people) {
       this.changed.delete(person)

@@ -99,12 +99,20 @@ describe('a connection', () => {
   test('is not live before it has caught up', async () => {
     catchUp = () => Promise.reject(new Error('down'))
     await is_live()
-    expect(states).toEqual(['connecting'])
+    expect(states).not.toContain('live')
     catchUp = async () => undefined
     await elapses(10_000)
     last().says({ ...PONG, ping_seconds: 30, reconnect_ms: 0 })
     await settled()
-    expect(states).toEqual(['connecting', 'live'])
+    expect(states.at(-1)).toBe('live')
+  })
+
+  test('is not live any more when a later catch-up fails', async () => {
+    await is_live()
+    catchUp = () => Promise.reject(new Error('down'))
+    last().says({ ...PONG, ping_seconds: 30, reconnect_ms: 0 })
+    await settled()
+    expect(states).toEqual(['connecting', 'live', 'connecting'])
   })
 
   test('is taken for dead when a ping is not answered, and opened again', async () => {

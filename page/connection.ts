@@ -146,13 +146,14 @@ export class Connection {
     const lifeMs = Date.parse(pong.expires_at) - Date.parse(pong.now)
     const renewMs = Math.min(Math.max(1_000, lifeMs - RENEW_EARLIER_MS), LONGEST_TIMER_MS)
     this.timers.set('renew', renewMs, () => void this.renew(link))
-    try {
-      await this.around.onPong(pong)
-      if (link === this.link) this.around.onState('live')
-    } catch {
-      // The answer to the next ping says the same again; until then it is not certain that everything is shown.
-      if (link === this.link) this.timers.set('ping', PONG_MS, () => this.ping(link, PONG_MS))
-    }
+    const isCaughtUp = await this.around.onPong(pong).then(
+      () => true,
+      () => false,
+    )
+    if (link !== this.link) return
+    this.around.onState(isCaughtUp ? 'live' : 'connecting')
+    // The answer to the next ping says the same again; until then it is not certain that everything is shown.
+    if (!isCaughtUp) this.timers.set('ping', PONG_MS, () => this.ping(link, PONG_MS))
   }
 
   private async renew(link: Link) {

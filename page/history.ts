@@ -2,6 +2,7 @@
 import { type Following, followDialogs } from '../lib/push/client-rules.ts'
 import { type Ask, dialogPath } from './ask.ts'
 import type { KeptDialog } from './keep.ts'
+import { Refused } from './request.ts'
 import type { Message } from './wire.ts'
 
 const PAGE = 50
@@ -10,9 +11,9 @@ const LONG_PAGE = 200
 
 /**
  * `floor`: everything from this id on is loaded; '': everything. Below it, something may have been heard.
- * `prev`: where a catch-up goes on, as a query.
+ * `prev`: where a catch-up goes on, as a query. `ceiling`: up to this id; what is heard above it may be behind a gap.
  */
-type Loaded = { floor: string; prev: string }
+type Loaded = { floor: string; prev: string; ceiling: string | undefined }
 type Page = { messages: Message[]; prev: string; isLast: boolean }
 type Listener = {
   /** Whose dialogs may have changed while the client was away. */
@@ -26,6 +27,11 @@ export class History {
   private readonly ask: Ask
   private readonly listener: Listener
   private readonly loaded = new Map<string, Loaded>()
+  /** What is to be loaded up to its newest message, until that has succeeded. */
+  private readonly behind = new Set<string>()
+  /** Whether all that is new is heard, at least since the last catch-up. */
+  private isFollowed = false
+  private interruptions = 0
 
   constructor(ask: Ask, listener: Listener) {
     this.ask = ask
@@ -37,8 +43,9 @@ export class History {
     })
   }
 
+  /** Up to the newest message, as of then. */
   isLoaded(person: string): boolean {
-    return this.loaded.has(person)
+    return this.loaded.has(person) && !this.behind.has(person)
   }
 
   hasOlder(person: string): boolean {
@@ -47,25 +54,63 @@ export class History {
 
   /** In the order of ids. */
   shownWith(person: string): Message[] {
-    const floor = this.loaded.get(person)?.floor
-    if (floor === undefined) return []
-    return this.following.shownWith(person).filter(({ id }) => id >= floor)
+    const at = this.loaded.get(person)
+    if (!at) return []
+    const { floor, ceiling } = at
+    return this.following
+      .shownWith(person)
+      .filter(({ id }) => id >= floor && (ceiling === undefined || id <= ceiling))
   }
 
-  /** Shows what was kept of an earlier visit. It may be behind until `load` has ended. */
+  /** What was heard, and is not shown, since what comes before it is not loaded yet. In the order of ids. */
+  heldBack(person: string): Message[] {
+    const at = this.loaded.get(person)
+    const heard = this.following.shownWith(person)
+    if (!at) return heard
+    const { ceiling } = at
+    return ceiling === undefined ? [] : heard.filter(({ id }) => id > ceiling)
+  }
+
+  /** Shows what was kept of an earlier visit. It is behind until it is loaded. */
   restore(person: string, { messages, floor, prev }: KeptDialog): void {
-    this.loaded.set(person, { floor, prev })
+    if (this.loaded.has(person)) return
+    this.loaded.set(person, { floor, prev, ceiling: messages.at(-1)?.id ?? '' })
+    this.behind.add(person)
     this.show(person, messages)
   }
 
   kept(person: string): KeptDialog | undefined {
     const at = this.loaded.get(person)
-    return at && { ...at, messages: this.shownWith(person) }
+    return at && { floor: at.floor, prev: at.prev, messages: this.shownWith(person) }
   }
 
-  /** Up to the newest message. @throws Refused */
+  /** Up to the newest message. If this fails, the next catch-up tries it too. @throws Refused */
   async load(person: string): Promise<void> {
-    this.show(person, (await this.newer(person)).messages)
+    this.behind.add(person)
+    try {
+      this.show(person, (await this.newer(person)).messages)
+    } catch (error) {
+      if (error instanceof Refused && error.isFinal) this.behind.delete(person)
+      throw error
+    }
+  }
+
+  /** An answer over the socket: once caught up, there is no gap below what it brings. @throws Refused */
+  async answered(pong: Parameters<Following<Message>['answered']>[0]): Promise<void> {
+    const { interruptions } = this
+    await this.following.answered(pong)
+    if (interruptions !== this.interruptions) return
+    this.isFollowed = true
+    for (const [person, at] of this.loaded)
+      if (!this.behind.has(person)) this.loaded.set(person, { ...at, ceiling: undefined })
+  }
+
+  /** The socket is lost: until the next catch-up, there may be a gap below what comes. */
+  interrupted(): void {
+    this.interruptions += 1
+    this.isFollowed = false
+    for (const [person, at] of this.loaded)
+      this.loaded.set(person, { ...at, ceiling: this.shownWith(person).at(-1)?.id ?? '' })
   }
 
   /** The page before what is loaded. @throws Refused */
@@ -94,9 +139,7 @@ export class History {
 
   private async newest(person: string): Promise<Page> {
     const { body, links } = await this.list(person, `?limit=${PAGE}`)
-    const prev = String(links.prev)
-    this.loaded.set(person, { floor: floorOf(body, links.next), prev })
-    return { messages: body, prev, isLast: true }
+    return this.loadedNewest(person, body, { floor: floorOf(body, links.next), prev: String(links.prev) })
   }
 
   private async newerThan(person: string, at: Loaded): Promise<Page> {
@@ -105,20 +148,34 @@ export class History {
     if (body.length >= LONG_PAGE) return this.newest(person)
     const known = new Set(this.following.shownWith(person).map(({ id }) => id))
     this.listener.arrived(body.filter(({ id }) => !known.has(id)))
-    const prev = links.prev ?? at.prev
     // The floor may have moved meanwhile.
-    this.loaded.set(person, { ...(this.loaded.get(person) ?? at), prev })
-    return { messages: body, prev, isLast: true }
+    const { floor } = this.loaded.get(person) ?? at
+    return this.loadedNewest(person, body, { floor, prev: links.prev ?? at.prev })
+  }
+
+  /** @param messages newest first */
+  private loadedNewest(person: string, messages: Message[], at: Omit<Loaded, 'ceiling'>): Page {
+    const [before = '', newest = ''] = [this.loaded.get(person)?.ceiling, messages[0]?.id]
+    const ceiling = this.isFollowed ? undefined : newest > before ? newest : before
+    this.loaded.set(person, { ...at, ceiling })
+    this.behind.delete(person)
+    return { messages, prev: at.prev, isLast: true }
   }
 
   private async changed(sinceMs: number | undefined, cursor: string | undefined) {
     // This page has just begun: nothing is shown yet but what it has loaded itself.
-    if (sinceMs === undefined) return { people: [...this.loaded.keys()] }
+    if (sinceMs === undefined) return { people: [...this.known()] }
     const query = cursor ?? `?since=${encodeURIComponent(new Date(sinceMs).toISOString())}&limit=100`
     const { body, links } = await this.ask<{ with: string }[]>('GET', `/changes${query}`)
     const people = [...new Set(body.map((one) => one.with))]
     this.listener.changed(people)
-    return { people: people.filter((person) => this.loaded.has(person)), next: links.next }
+    const known = this.known()
+    return { people: people.filter((person) => known.has(person)), next: links.next }
+  }
+
+  /** What is being loaded counts: its page may be older than this catch-up. */
+  private known() {
+    return new Set([...this.loaded.keys(), ...this.behind])
   }
 }
 

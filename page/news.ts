@@ -3,6 +3,7 @@ import type { Ask } from './ask.ts'
 import { Connection, type LineState } from './connection.ts'
 import type { History } from './history.ts'
 import type { Line } from './state.ts'
+import { after } from './timers.ts'
 import type { Frame, Pong } from './wire.ts'
 
 const POLL_MS = 4_000
@@ -73,10 +74,7 @@ export class News {
     return new Connection({
       ...socket,
       random: Math.random,
-      after: (ms, work) => {
-        const timer = setTimeout(work, ms)
-        return () => clearTimeout(timer)
-      },
+      after,
       sinceMs: () => this.around.history.following.sinceMs(),
       onPong: (pong) => this.answered(pong),
       onFrame: (frame) => this.around.onFrame(frame),
@@ -85,10 +83,7 @@ export class News {
   }
 
   private async answered({ now, behind }: Pong) {
-    const { following } = this.around.history
-    const caughtUp = following.answered({ nowMs: Date.parse(now), isBehind: behind })
-    // Nothing is new since the time that was sent: a catch-up by polling that failed before had nothing to find.
-    await (behind ? caughtUp : caughtUp.catch(() => undefined))
+    await this.around.history.answered({ nowMs: Date.parse(now), isBehind: behind })
     await this.around.onCaughtUp(false)
     await this.reached()
   }
@@ -98,6 +93,7 @@ export class News {
       this.failures = 0
       this.endPolling()
     }
+    if (state === 'closed' || state === 'displaced') this.around.history.interrupted()
     if (state !== 'closed') return this.around.onLine({ kind: state })
     this.failures += 1
     this.isReached = false

@@ -20,6 +20,11 @@ export class Refused extends Error {
   get isPassing(): boolean {
     return [0, 429, 502, 503, 504].includes(this.status)
   }
+
+  /** Something is wrong with the request: the same one is refused again. */
+  get isFinal(): boolean {
+    return this.status >= 400 && this.status < 500 && !this.isPassing
+  }
 }
 
 export type Method = 'GET' | 'POST' | 'PUT'

@@ -1,13 +1,14 @@
 /** What the views show of somebody who is signed in. */
+import type { Unloaded } from './loading.ts'
 import type { Outgoing } from './outbox.ts'
 import type { Dialog } from './wire.ts'
 
 /**
  * `live`: everything is shown, and what comes appears at once. `polling`: asked for every few seconds, since there is no
- * socket. `offline`: the service has not answered since.
+ * socket. `behind`: connected, but a dialog is not loaded. `offline`: the service has not answered since.
  */
 export type Line =
-  | { kind: 'connecting' | 'live' | 'polling' | 'displaced' }
+  | { kind: 'connecting' | 'live' | 'polling' | 'behind' | 'displaced' }
   | { kind: 'offline'; sinceMs: number }
 
 export type State = {
@@ -20,7 +21,8 @@ export type State = {
   names: Map<string, string>
   /** The person whose dialog is open. */
   open: string | undefined
-  isLoading: boolean
+  /** Dialogs that were opened, and are not loaded up to their newest messages. */
+  unloaded: ReadonlyMap<string, Unloaded>
   /** Incremented when messages, or which of them are loaded, have changed. */
   version: number
   outbox: Outgoing[]
@@ -37,9 +39,17 @@ export const stateOf = (me: string): State => ({
   moreDialogs: undefined,
   names: new Map(),
   open: undefined,
-  isLoading: false,
+  unloaded: new Map(),
   version: 0,
   outbox: [],
   typing: new Map(),
   announcement: '',
 })
+
+const BEHIND: Line = { kind: 'behind' }
+
+/** What is not loaded is not up to date, however good the connection is. */
+export const lineOf = ({ line, unloaded }: Pick<State, 'line' | 'unloaded'>): Line => {
+  const isBehind = [...unloaded.values()].some(({ refusal }) => refusal === undefined)
+  return isBehind && (line.kind === 'live' || line.kind === 'polling') ? BEHIND : line
+}

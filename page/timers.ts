@@ -3,6 +3,11 @@
 /** @returns how to stop it */
 export type After = (ms: number, work: () => void) => () => void
 
+export const after: After = (ms, work) => {
+  const timer = setTimeout(work, ms)
+  return () => clearTimeout(timer)
+}
+
 export class Timers {
   private readonly after: After
   private readonly running = new Map<string, () => void>()

@@ -20,6 +20,13 @@ type Settings = {
 
 /** When an instance has died, its clients come all together: those beyond this limit wait, which costs little. */
 const AT_ONCE = 64
+/**
+ * Of one message. Each piece costs some hundred bytes, however short it is: the default of ws, 16384 of one byte each, lets a
+ * few connections fill the memory. No browser splits a message this short.
+ */
+const MOST_FRAGMENTS = 64
+/** Of one frame, as they come from the kernel: 32 KiB in the smallest packets of the internet (536 bytes) are 62. */
+const MOST_CHUNKS = 256
 /** A handler has a deadline of 4.5 s. */
 const CONNECT_MS = 5_000
 
@@ -68,6 +75,8 @@ const handshakes = () => {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: FRAME_MAX_BYTES,
+    maxFragments: MOST_FRAGMENTS,
+    maxBufferedChunks: MOST_CHUNKS,
     handleProtocols: () => chosen ?? false,
   })
   // Without a listener, ws refuses by itself, in a format of its own.

@@ -136,6 +136,8 @@ const sender = (endpoint: string, now: () => number) => {
         reply.on('error', () => undefined).resume()
         resolve(Number(reply.statusCode))
       })
+      // After a 101, node:http emits neither a response nor an error.
+      asked.once('close', () => reject(new Error('closed without an answer')))
       asked.on('error', reject).end(body)
     })
 }

@@ -19,15 +19,17 @@ export class Heartbeat {
     this.ws = ws
     this.onIdle = onIdle
     this.timer = setTimeout(this.ask, PING_MS)
-    ws.on('pong', () => {
-      this.isAlive = true
-    })
   }
 
-  /** A frame, which is a sign of life as well: a pong may wait behind many of them. */
-  heard(nowMs: number): void {
+  /** A pong. One that comes before the next ping is no answer to that. */
+  answered(): void {
     this.isAlive = true
-    this.lastFrameMs = nowMs
+  }
+
+  /** A text, which is a sign of life as well: a pong may wait behind many of them. */
+  heard(): void {
+    this.isAlive = true
+    this.lastFrameMs = performance.now()
   }
 
   stop(): void {

@@ -37,8 +37,8 @@ export const peerServer = (local: LocalConnections, secrets: string[], tracer?: 
   let endpoint = ''
   const reply = async (incoming: IncomingMessage, response: ServerResponse) => {
     const status = await answer(incoming, endpoint)
-    // The rest of a body that is too large is not waited for.
-    const headers = { 'content-length': 0, ...(status === TOO_LARGE && { connection: 'close' }) }
+    // The rest of a body that is not read is not waited for.
+    const headers = { 'content-length': 0, ...(!incoming.complete && { connection: 'close' }) }
     response.sendDate = false
     response.writeHead(status, headers).end()
   }
@@ -69,8 +69,8 @@ const answers =
   async (incoming: IncomingMessage, endpoint: string): Promise<number> => {
     const { method = '', url = '' } = incoming
     const [, boot, connectionId = ''] = TARGET.exec(url) ?? []
-    // Gives away no more than a refused connection would, and lets callers remove the rows of the boot before this one.
-    if (boot !== undefined && boot !== path) return GONE
+    // Before any body is read.
+    if (boot !== path) return elsewhere(boot)
     const body = await bodyOf(incoming)
     if (body === 'too large') return TOO_LARGE
     const opened = open({ method, endpoint, connectionId }, body)
@@ -87,6 +87,9 @@ const spanOf = ({ headersDistinct }: IncomingMessage, tracer: Tracer | undefined
   const parent = tracer && parentOf(headersDistinct['traceparent'])
   return parent && new Span(tracer, 'push', 'consumer', parent)
 }
+
+/** GONE gives away no more than a refused connection would, and lets callers remove the rows of the boot before this one. */
+const elsewhere = (boot: string | undefined): number => (boot === undefined ? FORBIDDEN : GONE)
 
 const closed = (local: LocalConnections, connectionId: string, bye: string): number =>
   local.close(connectionId, bye, JSON.parse(bye).code) ? DONE : GONE

@@ -139,7 +139,8 @@ const counted = async (peer: Peer, asked: Promise<number | undefined>): Promise<
 }
 
 /**
- * Resolves to the status. Redirects are not followed.
+ * Resolves to the status. Redirects are not followed. Settles in time whatever comes: an address may have passed to something
+ * that is no instance.
  * @param withinMs when it gives up
  * @throws Error of node:http, or when nobody answers in time
  */
@@ -154,13 +155,15 @@ const ask = (
     const headers = { 'content-length': body.length, ...(traceparent && { traceparent }) }
     const target = `${path}/@connections/${encodeURIComponent(connectionId)}`
     const asked = request({ agent, host, port, method, path: target, headers })
-    const giveUp = () => asked.destroy(new Error('no answer in time'))
-    // If this process was suspended, the answer may have arrived already: it is read first.
-    const timer = setTimeout(() => setImmediate(giveUp), withinMs)
     const fail = (error: Error) => {
       clearTimeout(timer)
+      // Destroying is not enough: after a 101, node:http emits neither a response nor an error.
       reject(error)
+      asked.destroy()
     }
+    const giveUp = () => fail(new Error('no answer in time'))
+    // If this process was suspended, the answer may have arrived already: it is read first.
+    const timer = setTimeout(() => setImmediate(giveUp), withinMs)
     asked.once('response', (reply) => {
       // Not before its end: only then can the connection be reused.
       reply.once('end', () => {

@@ -64,6 +64,8 @@ export class Socket {
     this.around = around
     this.heartbeat = new Heartbeat(ws, () => this.close(GOING_AWAY))
     ws.on('message', (data, isBinary) => this.hear(data, isBinary))
+    ws.on('ping', () => this.admit())
+    ws.on('pong', () => this.admit() && this.heartbeat.answered())
     // A protocol error, not UTF-8, or over 32 KiB: ws has begun to close the connection, with the code for that.
     ws.on('error', () => {
       this.reason ??= 'not_allowed'
@@ -126,12 +128,22 @@ export class Socket {
     this.ws.once('close', () => clearTimeout(timer))
   }
 
+  /** Every frame counts, pings and pongs too. False: it is one too many, or comes too late. */
+  private admit(): boolean {
+    const isAllowed = this.allowance.spend(performance.now())
+    if (this.isClosing) {
+      // From whoever goes on like this, not even a close frame is waited for.
+      if (!isAllowed) this.ws.pause()
+      return false
+    }
+    if (!isAllowed) this.dismiss(CLOSE_CODES.too_many_frames)
+    return isAllowed
+  }
+
   private hear(data: RawData, isBinary: boolean): void {
-    if (this.isClosing) return
-    const nowMs = performance.now()
-    this.heartbeat.heard(nowMs)
+    if (!this.admit()) return
+    this.heartbeat.heard()
     if (isBinary) this.close(NO_TEXT)
-    else if (!this.allowance.spend(nowMs)) this.dismiss(CLOSE_CODES.too_many_frames)
     else {
       this.waiting.push(data.toString())
       this.proceed()

@@ -5,6 +5,8 @@ import { Fault } from '../errors.ts'
 import { authenticatorOf } from './caller.ts'
 import type { Verified } from './token.ts'
 
+const WEB = new Set(['http:', 'https:'])
+
 type Headers = Map<string, string[]>
 
 /**
@@ -29,11 +31,20 @@ const offered = (headers: Headers): string[] =>
 /**
  * A browser sends a handshake for any page, with cookies and without a preflight. We use no cookies; but a page that may not
  * use the service over HTTP may not do so here either (RFC 6455, section 10.2).
+ *
+ * Own is what has the host and port of this request. The scheme would belong to it (RFC 6454, section 4); but behind a proxy
+ * that ends TLS, the service does not know its own.
  */
 const requireOrigin = (headers: Headers, app: App) => {
   const [origin, ...others] = headers.get('origin') ?? []
   if (origin === undefined) return
-  const isOwn = URL.parse(origin)?.host === headers.get('host')?.[0]?.toLowerCase()
+  const isOwn = hostOf(origin) === headers.get('host')?.[0]?.toLowerCase()
   const isAllowed = isOwn || app.config().push?.origins.includes(origin)
   if (!isAllowed || others.length > 0) throw new Fault('forbidden_origin', 'a page of another origin')
+}
+
+/** With its port. Null for anything but a page from the web: a file, say, has an empty one. */
+const hostOf = (origin: string): string | null => {
+  const url = URL.parse(origin)
+  return url && WEB.has(url.protocol) ? url.host : null
 }

@@ -22,6 +22,9 @@ export const ChatView = ({ account, chat, isNew }: Properties) => {
   const unread = dialogs.filter((dialog) => dialog.unread > 0).length
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Dialogs` : 'Dialogs'
+    return () => {
+      document.title = 'Dialogs'
+    }
   }, [unread])
   return (
     <main class={open === undefined ? 'chat' : 'chat has-open'}>

@@ -1,6 +1,8 @@
 /** One dialog: who it is with, its messages, and the composer. */
 import { useEffect, useRef } from 'preact/hooks'
 import type { Chat } from '../chat.ts'
+import type { Unloaded } from '../loading.ts'
+import { lineOf } from '../state.ts'
 import { Avatar, shownName } from './avatar.tsx'
 import { Composer } from './composer.tsx'
 import { Copy } from './copy.tsx'
@@ -12,8 +14,15 @@ const close = () => {
   location.hash = ''
 }
 
+/** Nothing while it is being loaded for the first time, which is soon over. */
+const missingOf = ({ failures, refusal }: Unloaded = { failures: 0 }): string => {
+  if (refusal !== undefined) return `This dialog cannot be loaded: ${refusal}`
+  return failures > 0 ? 'Not everything is loaded yet. Trying again …' : ''
+}
+
 export const DialogView = ({ chat, person }: { chat: Chat; person: string }) => {
-  const { names, typing, line, me } = useStore(chat.store)
+  const state = useStore(chat.store)
+  const { names, typing, unloaded, me } = state
   const name = person === me ? 'Notes to yourself' : shownName(names, person)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
@@ -34,10 +43,10 @@ export const DialogView = ({ chat, person }: { chat: Chat; person: string }) => 
           {name !== person && <Copy text={person} what={`the user id of ${name}`} />}
         </div>
       </header>
-      <LineView line={line} onConnect={() => chat.connect()} />
+      <LineView line={lineOf(state)} onConnect={() => chat.connect()} />
       <Messages chat={chat} person={person} />
       <p class="typing" role="status">
-        {typing.has(person) ? `${name} is typing …` : ''}
+        {missingOf(unloaded.get(person)) || (typing.has(person) ? `${name} is typing …` : '')}
       </p>
       <Composer chat={chat} name={name} person={person} />
     </>

@@ -9,6 +9,8 @@ const wordsOf = (line: Line): string => {
       return 'Live'
     case 'polling':
       return 'Checking every few seconds'
+    case 'behind':
+      return 'Catching up …'
     case 'connecting':
       return 'Connecting …'
     case 'displaced':
@@ -17,13 +19,14 @@ const wordsOf = (line: Line): string => {
       return `Offline since ${timeOf(line.sinceMs)}`
   }
 }
-/** A connection that is back within this time is not worth mentioning. */
+/** What is over within this time is not worth mentioning. */
 const PATIENCE_MS = 400
 
 export const LineView = ({ line, onConnect }: { line: Line; onConnect: () => void }) => {
   const [shown, show] = useState(line)
   useEffect(() => {
-    const timer = setTimeout(() => show(line), line.kind === 'connecting' ? PATIENCE_MS : 0)
+    const isBrief = line.kind === 'connecting' || line.kind === 'behind'
+    const timer = setTimeout(() => show(line), isBrief ? PATIENCE_MS : 0)
     return () => clearTimeout(timer)
   }, [line])
   return (

@@ -1,13 +1,15 @@
 /** Who is signed in: name, user id, the state of the connection, and signing out. */
 import type { Account } from '../account.ts'
 import type { Chat } from '../chat.ts'
+import { lineOf } from '../state.ts'
 import { Avatar } from './avatar.tsx'
 import { Copy } from './copy.tsx'
 import { LineView } from './line.tsx'
 import { useStore } from './use-store.ts'
 
 export const Me = ({ account, chat, isNew }: { account: Account; chat: Chat; isNew: boolean }) => {
-  const { me, names, line } = useStore(chat.store)
+  const state = useStore(chat.store)
+  const { me, names } = state
   const name = names.get(me) ?? ''
   return (
     <header class="me">
@@ -33,7 +35,7 @@ export const Me = ({ account, chat, isNew }: { account: Account; chat: Chat; isN
           </button>
         </div>
       )}
-      <LineView line={line} onConnect={() => chat.connect()} />
+      <LineView line={lineOf(state)} onConnect={() => chat.connect()} />
     </header>
   )
 }

@@ -10,18 +10,23 @@ import { useScroll } from './use-scroll.ts'
 import { useStore } from './use-store.ts'
 
 export const Messages = ({ chat, person }: { chat: Chat; person: string }) => {
-  const { outbox, isLoading, dialogs, me, version } = useStore(chat.store)
-  const messages = chat.messagesWith(person)
+  const { outbox, unloaded, dialogs, me, version } = useStore(chat.store)
+  const { history } = chat
+  const messages = history.shownWith(person)
+  // The service has them, but what comes before them is not loaded.
+  const sent = history.heldBack(person).filter(({ from }) => from === me)
   const outgoing = outbox.filter(({ to }) => to === person)
+  const own = sent.length + outgoing.length
   const readUpTo = dialogs.find((dialog) => dialog.with === person)?.read_by_other_up_to ?? ''
   const newestRead = messages.findLast(({ id, from }) => from === me && id <= readUpTo)?.id
-  const { scroller, onScroll } = useScroll(messages, outgoing.length, () => chat.seen())
+  const waiting = unloaded.get(person)?.refusal === undefined ? 'Loading …' : ''
+  const { scroller, onScroll } = useScroll(messages, own, () => chat.seen())
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard.
     <section class="messages" aria-label="Messages" tabIndex={0} ref={scroller} onScroll={onScroll}>
-      {chat.hasOlder(person) && <Older chat={chat} again={version} />}
-      {messages.length === 0 && outgoing.length === 0 && (
-        <p class="hint center">{isLoading ? 'Loading …' : 'No messages yet. Say hello.'}</p>
+      {history.hasOlder(person) && <Older chat={chat} again={version} />}
+      {messages.length + own === 0 && (
+        <p class="hint center">{history.isLoaded(person) ? 'No messages yet. Say hello.' : waiting}</p>
       )}
       {groupsOf(messages).map((day) => (
         <DayView
@@ -31,8 +36,11 @@ export const Messages = ({ chat, person }: { chat: Chat; person: string }) => {
           readId={person === me ? undefined : newestRead}
         />
       ))}
-      {outgoing.length > 0 && (
+      {own > 0 && (
         <ol class="group own">
+          {sent.map((message) => (
+            <Bubble key={message.id} message={message} isOwn isRead={false} />
+          ))}
           {outgoing.map((one) => (
             <OutgoingView key={one.key} chat={chat} one={one} />
           ))}

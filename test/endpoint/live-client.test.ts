@@ -33,7 +33,10 @@ describe('the live client of examples/', () => {
     token = 'first'
     answer = () => ({ status: 200, page: [] })
     service = await a_scripted_service({ answer: () => answer() })
-    messages = live(service.url, () => token)
+    messages = live(service.url, () => {
+      if (token === 'no token') throw new Error(token)
+      return token
+    })
   })
   afterEach(async () => {
     jest.restoreAllMocks()
@@ -167,6 +170,25 @@ describe('the live client of examples/', () => {
     expect((await listen()).value).toEqual(A_MESSAGE)
     expect(service.asked[0]).toBe('/changes?limit=500')
     await messages.return(undefined)
+  })
+
+  test.each([
+    ['cannot be got', () => 'no token', 'no token'],
+    ['cannot be sent', () => 'a b', /protocol/i],
+  ])('ends when a token for another connection %s', async (_, next, message) => {
+    const heard = listen()
+    const connection = await pinged(0)
+    token = next()
+    connection.ws.terminate()
+    await expect(heard).rejects.toThrow(message)
+  })
+
+  test('ends when a token to renew the connection with cannot be got', async () => {
+    const heard = listen()
+    const connection = await pinged(0, { expires_at: in_ms(30) })
+    token = 'no token'
+    await expect(heard).rejects.toThrow('no token')
+    await new Promise((resolve) => connection.ws.once('close', resolve))
   })
 
   test('ends when its token is refused', async () => {

@@ -117,6 +117,18 @@ describe('at the peer port', () => {
   })
 
   test.each([
+    ['no path of this port', '/', 403],
+    ['another boot', `/${BOOT}/@connections/${ID}`, 410],
+  ])(
+    'a body for %s is refused before it has been sent, and the connection closed',
+    async (_, target, status) => {
+      const { socket, closed } = a_connection(peer.endpoint)
+      socket.write(`POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 32000\r\n\r\nx`)
+      expect(await closed).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*connection: close`, 'is'))
+    },
+  )
+
+  test.each([
     ['that says so', `Content-Length: ${1_000_000}`],
     ['in chunks', 'Transfer-Encoding: chunked'],
   ])('a large body %s is refused before it has been sent, and the connection closed', async (_, header) => {
@@ -131,12 +143,12 @@ describe('at the peer port', () => {
 
   test.each([
     ['headers', 'POST / HTTP/1.1\r\nHost: a\r\n'],
-    ['a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{'],
+    ['a body', `POST PATH HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{`],
     ['nothing at all', ''],
   ])('whoever does not finish %s is cut off within four seconds', async (_, sent) => {
     const began = performance.now()
     const { socket, closed } = a_connection(peer.endpoint)
-    socket.write(sent)
+    socket.write(sent.replace('PATH', new URL(urlOf()).pathname))
     await closed
     expect(performance.now() - began).toBeLessThan(4_000)
     nothing_happened()

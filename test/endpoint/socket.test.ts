@@ -54,6 +54,13 @@ describe('a handshake', () => {
       403,
       40301,
     ],
+    ['of a file', async () => ({ ...alice.headers, host: '', origin: 'file://' }), 403, 40301],
+    [
+      'of our own host by another protocol',
+      async () => ({ ...alice.headers, origin: 'ftp://api.test' }),
+      403,
+      40301,
+    ],
     ['of a page without an origin', async () => ({ ...alice.headers, origin: 'null' }), 403, 40301],
   ])('%s is refused, and nothing is written', async (_, headers, status, code) => {
     expect(codeOf(await gateway.open(await headers()))).toEqual([status, code])

@@ -58,6 +58,33 @@ describe('two people who chat', () => {
     expect(await alice.page.locator('.messages img, .messages b').count()).toBe(0)
   })
 
+  test('are shown a name that is markup as the text that it is, wherever it stands', async () => {
+    const name = '<img src=x onerror=document.title=1>'
+    const mallory = await someone(browser, served.url, name)
+    await opens(mallory, alice.id)
+    await mallory.page.locator('.me strong').getByText(name, { exact: true }).waitFor()
+    const { page } = alice
+    await writes(mallory, 'before the name is known')
+    await page.locator('nav .name').getByText(name, { exact: true }).waitFor()
+    await writes(mallory, 'Hello')
+    await page.getByRole('log').getByText(`${name}: Hello`, { exact: true }).waitFor()
+    await opens(alice, mallory.id)
+    await page.locator('.pane h2').getByText(name, { exact: true }).waitFor()
+    await page.getByLabel(`Message to ${name}`, { exact: true }).waitFor()
+    // Not every key is told.
+    await until_it_holds(async () => {
+      await mallory.page.getByLabel(/^Message to/).press('x')
+      return page.getByText(`${name} is typing`).isVisible()
+    })
+    for (const tab of [page, mallory.page]) {
+      expect(await tab.locator('img').count()).toBe(0)
+      expect(await tab.title()).toMatch(/Dialogs$/)
+    }
+    expect(mallory.complaints).toEqual([])
+    await mallory.context.close()
+    await opens(alice, bob.id)
+  })
+
   test('miss nothing while an instance is killed, and what they write meanwhile arrives once', async () => {
     await served.kill()
     await alice.page.locator('.side .line.offline, .side .line.connecting').waitFor()

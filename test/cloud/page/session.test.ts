@@ -95,6 +95,14 @@ describe('somebody with two tabs', () => {
   })
 
   test('signs out of both at once; nothing is kept, and the session is revoked', async () => {
+    const dave = await someone(browser, served.url, 'Dave')
+    await opens(dave, alice.id)
+    await writes(dave, 'unread')
+    for (const tab of [alice.page, second]) {
+      expect(tab.url()).toMatch(/#\/bob$/)
+      await until_it_holds(async () => (await tab.title()) === '(1) Dialogs')
+    }
+    await dave.context.close()
     const { token, refreshToken } = await sessionIn(alice.page)
     expect((await asks('/dialogs', token)).status).toBe(200)
     await alice.page.getByRole('button', { name: 'Sign out' }).click()
@@ -108,6 +116,12 @@ describe('somebody with two tabs', () => {
     expect([await keysIn(alice.page), await keysIn(second)]).toEqual([[], []])
     expect(await alice.page.content()).not.toContain('from the first tab')
   })
+
+  test('leaves neither the open dialog in the address nor a count in the title, in either tab', () =>
+    until_it_holds(async () => {
+      const tabs = await Promise.all([alice.page, second].map(async (tab) => [tab.url(), await tab.title()]))
+      return tabs.every(([url, title]) => url === `${served.url}/` && title === 'Dialogs')
+    }))
 
   test('whose token is withdrawn elsewhere has to sign in again, and nothing of it is left', async () => {
     const carol = await someone(browser, served.url, 'Carol')
