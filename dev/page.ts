@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { minify } from '@swc/core'
 import { build } from 'esbuild'
 import { fail } from '../bin/fail.ts'
 import { takePictures } from './page-pictures.ts'
 
 const PAGE = join(import.meta.dirname, '../page')
 const FILE = join(PAGE, 'page.json')
-const MOST_BYTES = 63_000
+const MOST_BYTES = 60_000
 
 const bundle = async (name: string): Promise<string> => {
   const { outputFiles } = await build({
@@ -23,17 +24,36 @@ const bundle = async (name: string): Promise<string> => {
     target: ['chrome123', 'firefox121', 'safari17.5'],
     charset: 'utf8',
     legalComments: 'none',
-    tsconfig: join(PAGE, 'tsconfig.json'),
+    // Elements as arguments of a function, which is a kilobyte less than what React's newer transform makes of them.
+    jsx: 'transform',
+    jsxFactory: 'h',
+    jsxFragment: 'Fragment',
+    inject: [join(PAGE, 'jsx.ts')],
+    tsconfigRaw: {},
     define: { 'process.env.NODE_ENV': '"production"' },
   })
-  // It ends up between tags.
-  return String(outputFiles[0]?.text).trim().replaceAll('</', '<\\/')
+  return String(outputFiles[0]?.text).trim()
 }
+
+/** Another kilobyte less than esbuild leaves. */
+const smallest = async (script: string): Promise<string> => {
+  const { code } = await minify(script, {
+    module: true,
+    compress: { passes: 3, ecma: 2022 },
+    mangle: true,
+    format: { comments: false, ecma: 2022 },
+  })
+  return code
+}
+
+/** It ends up between tags. */
+const inTags = (text: string) => text.replaceAll('</', '<\\/')
 
 /** As a Content-Security-Policy names it. */
 const hashOf = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`
 
-const [script, style] = [await bundle('main.tsx'), await bundle('style/main.css')]
+const script = inTags(await smallest(await bundle('main.tsx')))
+const style = inTags(await bundle('style/main.css'))
 const html = readFileSync(join(PAGE, 'index.html'), 'utf8')
   .replaceAll('\n', '')
   .replace('<style></style>', () => `<style>${style}</style>`)
