@@ -20,7 +20,10 @@ export type Sockets = LocalConnections & {
   accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<SocketReply | undefined>
   /** How long a client should wait before it connects again. */
   reconnectMs: () => number
-  /** Tells all clients to connect elsewhere, closes what is left after five seconds, and resolves within nine. */
+  /**
+   * Tells all clients to connect elsewhere, closes what is left after five seconds, and resolves within nine: later only if
+   * the event loop is late, since frames are answered until then. A worker is killed after 9.5 s.
+   */
   stop: () => Promise<void>
 }
 
