@@ -14,14 +14,19 @@ const input = z.object({})
 
 /** `offers`: whether the client named the subprotocol, which then has to be answered. */
 type Connecting = OpenConnection & { offers: boolean }
+type Accepted = { user: UserId; offers: boolean }
 
-export const connectContract: AnyContract<object, UserId, Connecting, boolean, Connecting> = {
+export const connectContract: AnyContract<object, UserId, Connecting, Accepted, Connecting> = {
   operation: 'connect',
   summary: 'Open a connection',
   authenticated: true,
   input,
   toCommand: (_input, _caller, _token, from) => from,
-  toReply: (offers) => ({ ...(offers && { headers: { 'sec-websocket-protocol': SUBPROTOCOL } }) }),
+  // The body is for whoever holds the connection: no client sees it.
+  toReply: ({ user, offers }) => ({
+    body: { user_id: user },
+    ...(offers && { headers: { 'sec-websocket-protocol': SUBPROTOCOL } }),
+  }),
   faults: ['not_found', 'forbidden_origin', 'database_unavailable', 'overloaded', 'write_in_doubt'],
 }
 

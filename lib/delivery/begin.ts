@@ -9,7 +9,8 @@ import { within } from '../within.ts'
 import { connectEvent, type Origin, originOf, type SocketHandlers, type SocketReply } from './events.ts'
 import { turns } from './turns.ts'
 
-type Begun = { ws: WebSocket; origin: Origin }
+/** `person`: who has connected, if the handler says so. */
+type Begun = { ws: WebSocket; origin: Origin; person?: string | undefined }
 type Begin = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<Begun | SocketReply>
 type Settings = {
   connect: SocketHandlers['connect']
@@ -55,7 +56,7 @@ export const beginnings = ({ connect, disconnect, isStopping }: Settings): Begin
     })
     if (!isAccepted(reply)) return reply
     const ws = isStopping() ? undefined : shakeHands(request, socket, head, protocolIn(reply))
-    if (ws) return { ws, origin }
+    if (ws) return { ws, origin, person: personIn(reply) }
     disconnect(origin)
     refuseWhileStopping()
     throw new Fault('malformed_request', 'not a handshake of a WebSocket, or its client has gone')
@@ -63,6 +64,9 @@ export const beginnings = ({ connect, disconnect, isStopping }: Settings): Begin
 }
 
 const isAccepted = ({ statusCode }: SocketReply) => statusCode === 200
+
+const personIn = ({ body }: SocketReply): string | undefined =>
+  body === undefined || body === '' ? undefined : JSON.parse(body).user_id
 
 const protocolIn = ({ headers = {} }: SocketReply): string | undefined =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol')?.[1]

@@ -114,7 +114,8 @@ export class Socket {
     this.leave()
   }
 
-  private dismiss(code: Bye['code']): void {
+  /** Tells the client why, and closes the connection. */
+  dismiss(code: Bye['code']): void {
     this.close(code, showFrame({ type: 'bye', code, reconnectMs: this.around.reconnectMs() }))
   }
 

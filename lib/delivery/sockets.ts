@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { CLOSE_CODES } from '../model/frame.ts'
 import { within } from '../within.ts'
 import { beginnings } from './begin.ts'
+import { byPerson } from './by-person.ts'
 import { disconnectEvent, type Origin, type SocketHandlers, type SocketReply } from './events.ts'
 import type { LocalConnections } from './local-connections.ts'
 import { ABNORMAL, Socket } from './socket.ts'
@@ -54,19 +55,23 @@ export const openSockets = (handlers: SocketHandlers, { log, metrics }: Recorder
   }
   const begin = beginnings({ connect: handlers.connect, disconnect, isStopping: () => stopping })
   const reconnectMs = () => Math.max(RECONNECT_MS, open.size * RECONNECT_MS_EACH)
+  const people = byPerson()
   const around = { frame: handlers.frame, reconnectMs, log, buffered: { bytes: 0 } }
   const accept: Sockets['accept'] = async (...handshake) => {
     const begun = await begin(...handshake)
     if ('statusCode' in begun) return begun
-    const { ws, origin } = begun
+    const { ws, origin, person } = begun
     const { connectionId } = origin
     const onEnd = (code: number, text: string, reason: string) => {
       open.delete(connectionId)
+      forget?.()
       tellSize()
       metrics.count('dialogs_socket_closes_total', reason)
       void disconnect(origin, code, text)
     }
-    open.set(connectionId, new Socket(ws, origin, around, onEnd))
+    const socket = new Socket(ws, origin, around, onEnd)
+    open.set(connectionId, socket)
+    const forget = person === undefined ? undefined : people.add(person, socket)
     tellSize()
     return undefined
   }

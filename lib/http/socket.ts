@@ -28,7 +28,7 @@ export const connecting =
   (app: App): SocketHandler => {
     const useCase = async ({ offers, ...command }: OpenConnection & { offers: boolean }, ctx: Context) => {
       await connect(command, ctx)
-      return offers
+      return { user: command.credential.user, offers }
     }
     const answer = answering(app, connectContract, useCase, {
       identify: async (request: SocketRequest) => {

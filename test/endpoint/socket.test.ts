@@ -33,6 +33,7 @@ describe('a handshake', () => {
     const protocols = `dialogs.v1, bearer.${await pushing.tokenOf('alice')}`
     const { reply } = await gateway.open({ 'sec-websocket-protocol': protocols })
     expect([reply.statusCode, reply.headers['sec-websocket-protocol']]).toEqual([200, 'dialogs.v1'])
+    expect(JSON.parse(reply.body)).toEqual({ user_id: 'alice' })
   })
 
   test.each([

@@ -92,3 +92,16 @@ describe('a connection', () => {
     ws.terminate()
   })
 })
+
+test('of one person, twenty connections stay, even if none of them ever pings, and those of others', async () => {
+  const people = ['bob', ...Array.from({ length: 21 }, () => 'alice')]
+  server = await sockets_served({
+    connect: async () => ({ statusCode: 200, body: JSON.stringify({ user_id: people.shift() }) }),
+  })
+  const clients = []
+  while (people.length > 0) clients.push(await an_open_client(server.url))
+  expect(await clients[1]?.closed).toBe(4408)
+  expect(clients[1]?.byes()).toEqual([{ type: 'bye', code: 4408, reconnect_ms: 1_000 }])
+  expect(clients.filter(({ ws }) => ws.readyState === ws.OPEN)).toHaveLength(21)
+  for (const { ws } of clients) ws.terminate()
+})
