@@ -118,7 +118,7 @@ export const PUSH_MUTANTS: Mutant[] = [
   { name: 'no-time-for-a-reply', seeds: [135, 135], changes: [floor('= 10_000', '= 0')] },
   {
     name: 'by-a-clock-that-was-set',
-    seeds: [131, 131],
+    seeds: [1052, 1052],
     changes: [pinging('await cautiousTime(ctx)', 'ctx.now()')],
   },
   {

@@ -43,7 +43,7 @@ export const WITHDRAWAL_MUTANTS: Mutant[] = [
   { name: 'no-verdict', seeds: [1, 2], changes: [enlisting(VERDICT, '')] },
   {
     name: 'row-dated-after-the-verdict',
-    seeds: [303, 307],
+    seeds: [179, 179],
     changes: [enlisting('putConnection(connection, atMs,', 'putConnection(connection, ctx.now(),')],
   },
   {
