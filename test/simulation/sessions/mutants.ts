@@ -82,7 +82,7 @@ export const SESSION_MUTANTS: Mutant<Surroundings>[] = [
   {
     name: 'theft-is-refused-only',
     seeds: [1, 2],
-    changes: [refreshing('      await endSession(token.user, token.session, ctx)\n', '')],
+    changes: [refreshing('      await end(token.user, token.session)\n', '')],
   },
   { name: 'theft-does-not-withdraw', seeds: [1, 2], changes: [ending(WITHDRAWS, '')] },
   { name: 'theft-does-not-end', seeds: [1, 2], changes: [ending(ENDS, '')] },
