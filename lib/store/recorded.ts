@@ -1,8 +1,8 @@
 /** A statement of a request that is being recorded: a span of its own, which says how it ended and what it cost. */
 import type { Call } from '../call.ts'
-import { Fault } from '../errors.ts'
 import { type Bucket, openingOf } from '../timeline/bucket.ts'
 import type { Span } from '../trace/span.ts'
+import { reporting } from './ended.ts'
 import type { Store } from './store.ts'
 
 /** Statements about one partition of a time bucket, whose number is the second thing that they are told. */
@@ -31,7 +31,7 @@ const IN_BUCKET: Record<InBucket, true> = {
  * What it is asked never gets into the span, except for the lanes of its time bucket.
  * @param run executes it, counted on the call that it is given
  */
-export const recorded = async <Result>(
+export const recorded = <Result>(
   name: keyof Store,
   asked: unknown[],
   call: Call,
@@ -40,19 +40,18 @@ export const recorded = async <Result>(
 ): Promise<Result> => {
   const step = span.begin(name, 'client')
   const own = new StatementCall(call)
-  const end = (outcome: 'done' | 'not_written' | 'in_doubt') =>
-    step.end(
-      { 'dialogs.outcome': outcome, 'dialogs.attempts': own.attempts, 'dialogs.lanes': lanesOf(name, asked) },
-      outcome !== 'done',
-    )
-  try {
-    const result = await run(own)
-    end('done')
-    return result
-  } catch (error) {
-    end(error instanceof Fault && error.kind === 'write_in_doubt' ? 'in_doubt' : 'not_written')
-    throw error
-  }
+  return reporting(
+    () => run(own),
+    (outcome) =>
+      step.end(
+        {
+          'dialogs.outcome': outcome,
+          'dialogs.attempts': own.attempts,
+          'dialogs.lanes': lanesOf(name, asked),
+        },
+        outcome !== 'done',
+      ),
+  )
 }
 
 const lanesOf = (name: keyof Store, asked: unknown[]) =>
