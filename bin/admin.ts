@@ -7,6 +7,7 @@ import { listenForScrapes } from '../lib/metrics/admin-server.ts'
 import { openMetrics } from '../lib/metrics/prometheus.ts'
 import { sumOfProcesses } from '../lib/metrics/sum.ts'
 import { askWorkers } from './telling.ts'
+import { urlOf } from './url.ts'
 
 /** Those of a process that serves: also what Node tells of itself. */
 export const metricsOfProcess = () => {
@@ -24,7 +25,7 @@ export const openAdminPort = async (
   log: Pick<Log, 'info'>,
 ): Promise<void> => {
   const { port: chosen } = await listenForScrapes({ host, port }, scrape)
-  log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}/metrics` }, 'metrics')
+  log.info({ url: `${urlOf(host, chosen)}/metrics` }, 'metrics')
 }
 
 export const scrapeOfProcess = ({ metrics, registry }: ReturnType<typeof metricsOfProcess>): Scrape => {

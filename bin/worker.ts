@@ -12,6 +12,7 @@ import { startPeering } from './peering.ts'
 import { LISTENING, SPREADS_CONNECTIONS } from './sharing.ts'
 import { onStop } from './signals.ts'
 import { tellWhenAsked } from './telling.ts'
+import { urlOf } from './url.ts'
 
 const { host, port, admin, ...settings } = readServerConfig(process.env)
 const measured = admin && metricsOfProcess()
@@ -35,4 +36,4 @@ if (measured && isOneOfSeveral) tellWhenAsked(() => measured.registry.getMetrics
 else if (measured) await openAdminPort(admin, scrapeOfProcess(measured), app.log).catch(fail)
 // node:cluster itself says so only of a socket that its primary holds.
 if (isOneOfSeveral) process.send?.(LISTENING)
-app.log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}` }, 'listening')
+app.log.info({ url: urlOf(host, chosen) }, 'listening')

@@ -1,9 +1,7 @@
 /** How many connections a person has at this process, also those that never ping, which no row tells of. */
+import { MOST_CONNECTIONS } from '../model/connection.ts'
 import { CLOSE_CODES } from '../model/frame.ts'
 import type { Socket } from './socket.ts'
-
-/** As many as are pushed to (lib/push/leave-room.ts). */
-const MOST_CONNECTIONS = 20
 
 type ByPerson = {
   /** The oldest makes room. @returns what is to be called at its end */

@@ -25,5 +25,8 @@ export type Connection = Credential & {
   connectedMs: number
 }
 
+/** Of a person: a message costs a call for each of them. */
+export const MOST_CONNECTIONS = 20
+
 /** Enough to send something to it, and to remove its row. */
 export type Device = Pick<Connection, 'id' | 'user' | 'endpoint' | 'session' | 'token' | 'connectedMs'>

@@ -1,13 +1,10 @@
 /** A person's connections are a limited number: the oldest make room. */
 import type { Context } from '../context.ts'
-import type { ConnectionId, Device } from '../model/connection.ts'
+import { type ConnectionId, type Device, MOST_CONNECTIONS } from '../model/connection.ts'
 import { CLOSE_CODES } from '../model/frame.ts'
 import type { UserId } from '../model/ids.ts'
 import { pathOf } from './connect.ts'
 import type { Push } from './wire.ts'
-
-/** A message costs a call for each of them. */
-const MOST_CONNECTIONS = 20
 
 /**
  * Of those that are pushed to, by the last of them to ping: however many are opened at once, the last one finds all rows.
