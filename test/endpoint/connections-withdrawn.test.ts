@@ -1,26 +1,20 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { standings } from '../../lib/accounts/standing.ts'
 import { Fault } from '../../lib/errors.ts'
-import { type a_gateway_before, a_service_that_pushes, type MemoryConnection } from '../fakes/connections.ts'
-import type * as given from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
-import type { Service } from '../world/service.ts'
+import {
+  alice,
+  app,
+  before_each_a_service_that_pushes,
+  bob,
+  gateway,
+  pushing,
+  service,
+  texts,
+} from '../world/connected-people.ts'
 
-let pushing: Awaited<ReturnType<typeof a_service_that_pushes>>
-let app: given.MemoryApp
-let gateway: ReturnType<typeof a_gateway_before>
-let service: Service
-let alice: given.Person
-let bob: given.Person
-
-beforeEach(async () => {
-  pushing = await a_service_that_pushes()
-  ;({ app, gateway, service, alice, bob } = pushing)
-})
-
-const texts = ({ told }: MemoryConnection) =>
-  told.flatMap(({ message }) => (message ? [(message as { text: string }).text] : []))
+before_each_a_service_that_pushes()
 
 describe('a withdrawal that was interrupted', () => {
   const stops = (statement: string) => {

@@ -1,29 +1,19 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals'
-import {
-  type a_gateway_before,
-  a_service_that_pushes,
-  HERE,
-  type MemoryConnection,
-} from '../fakes/connections.ts'
-import type * as given from '../sentences/given.ts'
+import { describe, expect, jest, test } from '@jest/globals'
+import { HERE, type MemoryConnection } from '../fakes/connections.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
-import type { Service } from '../world/service.ts'
+import {
+  alice,
+  app,
+  before_each_a_service_that_pushes,
+  bob,
+  gateway,
+  pushing,
+  service,
+  texts,
+} from '../world/connected-people.ts'
 
-let pushing: Awaited<ReturnType<typeof a_service_that_pushes>>
-let app: given.MemoryApp
-let gateway: ReturnType<typeof a_gateway_before>
-let service: Service
-let alice: given.Person
-let bob: given.Person
-
-beforeEach(async () => {
-  pushing = await a_service_that_pushes()
-  ;({ app, gateway, service, alice, bob } = pushing)
-})
-
-const texts = ({ told }: MemoryConnection) =>
-  told.flatMap(({ message }) => (message ? [(message as { text: string }).text] : []))
+before_each_a_service_that_pushes()
 
 describe('a connection', () => {
   test('is one of at most twenty of its person: beyond that, the oldest is told so, and closed', async () => {

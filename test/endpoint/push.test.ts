@@ -1,28 +1,27 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { Fault } from '../../lib/errors.ts'
-import { a_gateway_before, a_service_that_pushes, type MemoryConnection } from '../fakes/connections.ts'
+import { a_gateway_before } from '../fakes/connections.ts'
 import { hold } from '../fakes/memory-store.ts'
 import type * as given from '../sentences/given.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
-import type { Service } from '../world/service.ts'
+import {
+  alice,
+  app,
+  before_each_a_service_that_pushes,
+  bob,
+  gateway,
+  pushing,
+  service,
+  texts,
+} from '../world/connected-people.ts'
 
-let pushing: Awaited<ReturnType<typeof a_service_that_pushes>>
-let app: given.MemoryApp
-let gateway: ReturnType<typeof a_gateway_before>
-let service: Service
-let alice: given.Person
-let bob: given.Person
 let mallory: given.Person
 
+before_each_a_service_that_pushes()
 beforeEach(async () => {
-  pushing = await a_service_that_pushes()
-  ;({ app, gateway, service, alice, bob } = pushing)
   mallory = await pushing.somebody('mallory')
 })
-
-const texts = ({ told }: MemoryConnection) =>
-  told.flatMap(({ message }) => (message ? [(message as { text: string }).text] : []))
 
 describe('a message', () => {
   test('is told to all devices of both people, its key only to those of the sender, and to nobody else', async () => {
@@ -98,8 +97,7 @@ describe('a push never fails a send, and does not hold it up', () => {
     ['at all in a runtime that goes on after the reply, when an endpoint hangs', 0, 'post'],
     ['at all in a runtime that goes on after the reply, when the read of connections hangs', 0, 'read'],
   ])('%s', async (_, awaitedMs, what) => {
-    gateway = a_gateway_before(app, { awaitedMs })
-    await gateway.connected(bob.headers)
+    await a_gateway_before(app, { awaitedMs }).connected(bob.headers)
     const { reached: push } = app
     if (push && what === 'post') push.wire.post = () => new Promise(() => undefined)
     if (what === 'read') hold(app.memory, 'readConnections')

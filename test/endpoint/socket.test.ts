@@ -1,22 +1,19 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { Fault } from '../../lib/errors.ts'
-import { type a_gateway_before, a_service_that_pushes, type MemoryConnection } from '../fakes/connections.ts'
-import type * as given from '../sentences/given.ts'
+import type { MemoryConnection } from '../fakes/connections.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
-import type { Service } from '../world/service.ts'
+import {
+  alice,
+  app,
+  before_each_a_service_that_pushes,
+  bob,
+  gateway,
+  pushing,
+  service,
+} from '../world/connected-people.ts'
 
-let pushing: Awaited<ReturnType<typeof a_service_that_pushes>>
-let app: given.MemoryApp
-let gateway: ReturnType<typeof a_gateway_before>
-let service: Service
-let alice: given.Person
-let bob: given.Person
-
-beforeEach(async () => {
-  pushing = await a_service_that_pushes({ sendRate: { perSecond: 1, burst: 6 } })
-  ;({ app, gateway, service, alice, bob } = pushing)
-})
+before_each_a_service_that_pushes({ sendRate: { perSecond: 1, burst: 6 } })
 
 const codeOf = ({ reply }: Awaited<ReturnType<typeof gateway.open>>) => [
   reply.statusCode,

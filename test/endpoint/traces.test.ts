@@ -1,40 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
-import { an_sdk, type Ended, type Sdk } from '../fakes/sdk.ts'
+import type { Ended } from '../fakes/sdk.ts'
 import { a_service_with_a_store, type ServiceWithAStore } from '../fakes/traced-service.ts'
 import * as then from '../sentences/then.ts'
 import * as when from '../sentences/when.ts'
-import { a_peer, a_wire, type Peer } from '../world/peers-served.ts'
-
-const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
-const CALLER = '00f067aa0ba902b7'
-const traceparent = `00-${TRACE}-${CALLER}-01`
+import {
+  before_all_a_recorded_service,
+  CALLER,
+  only,
+  peer,
+  sdk,
+  server,
+  TRACE,
+  traceparent,
+} from '../world/recorded-service.ts'
 
 const requests = ({ lines }: ServiceWithAStore) => lines.filter(({ message }) => message === 'request')
 const parts = (all: Ended[], { spanId }: Ended) => all.filter(({ parent }) => parent === spanId)
-const only = (all: Ended[]): Ended => {
-  expect(all).toHaveLength(1)
-  return all[0] as Ended
-}
 
 describe('where an SDK is loaded,', () => {
-  let sdk: Sdk
-  let server: ServiceWithAStore
-  let peer: Peer
-  beforeAll(async () => {
-    sdk = an_sdk()
-    peer = await a_peer()
-    server = await a_service_with_a_store(a_wire())
-  })
-  beforeEach(() => {
-    sdk.forget()
-    server.lines.length = 0
-  })
-  afterAll(async () => {
-    await peer.stop()
-    await server.app.close()
-    sdk.stop()
-  })
+  before_all_a_recorded_service()
 
   test('a send is one trace: that of its caller, with a span for each statement and each push', async () => {
     const alice = await server.person('alice', { traceparent, 'x-request-id': 'find-me' })

@@ -1,34 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser } from 'playwright-core'
-import { a_browser } from '../../world/browser.ts'
-import {
-  a_served_page,
-  is_live,
-  opens,
-  type Someone,
-  someone,
-  texts,
-  writes,
-} from '../../world/page-served.ts'
+import { describe, expect, test } from '@jest/globals'
+import { is_live, opens, type Someone, someone, texts, writes } from '../../world/page-served.ts'
+import { alice, before_all_two_people_chat, bob, browser, served } from '../../world/two-people-chatting.ts'
 import { until_it_holds } from '../../world/until.ts'
 
 describe('two people who chat', () => {
-  let browser: Browser
-  let served: Awaited<ReturnType<typeof a_served_page>>
-  let alice: Someone
-  let bob: Someone
-
-  beforeAll(async () => {
-    browser = await a_browser()
-    served = await a_served_page()
-    alice = await someone(browser, served.url, 'Alice')
-    bob = await someone(browser, served.url, 'Bob')
-    await Promise.all([is_live(alice), is_live(bob)])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
+  before_all_two_people_chat()
 
   const shows = (who: Someone, expected: string[]) =>
     until_it_holds(async () => JSON.stringify(await texts(who)) === JSON.stringify(expected))

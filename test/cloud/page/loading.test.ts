@@ -1,35 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser } from 'playwright-core'
-import { a_browser } from '../../world/browser.ts'
-import {
-  a_served_page,
-  is_live,
-  opens,
-  type Someone,
-  someone,
-  texts,
-  writes,
-} from '../../world/page-served.ts'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { is_live, opens, texts, writes } from '../../world/page-served.ts'
+import { alice, before_all_two_people_chat, bob, served } from '../../world/two-people-chatting.ts'
 import { until_it_holds } from '../../world/until.ts'
 
 describe('somebody whose dialog cannot be loaded when it is opened', () => {
-  let browser: Browser
-  let served: Awaited<ReturnType<typeof a_served_page>>
-  let alice: Someone
-  let bob: Someone
-
-  beforeAll(async () => {
-    browser = await a_browser()
-    served = await a_served_page()
-    alice = await someone(browser, served.url, 'Alice')
-    bob = await someone(browser, served.url, 'Bob')
-    await opens(bob, alice.id)
-    await Promise.all([is_live(alice), is_live(bob)])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
+  before_all_two_people_chat()
+  beforeAll(() => opens(bob, alice.id))
 
   const shows = (...expected: string[]) =>
     until_it_holds(async () => JSON.stringify(await texts(alice)) === JSON.stringify(expected))
